@@ -1,0 +1,284 @@
+# edgebind. `make` builds the libraries, `make help` lists everything else. GNU make.
+#
+# Everything made goes below build/, each variant into a directory of its own:
+#   make                           build/lib/libedgebind.a
+#   make VARIANT=san unit          build/san/..., tests under the address and undefined behaviour sanitizers
+#   make CC=clang CFLAGS='-O1 -g'  another compiler, other flags; what depends on them is rebuilt
+
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+# ---- Variants -------------------------------------------------------------------------------------------
+
+VARIANT ?= release
+B       := $(if $(filter release,$(VARIANT)),build,build/$(VARIANT))
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+AR ?= ar
+
+CFLAGS_release = -O2 -g
+CFLAGS_gcc     = -O2 -Werror
+CFLAGS_gcc-O3  = -O3 -g -Werror
+CFLAGS_clang   = -O2 -g -Werror
+CFLAGS_small   = -Os
+CFLAGS_san     = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_tsan    = -O1 -g -fsanitize=thread
+CC_clang       = clang
+
+CFLAGS ?= $(or $(CFLAGS_$(VARIANT)),$(error no variant $(VARIANT): one of $(VARIANTS)))
+VARIANTS = release gcc gcc-O3 clang small san tsan
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wcast-qual -Wwrite-strings
+COMPILE  = $(or $(CC_$(VARIANT)),$(CC)) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) -fPIC $(CFLAGS) $(CPPFLAGS)
+LINK     = $(or $(CC_$(VARIANT)),$(CC)) $(CFLAGS) $(LDFLAGS)
+LIBS     = -lcurl -lcrypto -lcjson -pthread -lm
+CHECK    = $(shell pkg-config --cflags --libs check)
+
+# Commands are shown with V=1. One target in another variant: +$(call in,san,unit)
+Q   := $(if $(V),,@)
+say  = @$(if $(V),:,echo '  $(1)')
+in   = $(Q)$(MAKE) --no-print-directory VARIANT=$(1) $(2)
+
+PY       = .venv/bin/python
+PYTEST   = $(PY) -m pytest -q
+GENERATE = $(PY) -m edgebind generate
+
+# ---- Sources --------------------------------------------------------------------------------------------
+
+RUNTIME   := $(wildcard runtime/src/*.c)
+GENERATED := $(wildcard generated/src/*.c)
+APIS      := $(basename $(notdir $(wildcard generated/include/edgebind/*.h)))
+
+object  = $(patsubst %.c,$(B)/obj/%.o,$(1))
+program = $(B)/bin/$(2)$(subst _,-,$(basename $(notdir $(1))))
+
+UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
+UNIT_SHARED  := $(filter-out $(UNIT_SOURCES),$(wildcard tests/unit/*.c))
+UNIT_TESTS   := $(foreach s,$(UNIT_SOURCES),$(call program,$(s)))
+VECTORS      := $(foreach s,$(wildcard tests/vectors/*.c),$(call program,$(s)))
+EXAMPLES     := $(foreach s,$(wildcard tests/examples/*.c),$(call program,$(s)))
+CONTRACT     := $(foreach s,$(wildcard tests/contract/*.c),$(call program,$(s)))
+BENCHES      := $(foreach s,$(wildcard tests/bench/*.c),$(call program,$(s),bench-))
+
+LIB         := $(B)/lib/libedgebind.a
+SHARED_LIBS := $(B)/lib/libedgebind.so $(APIS:%=$(B)/lib/libedgebind-%.so)
+
+##@ Build
+
+.PHONY: all shared programs
+all: $(LIB) ## the static library, build/lib/libedgebind.a
+shared: $(SHARED_LIBS) ## libedgebind.so, and libedgebind-<api>.so beside it
+programs: $(EXAMPLES) $(VECTORS) $(CONTRACT) $(BENCHES) ## every example, vector, contract and bench program, into build/bin/
+
+$(LIB): $(call object,$(RUNTIME) $(GENERATED))
+	$(call say,AR    $@)
+	@mkdir -p $(@D) && rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+# Users see eb_*, what generated code calls, and nothing else.
+$(B)/lib/libedgebind.so: $(call object,$(RUNTIME))
+	$(call say,LINK  $@)
+	@mkdir -p $(@D)
+	@echo '{ global: eb_[!_]*; local: *; };' >$(B)/obj/exports
+	$(Q)$(LINK) -shared -Wl,-soname,$(@F) -Wl,--version-script=$(B)/obj/exports -Wl,-z,defs -o $@ $^ $(LIBS)
+
+$(B)/lib/libedgebind-%.so: $(B)/lib/libedgebind.so
+	$(call say,LINK  $@)
+	$(Q)$(LINK) -shared -Wl,-soname,$(@F) -Wl,-z,defs -Wl,-rpath,'$$ORIGIN' -o $@ $(filter %.o,$^) -L$(@D) -ledgebind
+$(foreach a,$(APIS),$(eval $(B)/lib/libedgebind-$(a).so: \
+    $(call object,$(wildcard generated/src/$(a).c generated/src/$(a)_*.c))))
+
+# Objects know the headers they were made from (.d) and the command that made them (flags).
+INCLUDE_runtime   := -Iruntime/include
+INCLUDE_generated := -Iruntime/include -Igenerated/include
+INCLUDE_tests     := -Iruntime/include -Igenerated/include
+$(call object,$(wildcard tests/unit/*.c tests/vectors/*.c tests/bench/*.c)): INCLUDE_tests += -Iruntime/src -Itests/unit
+
+$(B)/obj/%.o: %.c $(B)/obj/flags
+	$(call say,CC    $@)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) $(INCLUDE_$(firstword $(subst /, ,$<))) -MMD -MP -c -o $@ $<
+
+$(B)/obj/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(COMPILE)' | cmp -s - $@ || echo '$(COMPILE)' >$@
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+
+# Programs: tests/vectors/acs3_vectors.c becomes build/bin/acs3-vectors.
+define program_rule
+$(call program,$(1),$(2)): $(call object,$(1) $(3)) $(LIB)
+	$$(call say,LINK  $$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(LINK) -o $$@ $$(filter %.o,$$^) $(LIB) $$(LIBS)
+endef
+$(foreach s,$(wildcard tests/examples/*.c tests/vectors/*.c tests/contract/*.c),$(eval $(call program_rule,$(s))))
+$(foreach s,$(wildcard tests/bench/*.c),$(eval $(call program_rule,$(s),bench-)))
+$(foreach s,$(UNIT_SOURCES),$(eval $(call program_rule,$(s),,$(UNIT_SHARED))))
+$(UNIT_TESTS): LIBS += $(CHECK)
+
+.PHONY: FORCE
+FORCE:
+
+##@ Generate
+
+.PHONY: generate golden lock readme
+generate: | deps ## generated/ from spec/
+	$(GENERATE)
+
+golden: | deps ## update tests/golden after a change of the generator; read the diff
+	$(PYTEST) tests/generator --update-golden
+
+readme: | deps ## paste tests/examples/ into README.md
+	$(PY) tests/tools/readme.py --write
+
+lock: | deps ## requirements.txt from requirements.in, with hashes (wants uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url requirements.in -o requirements.txt
+
+##@ Try
+
+# The demo and the tests never see real credentials.
+NO_CREDENTIALS = env $$(env | sed -n 's/^\(EDGEGAP_TOKEN\|ALIBABA_[A-Za-z0-9_]*\)=.*/-u \1/p')
+MOCK           = $(NO_CREDENTIALS) $(PY) -m edgebind_mock
+
+.PHONY: demo mock
+demo: | deps ## install what is missing, build, and run one program through every workflow, against the mock
+	@$(MAKE) --no-print-directory build/bin/demo
+	$(MOCK) --exec build/bin/demo
+
+mock: | deps ## the mock provider, until interrupted
+	$(MOCK) --human
+
+##@ Check
+
+CHECKS = check-generated check-strict check-headers check-lint check-unit check-vectors check-generator \
+         check-golden check-mock check-contract check-readme check-demo check-tsan
+LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32
+
+.PHONY: check check-long $(CHECKS) $(LONG_CHECKS) unit vectors strict
+check: | deps ## everything that must hold on every change, in 15 minutes on two cores
+	@$(PY) .ci/check.py --minutes 15 $(CHECKS)
+
+check-long: | deps-all ## what takes longer: larger property tests, valgrind, other compilers
+	@$(PY) .ci/check.py --minutes 45 $(LONG_CHECKS)
+
+check-generated: | deps ## generated/ is what the documents give
+	rm -rf build/generated
+	$(GENERATE) --out build/generated
+	@diff -r build/generated generated || { echo 'generated/ is out of date: run make generate'; exit 1; }
+
+check-strict: ## no warning from gcc or clang, the libraries and every program
+	+$(call in,gcc,strict)
+	+$(call in,clang,strict)
+strict: $(LIB) $(SHARED_LIBS) $(EXAMPLES) $(VECTORS) $(CONTRACT) $(BENCHES) $(UNIT_TESTS)
+
+check-headers: ## each public header alone, as C99, C11 and C++17, with gcc and clang
+	tests/headers/check.sh
+
+check-unit: ## unit tests under the address and undefined behaviour sanitizers
+	+$(call in,san,unit)
+unit: $(UNIT_TESTS)
+	.ci/run-tests.sh $^
+
+check-vectors: ## signatures and encodings, byte for byte
+	+$(call in,san,vectors)
+vectors: $(VECTORS)
+	.ci/run-tests.sh $^
+
+check-generator: | deps ## the documents and the generator
+	$(PYTEST) tests/generator
+
+check-golden: | deps ## what the generator makes of small documents compiles
+	tests/golden/check.sh
+
+check-mock: | deps ## the mock provider's own tests
+	$(PYTEST) tests/mock/tests
+
+check-contract: | deps ## every operation against the mock
+	+$(call in,san,programs)
+	$(NO_CREDENTIALS) $(PYTEST) tests/contract
+
+check-readme: | deps ## README.md shows the programs of tests/examples/, and its links lead somewhere
+	$(PY) tests/tools/readme.py
+
+check-demo: | deps ## the demo, plain and under valgrind
+	$(MAKE) --no-print-directory demo
+	$(MOCK) --exec valgrind -q --error-exitcode=9 --leak-check=full build/bin/demo
+
+check-tsan: ## unit tests under the thread sanitizer
+	+$(call in,tsan,unit)
+
+long-unit: ## unit tests under the sanitizers, with many more random cases
+	+EDGEBIND_LONG=1 $(MAKE) --no-print-directory VARIANT=san unit
+
+long-valgrind: ## unit tests under valgrind
+	RUNNER='valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite' $(MAKE) unit
+
+long-clang: ## unit tests, built by clang
+	+$(call in,clang,unit)
+
+long-gcc-O3: ## unit tests, built by gcc -O3
+	+$(call in,gcc-O3,unit)
+
+long-m32: ## the sources compile where a long and a pointer have 32 bits
+	$(MAKE) VARIANT=gcc CC='gcc -m32' B=build/m32 objects
+
+##@ Lint
+
+C_FILES := $(wildcard runtime/*/*.[ch] runtime/*/*/*.[ch] tests/*/*.[ch])
+PYTHON  := generator/edgebind tests/mock/edgebind_mock tests/tools .ci
+
+.PHONY: lint check-lint lint-c lint-format lint-python lint-refused format
+lint check-lint: lint-format lint-refused lint-python lint-c ## all of the following
+
+lint-format: ## C is laid out as .clang-format says
+	$(CLANG_FORMAT) --dry-run -Werror $(C_FILES)
+
+lint-refused: ## no function we refuse, and no malloc outside its two files
+	tests/tools/refused.sh
+
+lint-python: | deps ## ruff, and mypy --strict
+	$(PY) -m ruff check $(PYTHON) tests
+	$(PY) -m mypy $(PYTHON)
+
+lint-c: ## cppcheck and clang-tidy
+	@true
+
+format: ## lay out C as .clang-format says
+	$(CLANG_FORMAT) -i $(C_FILES)
+
+##@ Other
+
+.PHONY: deps deps-all bench size install clean help
+deps: ## install what is missing: packages through apt, Python into .venv
+	@.ci/deps.sh
+
+deps-all: ## and what only the long checks need
+	@.ci/deps.sh all
+
+bench: | deps ## time, allocations and size beside their targets
+	$(MAKE) --no-print-directory programs build/bench/count-malloc.so
+	$(PY) tests/bench/bench.py
+
+PREFIX ?= /usr/local
+install: all shared ## libraries and headers below PREFIX (/usr/local)
+	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/edgebind
+	install -m 644 $(LIB) $(DESTDIR)$(PREFIX)/lib
+	install -m 755 $(SHARED_LIBS) $(DESTDIR)$(PREFIX)/lib
+	install -m 644 $(wildcard runtime/include/edgebind/*.h generated/include/edgebind/*.h) \
+	    $(DESTDIR)$(PREFIX)/include/edgebind
+
+size: ## bytes per object file, -Os
+	@$(MAKE) --no-print-directory VARIANT=small all >/dev/null
+	size -t build/small/lib/libedgebind.a
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	    /^[a-z][^=]*:.*## / { split($$1, t, " "); printf "  %-16s %s\n", t[1], $$2 }' $(MAKEFILE_LIST)
