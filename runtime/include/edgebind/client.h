@@ -1,0 +1,142 @@
+/* edgebind/client.h -- a client, its options, and the options of one call.
+ *
+ * One client per API, used by many threads at once: eb_client_new and eb_client_free by one thread,
+ * everything between by any. Options structs start as { 0 }, which is "default" for every member;
+ * what can be switched off has a name for it. All texts in options are borrowed until the function
+ * returns. Times are durations in milliseconds. */
+#ifndef EDGEBIND_CLIENT_H
+#define EDGEBIND_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "edgebind/credentials.h"
+#include "edgebind/memory.h"
+#include "edgebind/response.h"
+#include "edgebind/status.h"
+#include "edgebind/transport.h"
+#include "edgebind/value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct eb_client eb_client;
+typedef struct eb_api    eb_api; /* edgegap_api, esa_api, ...: from the generated headers */
+
+#define EB_RETRIES_NONE (-1) /* for .retries: one attempt only */
+#define EB_NO_DEADLINE  (-1) /* for .deadline_ms: no bound at all */
+
+/* Time and chance, replaceable so that requests are reproducible in tests. */
+typedef struct eb_clock {
+    int64_t (*wall_ms)(void *context);      /* since 1970, UTC */
+    int64_t (*monotonic_ms)(void *context); /* never goes back */
+    /* Waits; NULL: really waits, ended early by a cancel. Must not return before its time otherwise. */
+    void (*sleep_ms)(void *context, int64_t duration_ms);
+    void *context;
+} eb_clock;
+
+typedef struct eb_random {
+    /* Fills the buffer with bytes nobody can predict; false: it cannot. */
+    bool (*bytes)(void *context, void *buffer, size_t size);
+    void *context;
+} eb_random;
+
+typedef struct eb_client_options {
+    const eb_api  *api;         /* required */
+    eb_credentials credentials; /* { 0 }: from the environment */
+
+    /* Where the service is. base_url ("http://127.0.0.1:8080") wins over the document's server; region
+     * and variables fill the server's {variables}. A region that the API needs and does not get is
+     * EB_INVALID. */
+    const char *base_url;
+    const char *region;
+    eb_str_map  variables;
+
+    /* Time. 0 is the default: deadline 60 s, connect 10 s, attempt 30 s, stall 30 s. */
+    int64_t deadline_ms;        /* bounds a call with all its attempts and waits; EB_NO_DEADLINE */
+    int64_t connect_timeout_ms;
+    int64_t attempt_timeout_ms;
+    int64_t stall_timeout_ms;   /* no byte in either direction for so long */
+
+    int  retries;               /* after the first attempt; 0 is the default, 2; EB_RETRIES_NONE; at most 10 */
+    bool skip_limits;           /* send what is outside documented ranges: the service decides */
+
+    /* Limits on what is accepted. 0 is the default: body 64 MiB, headers 256 KiB, depth 64, and
+     * 10 million values in one answer. */
+    size_t max_body_bytes;
+    size_t max_header_bytes;
+    size_t max_depth;
+    size_t max_items;
+
+    /* TLS and proxy for the default transport. Verification cannot be switched off. */
+    const char *ca_file;        /* PEM file; NULL: the system's */
+    const char *ca_pem;         /* PEM text; wins over ca_file */
+    const char *client_cert_file;
+    const char *client_key_file;
+    const char *proxy;          /* URL; NULL: the environment's; "": none */
+    const char *no_proxy;       /* hosts, comma separated */
+    size_t      max_idle_connections; /* kept open; 0: 8 */
+
+    /* Hosts, besides those the document allows and loopback, that an upload ticket may send to. */
+    eb_str_list upload_hosts;   /* "files.example.com", "*.example.com" */
+
+    const char *user_agent;     /* put before the library's own */
+
+    const eb_allocator *allocator; /* NULL: malloc and free. The pointed-to structs are copied */
+    const eb_transport *transport; /* NULL: libcurl */
+    const eb_clock     *clock;     /* NULL: the system's */
+    const eb_random    *random;    /* NULL: OpenSSL's */
+
+    /* Where eb_client_new puts one line that says what is wrong, naming the option; may be NULL. */
+    char  *problem;
+    size_t problem_size;
+
+    void *reserved_[4];
+} eb_client_options;
+
+/* Makes a client. *client is written on success only. EB_INVALID: an option is missing or not
+ * usable; EB_AUTH: no credentials; EB_NOMEM. Sends nothing. */
+eb_status eb_client_new(const eb_client_options *options, eb_client **client);
+
+/* Closes connections and releases the client. No call may be running. NULL is fine. */
+void eb_client_free(eb_client *client);
+
+/* Options of one call, as the member `options` of every params struct. { 0 } and NULL: the client's. */
+typedef struct eb_call_options {
+    int64_t           deadline_ms;
+    int64_t           attempt_timeout_ms;
+    int               retries; /* 0: the client's; EB_RETRIES_NONE */
+    eb_cancel_source *cancel;
+    const eb_header  *headers; /* sent besides the library's own; names and values are checked */
+    size_t            header_count;
+    const char       *base_url;
+    bool              skip_limits;
+    void             *reserved_[4];
+} eb_call_options;
+
+/* Ends calls from outside: from any thread, and from a signal handler. Sticky until it is reset: a call
+ * that is given a cancelled source ends at once with EB_CANCELLED. One source may serve many calls. */
+eb_status eb_cancel_source_new(eb_cancel_source **source); /* EB_NOMEM, or EB_LIMIT: no descriptors */
+void      eb_cancel_source_free(eb_cancel_source *source); /* NULL is fine; no call may be using it */
+void      eb_cancel(eb_cancel_source *source);             /* async-signal-safe; NULL is fine */
+void      eb_cancel_reset(eb_cancel_source *source);
+bool      eb_is_cancelled(const eb_cancel_source *source);
+
+/* Calls any operation of the client's API by its operationId or its C name. params_json is one JSON
+ * object whose members are the parameters by their names on the wire, with the request body as "body":
+ *
+ *     eb_invoke(client, "app-version-get", "{\"app_name\":\"a\",\"version_name\":\"1\"}", &response);
+ *
+ * NULL is {}. The answer is checked against the document and is in response->body. A name that is no
+ * operation, or a member that is no parameter, is EB_INVALID. */
+eb_status eb_invoke(eb_client *client, const char *operation, const char *params_json, eb_response *response);
+
+/* The library's version, "0.1.0". */
+const char *eb_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

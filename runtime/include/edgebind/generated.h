@@ -1,0 +1,389 @@
+/* edgebind/generated.h -- the contract between generated code and the runtime. Not for your code.
+ *
+ * The generator writes rows (eb_field), one array per struct, and an eb_operation per endpoint; the
+ * runtime interprets them: decode, encode, check, print, compare, copy, random fill, call. A change to
+ * anything here that generated code can see changes EB_CONTRACT, which stands in every eb_api and is
+ * checked by eb_client_new. The row macros are C11: they look at the member's type, so that a row that
+ * disagrees with its struct does not compile. */
+#ifndef EDGEBIND_GENERATED_H
+#define EDGEBIND_GENERATED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "edgebind/body.h"
+#include "edgebind/client.h"
+#include "edgebind/response.h"
+#include "edgebind/status.h"
+#include "edgebind/value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define EB_CONTRACT 1
+
+typedef struct eb_field     eb_field;
+typedef struct eb_type      eb_type;
+typedef struct eb_enum      eb_enum;
+typedef struct eb_limits    eb_limits;
+typedef struct eb_operation eb_operation;
+typedef struct eb_pages     eb_pages;
+typedef struct eb_link      eb_link;
+
+/* ---- Types ------------------------------------------------------------------------------------ */
+
+/* What a member is in C. */
+enum eb_kind {
+    EB_KIND_BOOL = 1, /* bool */
+    EB_KIND_INT,      /* int64_t */
+    EB_KIND_NUM,      /* double */
+    EB_KIND_OPT_BOOL, /* eb_opt_bool */
+    EB_KIND_OPT_INT,  /* eb_opt_int */
+    EB_KIND_OPT_NUM,  /* eb_opt_num */
+    EB_KIND_STR,      /* const char * */
+    EB_KIND_TEXT,     /* const char *; a string or an integer on the wire, its text in C */
+    EB_KIND_ENUM,     /* an open enum with `<member>_text` beside it */
+    EB_KIND_INT_ENUM, /* an open enum with `<member>_number` (int64_t) beside it */
+    EB_KIND_JSON,     /* eb_json */
+    EB_KIND_OBJECT,   /* const T *; target is its eb_type */
+    EB_KIND_STRUCT,   /* T itself, as an element of a list or map */
+    EB_KIND_LIST,     /* { const X *items; size_t count; }; target is the list's eb_type */
+    EB_KIND_MAP,      /* { const struct { const char *key; X value; } *items; size_t count; }; likewise */
+    EB_KIND_BODY      /* eb_body */
+};
+
+/* What holds for a member. */
+#define EB_OPTIONAL  0
+#define EB_REQUIRED  1  /* must be given when sent, must be there when received */
+#define EB_NULLABLE  2
+#define EB_SECRET    4  /* printed and logged as "***" */
+#define EB_REST      8  /* a map of the members that have no row of their own; its name is "" */
+#define EB_LIMITS(n) ((n) << 8) /* n-th entry, from 1, of the type's limits */
+
+struct eb_field {
+    const char *json;   /* name on the wire, "" for an element */
+    const void *target; /* eb_type of OBJECT, STRUCT, LIST, MAP; eb_enum of ENUM, INT_ENUM; else NULL */
+    uint16_t    offset;
+    uint16_t    beside; /* offset of <member>_text or <member>_number */
+    uint16_t    flags;
+    uint8_t     kind;
+    uint8_t     json_len;
+};
+
+/* Documented range: of an integer, of a string's length in characters, of a list's or map's count, or,
+ * as num, of a number. Advice: checked before sending unless switched off, never when decoding. */
+struct eb_limits {
+    int64_t min, max;
+    double  num_min, num_max;
+};
+
+#define EB_RANGE(low, high)     { (low), (high), 0, 0 }
+#define EB_NUM_RANGE(low, high) { 0, 0, (low), (high) }
+
+enum eb_shape { EB_SHAPE_STRUCT = 1, EB_SHAPE_LIST, EB_SHAPE_MAP };
+
+struct eb_type {
+    const char      *name;   /* "edgegap_port" */
+    const eb_field  *rows;   /* STRUCT: its members. LIST: the element. MAP: the value in its entry */
+    const eb_limits *limits;
+    const void      *null;   /* STRUCT: the address that means null, if it may be null */
+    uint32_t         size;   /* of the struct, the list's element, the map's entry */
+    uint16_t         row_count;
+    uint8_t          shape;
+    uint8_t          reserved;
+};
+
+/* Values are 1, 2, ... in the order of the document; 0 is UNSET, -1 OTHER, -2 NULL. A retired value
+ * leaves a NULL. */
+struct eb_enum {
+    const char        *name;
+    const char *const *texts;   /* of a string enum */
+    const int64_t     *numbers; /* of an integer enum; NULL for strings */
+    uint16_t           count;
+};
+
+/* Lists and maps that every API shares. */
+extern const eb_type eb_str_list_type, eb_nullable_str_list_type, eb_int_list_type, eb_num_list_type,
+    eb_bool_list_type, eb_opt_int_list_type, eb_opt_num_list_type, eb_opt_bool_list_type,
+    eb_json_list_type, eb_str_map_type, eb_json_map_type;
+
+#ifndef __cplusplus
+
+/* The offset of member m of struct T; compiles only if the member's type is C. */
+#define EB_AT_(T, m, C) _Generic(((const T *)0)->m, C: offsetof(T, m))
+
+#define EB_ROW_(T, m, C, wire, kind_, flags_, target_, beside_)                              \
+    { (wire), (target_), (uint16_t)EB_AT_(T, m, C), (uint16_t)(beside_), (uint16_t)(flags_), \
+      (uint8_t)(kind_), (uint8_t)(sizeof(wire) - 1) }
+
+#define EB_ROW_BOOL(T, m, wire, flags)     EB_ROW_(T, m, bool, wire, EB_KIND_BOOL, flags, NULL, 0)
+#define EB_ROW_INT(T, m, wire, flags)      EB_ROW_(T, m, int64_t, wire, EB_KIND_INT, flags, NULL, 0)
+#define EB_ROW_NUM(T, m, wire, flags)      EB_ROW_(T, m, double, wire, EB_KIND_NUM, flags, NULL, 0)
+#define EB_ROW_OPT_BOOL(T, m, wire, flags) EB_ROW_(T, m, eb_opt_bool, wire, EB_KIND_OPT_BOOL, flags, NULL, 0)
+#define EB_ROW_OPT_INT(T, m, wire, flags)  EB_ROW_(T, m, eb_opt_int, wire, EB_KIND_OPT_INT, flags, NULL, 0)
+#define EB_ROW_OPT_NUM(T, m, wire, flags)  EB_ROW_(T, m, eb_opt_num, wire, EB_KIND_OPT_NUM, flags, NULL, 0)
+#define EB_ROW_STR(T, m, wire, flags)      EB_ROW_(T, m, const char *, wire, EB_KIND_STR, flags, NULL, 0)
+#define EB_ROW_TEXT(T, m, wire, flags)     EB_ROW_(T, m, const char *, wire, EB_KIND_TEXT, flags, NULL, 0)
+#define EB_ROW_JSON(T, m, wire, flags)     EB_ROW_(T, m, eb_json, wire, EB_KIND_JSON, flags, NULL, 0)
+#define EB_ROW_BODY(T, m, wire, flags)     EB_ROW_(T, m, eb_body, wire, EB_KIND_BODY, flags, NULL, 0)
+#define EB_ROW_ENUM(T, m, wire, flags, E) \
+    EB_ROW_(T, m, E, wire, EB_KIND_ENUM, flags, &E##_enum, EB_AT_(T, m##_text, const char *))
+#define EB_ROW_INT_ENUM(T, m, wire, flags, E) \
+    EB_ROW_(T, m, E, wire, EB_KIND_INT_ENUM, flags, &E##_enum, EB_AT_(T, m##_number, int64_t))
+#define EB_ROW_OBJECT(T, m, wire, flags, O) \
+    EB_ROW_(T, m, const O *, wire, EB_KIND_OBJECT, flags, &O##_type, 0)
+#define EB_ROW_STRUCT(T, m, wire, flags, O) EB_ROW_(T, m, O, wire, EB_KIND_STRUCT, flags, &O##_type, 0)
+#define EB_ROW_LIST(T, m, wire, flags, L)   EB_ROW_(T, m, L, wire, EB_KIND_LIST, flags, &L##_type, 0)
+#define EB_ROW_MAP(T, m, wire, flags, M)    EB_ROW_(T, m, M, wire, EB_KIND_MAP, flags, &M##_type, 0)
+/* A list of strings that may be null. */
+#define EB_ROW_NULLABLE_STR_LIST(T, m, wire, flags) \
+    EB_ROW_(T, m, eb_str_list, wire, EB_KIND_LIST, flags, &eb_nullable_str_list_type, 0)
+
+/* The element of a list struct L, at its start. */
+#define EB_ITEM_(L, C, kind_, flags_, target_, beside_)                                         \
+    { "", (target_), (uint16_t)_Generic(((const L *)0)->items, const C *: 0), (uint16_t)(beside_), \
+      (uint16_t)(flags_), (uint8_t)(kind_), 0 }
+#define EB_ITEM_STRUCT(L, flags, O) EB_ITEM_(L, O, EB_KIND_STRUCT, flags, &O##_type, 0)
+#define EB_ITEM_LIST(L, flags, I)   EB_ITEM_(L, I, EB_KIND_LIST, flags, &I##_type, 0)
+#define EB_ITEM_MAP(L, flags, I)    EB_ITEM_(L, I, EB_KIND_MAP, flags, &I##_type, 0)
+/* An enum in a list is a struct { E value; const char *text; } named E_item. */
+#define EB_ITEM_ENUM(L, flags, E) \
+    EB_ITEM_(L, E##_item, EB_KIND_ENUM, flags, &E##_enum, EB_AT_(E##_item, text, const char *))
+#define EB_ITEM_INT_ENUM(L, flags, E) \
+    EB_ITEM_(L, E##_item, EB_KIND_INT_ENUM, flags, &E##_enum, EB_AT_(E##_item, number, int64_t))
+
+#define EB_COUNT_(array) (sizeof(array) / sizeof((array)[0]))
+
+#define EB_TYPE(T, rows)         EB_TYPE_WITH(T, rows, NULL, NULL)
+#define EB_TYPE_WITH(T, rows, limits, null) \
+    { #T, (rows), (limits), (null), sizeof(T), EB_COUNT_(rows), EB_SHAPE_STRUCT, 0 }
+#define EB_TYPE_WITHOUT_ROWS(T)  { #T, NULL, NULL, NULL, sizeof(T), 0, EB_SHAPE_STRUCT, 0 }
+#define EB_LIST_TYPE(L, item)    { #L, (item), NULL, NULL, sizeof(*((const L *)0)->items), 1, EB_SHAPE_LIST, 0 }
+#define EB_MAP_TYPE(M, value)    { #M, (value), NULL, NULL, sizeof(*((const M *)0)->items), 1, EB_SHAPE_MAP, 0 }
+#define EB_ENUM(E, texts)        { #E, (texts), NULL, EB_COUNT_(texts) }
+#define EB_INT_ENUM(E, numbers)  { #E, NULL, (numbers), EB_COUNT_(numbers) }
+
+#endif /* !__cplusplus */
+
+/* ---- What every type can do -------------------------------------------------------------------- */
+
+/* Declares, for a generated type T:
+ *
+ *     eb_status T_from_json(const char *json, size_t len, const T **value, eb_response *response)
+ *         Decodes one JSON value; it lives in the response, whose old contents are dropped first.
+ *         EB_DECODE or EB_LIMIT: response->field and ->message say where and why.
+ *     eb_status T_to_json(const T *value, eb_json *json, eb_response *response)
+ *         Checks and encodes; the text is added to what lives in the response. EB_INVALID as in a call.
+ *     eb_status T_print(const T *value, eb_json *text, eb_response *response)
+ *         The same for people: indented, unchecked, secrets as "***"; added to the response.
+ *     bool T_equal(const T *a, const T *b)
+ *         Same value, member by member. NULL equals NULL only.
+ *     T *T_dup(const T *value)
+ *         A copy with all it points at, in one block that free() releases. NULL: out of memory, or NULL. */
+#define EB_DECLARE_TYPE(T)                                                                        \
+    extern const eb_type T##_type;                                                                \
+    static inline eb_status T##_from_json(const char *json, size_t len, const T **value,          \
+                                          eb_response *response)                                  \
+    {                                                                                             \
+        const void     *made_ = NULL;                                                             \
+        const eb_status st_   = eb_value_from_json(&T##_type, json, len, &made_, response);       \
+                                                                                                  \
+        if (st_ == EB_OK)                                                                         \
+            *value = (const T *)made_;                                                            \
+        return st_;                                                                               \
+    }                                                                                             \
+    static inline eb_status T##_to_json(const T *value, eb_json *json, eb_response *response)     \
+    {                                                                                             \
+        return eb_value_to_json(&T##_type, value, json, response);                                \
+    }                                                                                             \
+    static inline eb_status T##_print(const T *value, eb_json *text, eb_response *response)       \
+    {                                                                                             \
+        return eb_value_print(&T##_type, value, text, response);                                  \
+    }                                                                                             \
+    static inline bool T##_equal(const T *a, const T *b)                                          \
+    {                                                                                             \
+        return eb_value_equal(&T##_type, a, b);                                                   \
+    }                                                                                             \
+    static inline T *T##_dup(const T *value)                                                      \
+    {                                                                                             \
+        return (T *)eb_value_dup(&T##_type, value);                                               \
+    }
+
+eb_status eb_value_from_json(const eb_type *type, const char *json, size_t len, const void **value,
+                             eb_response *response);
+eb_status eb_value_to_json(const eb_type *type, const void *value, eb_json *json, eb_response *response);
+eb_status eb_value_print(const eb_type *type, const void *value, eb_json *text, eb_response *response);
+bool      eb_value_equal(const eb_type *type, const void *a, const void *b);
+void     *eb_value_dup(const eb_type *type, const void *value);
+
+/* The enum's constant for a text, -1 (OTHER) for one it does not know; the text of a constant, "" for
+ * UNSET, OTHER and NULL. */
+int         eb_enum_find(const eb_enum *e, const char *text);
+const char *eb_enum_text(const eb_enum *e, int value);
+
+/* ---- Operations -------------------------------------------------------------------------------- */
+
+/* Where a parameter goes; one byte per row of the params type. */
+enum eb_place {
+    EB_IN_PATH = 1,
+    EB_IN_QUERY,
+    EB_IN_HEADER,
+    EB_IN_BODY,
+    EB_PLACE_MASK_ = 0x0f,
+    EB_SEGMENTS    = 0x10, /* path: an inner / separates segments */
+    EB_AS_JSON     = 0x20, /* query: the value is JSON text */
+    EB_EXPLODE     = 0x40, /* query list: name=a&name=b instead of name=a,b */
+    EB_FIELD_MASK  = 0x80  /* header: a field mask, which a pager must be able to see through */
+};
+
+/* How the body is written. In a form, members that are not scalars are JSON text. */
+enum eb_send { EB_SEND_NOTHING = 0, EB_SEND_JSON, EB_SEND_FORM, EB_SEND_MULTIPART, EB_SEND_BYTES };
+
+enum eb_operation_flags {
+    EB_SAFE    = 1, /* may be sent again when it is not known whether it arrived */
+    EB_NO_AUTH = 2
+};
+
+/* Pages by number. The texts after size are JSON pointers into the success body, NULL where the
+ * document has none. */
+struct eb_pages {
+    const char *page;   /* query parameter: number of the page, from 1 */
+    const char *size;   /* query parameter: items per page; NULL */
+    const char *items;  /* the page's items */
+    const char *next;   /* number of the next page */
+    const char *more;   /* boolean: is there a next page */
+    const char *number; /* number of this page */
+    const char *total;  /* count of all items */
+};
+
+typedef struct eb_rate_limit {
+    uint32_t    requests;
+    uint32_t    seconds;
+    const char *scope; /* "account", "user" */
+} eb_rate_limit;
+
+/* A form field filled from the first call's answer. */
+typedef struct eb_link_field {
+    const char *name;
+    const char *pointer; /* into the answer's body */
+} eb_link_field;
+
+/* A second call made from the answer of the first, with a file. */
+struct eb_link {
+    const eb_api        *api;       /* of the second call */
+    const char          *operation; /* its operationId */
+    const char          *server;    /* pointer to the URL in the first answer */
+    const eb_link_field *fields;
+    size_t               field_count;
+    const char          *rest;      /* pointer to an object whose other members go along; NULL */
+    const char          *file;      /* name of the form field of the file */
+    const char *const   *hosts;     /* allowed, NULL-terminated: "*.example.com" */
+};
+
+struct eb_operation {
+    const char          *id;     /* operationId */
+    const char          *name;   /* the C function */
+    const char          *method;
+    const char          *path;   /* "/v1/app/{app_name}" */
+    const char          *action; /* x-acs-action; NULL */
+    const eb_type       *params; /* the first member of every params struct is `options`, without a row */
+    const uint8_t       *places; /* eb_place of each row of params */
+    const eb_type       *result; /* NULL: no output */
+    const eb_pages      *pages;
+    const eb_rate_limit *rate_limit;
+    const char          *verify; /* C name of the call that tells whether this one arrived; NULL */
+    const char          *accept; /* media type asked for; NULL: application/json */
+    uint8_t              send;   /* eb_send */
+    uint8_t              flags;  /* eb_operation_flags */
+};
+
+/* ---- An API ------------------------------------------------------------------------------------ */
+
+enum eb_auth_kind { EB_AUTH_NONE = 0, EB_AUTH_API_KEY_HEADER, EB_AUTH_ACS3 };
+
+typedef struct eb_auth {
+    uint8_t     kind;
+    const char *header;     /* API_KEY_HEADER: its name */
+    const char *prefix;     /* put before the value; "" for none */
+    const char *env_id;     /* environment variables; NULL where there is none */
+    const char *env_secret;
+    const char *env_token;
+    const char *acs_version; /* x-acs-version */
+} eb_auth;
+
+typedef struct eb_server_variable {
+    const char        *name;
+    const char        *fallback; /* NULL: the caller must give it */
+    const char *const *values;   /* NULL-terminated; NULL: any */
+} eb_server_variable;
+
+/* A value in a 2xx body that makes it a failure: is or not lists texts, NULL-terminated, compared
+ * without case; "2xx" stands for 200 to 299. */
+typedef struct eb_failure {
+    const char        *pointer;
+    const char *const *is;
+    const char *const *is_not;
+} eb_failure;
+
+enum eb_error_format { EB_ERROR_JSON = 0, EB_ERROR_XML };
+
+typedef struct eb_errors {
+    const char *const *code;       /* JSON pointers (for XML: element names) tried in order, NULL-terminated */
+    const char *const *message;
+    const char *const *request_id;
+    const char        *request_id_header;
+    const char        *fields;     /* pointer to an object of member name -> text; NULL */
+    const char        *throttled;  /* a code that contains this means "slow down"; NULL */
+    const eb_failure  *failures;
+    size_t             failure_count;
+    const int         *failure_status; /* 2xx statuses that are failures, 0-terminated; NULL */
+    const eb_enum     *codes;          /* documented codes; NULL */
+    uint8_t            format;
+} eb_errors;
+
+struct eb_api {
+    uint32_t                   contract; /* EB_CONTRACT */
+    const char                *name;     /* "edgegap": the C prefix without its underscore */
+    const char                *title;
+    const char                *version;  /* of the document */
+    const char                *server;   /* "https://esa.{region}.aliyuncs.com" */
+    const eb_server_variable  *variables;
+    size_t                     variable_count;
+    const eb_auth             *auth;
+    const eb_errors           *errors;
+    const eb_operation *const *operations;
+    size_t                     operation_count;
+    const eb_type *const      *types;    /* every struct type, for tests and tools */
+    size_t                     type_count;
+};
+
+/* Makes a call. params NULL is { 0 }. *value is written on success: the decoded body in the response,
+ * or NULL when it was empty. value NULL: not wanted; response NULL: only then. */
+eb_status eb_call_operation(eb_client *client, const eb_operation *operation, const void *params,
+                            const void **value, eb_response *response);
+
+/* Makes a call and the one its answer leads to. params begins with the operation's own members; *value
+ * is the first call's answer; the response describes the last call made. */
+eb_status eb_call_link(eb_client *client, const eb_operation *operation, const eb_link *link,
+                       const void *params, const eb_body *file, const void **value, eb_response *response);
+
+/* A walk over all items of a paged list. Start with { 0 }; end with the free function, in any case. */
+typedef struct eb_pager {
+    eb_response             response; /* of the page last fetched: status, message, ... */
+    struct eb_pager_state  *state_;   /* private */
+    void                   *reserved_[4];
+} eb_pager;
+
+eb_status eb_pager_start(eb_client *client, const eb_operation *operation, const void *params, eb_pager *pager);
+eb_status eb_pager_next(eb_pager *pager, const eb_operation *operation, const void **item);
+void      eb_pager_free(eb_pager *pager);
+
+/* The constant for response->code in an API's errors: 0 none, -1 one that is not documented. */
+int eb_error_of(const eb_errors *errors, const eb_response *response);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,44 @@
+/* buf.h -- growing text. An append that fails is remembered: append on, and ask eb__buf_status once.
+ *
+ * The buffer always has room for a NUL behind its text, so that data can be read as a string once
+ * something was appended. { 0 } is an empty buffer with malloc and without limit. */
+#ifndef EB_BUF_H
+#define EB_BUF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "edgebind/memory.h"
+#include "edgebind/status.h"
+
+typedef struct eb_buf {
+    const eb_allocator *allocator;
+    char               *data;
+    size_t              len;
+    size_t              size;   /* allocated */
+    size_t              max;    /* limit on len; 0: none */
+    eb_status           status; /* EB_OK, EB_NOMEM or EB_LIMIT */
+} eb_buf;
+
+void      eb__buf_init(eb_buf *buf, const eb_allocator *allocator, size_t max);
+void      eb__buf_free(eb_buf *buf); /* wipes; the buffer can be used again */
+void      eb__buf_clear(eb_buf *buf); /* keeps the memory and forgets a failure */
+eb_status eb__buf_status(const eb_buf *buf);
+
+/* Makes room for more bytes behind len and gives where; NULL: failed. The caller then adds to len. */
+char *eb__buf_room(eb_buf *buf, size_t more);
+
+void eb__buf_put(eb_buf *buf, const void *data, size_t len);
+void eb__buf_puts(eb_buf *buf, const char *text);
+void eb__buf_putc(eb_buf *buf, char c);
+void eb__buf_put_int(eb_buf *buf, int64_t value);
+void eb__buf_printf(eb_buf *buf, const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 2, 3)))
+#endif
+    ;
+
+/* The text as a string: "" when nothing was appended or an append failed. */
+const char *eb__buf_text(const eb_buf *buf);
+
+#endif
