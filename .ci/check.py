@@ -46,8 +46,7 @@ def count_line(line: str) -> Count | None:
     if found := OUR_LINE.match(line):
         return Count(int(found[1]), int(found[2]))
     if found := PYTEST_LINE.match(line):
-        words = dict(reversed(part.split(" ", 1)) for part in found[1].strip(", ").split(", "))
-        number = {word: int(text) for word, text in words.items()}
+        number = {word: int(text) for text, word in (part.split() for part in found[1].split(", "))}
         failed = sum(number.get(word, 0) for word in ("failed", "error", "errors", "xpassed"))
         return Count(number.get("passed", 0), failed, number.get("skipped", 0))
     return None
