@@ -24,12 +24,13 @@ CFLAGS_gcc     = -O2 -Werror
 CFLAGS_gcc-O3  = -O3 -g -Werror
 CFLAGS_clang   = -O2 -g -Werror
 CFLAGS_small   = -Os
+CFLAGS_m32     = -m32 -O2 -Werror -idirafter /usr/include/$(shell $(CC) -print-multiarch)
 CFLAGS_san     = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_tsan    = -O1 -g -fsanitize=thread
 CC_clang       = clang
 
 CFLAGS ?= $(or $(CFLAGS_$(VARIANT)),$(error no variant $(VARIANT): one of $(VARIANTS)))
-VARIANTS = release gcc gcc-O3 clang small san tsan
+VARIANTS = release gcc gcc-O3 clang small m32 san tsan
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wcast-qual -Wwrite-strings
 COMPILE  = $(or $(CC_$(VARIANT)),$(CC)) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) -fPIC $(CFLAGS) $(CPPFLAGS)
@@ -68,10 +69,12 @@ SHARED_LIBS := $(B)/lib/libedgebind.so $(APIS:%=$(B)/lib/libedgebind-%.so)
 
 ##@ Build
 
-.PHONY: all shared programs
+.PHONY: all shared programs contract objects
 all: $(LIB) ## the static library, build/lib/libedgebind.a
 shared: $(SHARED_LIBS) ## libedgebind.so, and libedgebind-<api>.so beside it
 programs: $(EXAMPLES) $(VECTORS) $(CONTRACT) $(BENCHES) ## every example, vector, contract and bench program, into build/bin/
+contract: $(CONTRACT)
+objects: $(call object,$(RUNTIME) $(GENERATED))
 
 $(LIB): $(call object,$(RUNTIME) $(GENERATED))
 	$(call say,AR    $@)
@@ -171,20 +174,20 @@ check-generated: | deps ## generated/ is what the documents give
 	$(GENERATE) --out build/generated
 	@diff -r build/generated generated || { echo 'generated/ is out of date: run make generate'; exit 1; }
 
-check-strict: ## no warning from gcc or clang, the libraries and every program
+check-strict: | deps ## no warning from gcc or clang, the libraries and every program
 	+$(call in,gcc,strict)
 	+$(call in,clang,strict)
-strict: $(LIB) $(SHARED_LIBS) $(EXAMPLES) $(VECTORS) $(CONTRACT) $(BENCHES) $(UNIT_TESTS)
+strict: all shared programs $(UNIT_TESTS)
 
-check-headers: ## each public header alone, as C99, C11 and C++17, with gcc and clang
+check-headers: | deps ## each public header alone, as C99, C11 and C++17, with gcc and clang
 	tests/headers/check.sh
 
-check-unit: ## unit tests under the address and undefined behaviour sanitizers
+check-unit: | deps ## unit tests under the address and undefined behaviour sanitizers
 	+$(call in,san,unit)
 unit: $(UNIT_TESTS)
 	.ci/run-tests.sh $^
 
-check-vectors: ## signatures and encodings, byte for byte
+check-vectors: | deps ## signatures and encodings, byte for byte
 	+$(call in,san,vectors)
 vectors: $(VECTORS)
 	.ci/run-tests.sh $^
@@ -193,13 +196,13 @@ check-generator: | deps ## the documents and the generator
 	$(PYTEST) tests/generator
 
 check-golden: | deps ## what the generator makes of small documents compiles
-	tests/golden/check.sh
+	tests/tools/golden.sh
 
 check-mock: | deps ## the mock provider's own tests
 	$(PYTEST) tests/mock/tests
 
 check-contract: | deps ## every operation against the mock
-	+$(call in,san,programs)
+	+$(call in,san,contract)
 	$(NO_CREDENTIALS) $(PYTEST) tests/contract
 
 check-readme: | deps ## README.md shows the programs of tests/examples/, and its links lead somewhere
@@ -209,33 +212,34 @@ check-demo: | deps ## the demo, plain and under valgrind
 	$(MAKE) --no-print-directory demo
 	$(MOCK) --exec valgrind -q --error-exitcode=9 --leak-check=full build/bin/demo
 
-check-tsan: ## unit tests under the thread sanitizer
+check-tsan: | deps ## unit tests under the thread sanitizer
 	+$(call in,tsan,unit)
 
-long-unit: ## unit tests under the sanitizers, with many more random cases
+long-unit: | deps ## unit tests under the sanitizers, with many more random cases
 	+EDGEBIND_LONG=1 $(MAKE) --no-print-directory VARIANT=san unit
 
-long-valgrind: ## unit tests under valgrind
+long-valgrind: | deps ## unit tests under valgrind
 	RUNNER='valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite' $(MAKE) unit
 
-long-clang: ## unit tests, built by clang
+long-clang: | deps ## unit tests, built by clang
 	+$(call in,clang,unit)
 
-long-gcc-O3: ## unit tests, built by gcc -O3
+long-gcc-O3: | deps ## unit tests, built by gcc -O3
 	+$(call in,gcc-O3,unit)
 
-long-m32: ## the sources compile where a long and a pointer have 32 bits
-	$(MAKE) VARIANT=gcc CC='gcc -m32' B=build/m32 objects
+long-m32: | deps ## the sources compile where a long and a pointer have 32 bits
+	+$(Q)$(MAKE) --no-print-directory VARIANT=m32 objects
 
 ##@ Lint
 
+CLANG_FORMAT = $(or $(shell command -v clang-format-14),clang-format)
 C_FILES := $(wildcard runtime/*/*.[ch] runtime/*/*/*.[ch] tests/*/*.[ch])
-PYTHON  := generator/edgebind tests/mock/edgebind_mock tests/tools .ci
+PYTHON  := generator/edgebind tests/mock/edgebind_mock tests/tools tests/bench .ci
 
 .PHONY: lint check-lint lint-c lint-format lint-python lint-refused format
 lint check-lint: lint-format lint-refused lint-python lint-c ## all of the following
 
-lint-format: ## C is laid out as .clang-format says
+lint-format: | deps ## C is laid out as .clang-format says
 	$(CLANG_FORMAT) --dry-run -Werror $(C_FILES)
 
 lint-refused: ## no function we refuse, and no malloc outside its two files
@@ -245,8 +249,12 @@ lint-python: | deps ## ruff, and mypy --strict
 	$(PY) -m ruff check $(PYTHON) tests
 	$(PY) -m mypy $(PYTHON)
 
-lint-c: ## cppcheck and clang-tidy
-	@true
+lint-c: | deps ## clang-tidy on the runtime, cppcheck on all C
+	printf '%s\n' $(RUNTIME) | xargs -n 1 -P 2 clang-tidy --quiet --extra-arg=-Wno-everything \
+	    --extra-arg-before=-std=c11 -- -D_POSIX_C_SOURCE=200809L $(INCLUDE_generated)
+	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
+	    --suppress=missingIncludeSystem --suppressions-list=tests/tools/cppcheck.txt -j 2 \
+	    $(INCLUDE_generated) -Iruntime/src $(RUNTIME) $(wildcard tests/*/*.c)
 
 format: ## lay out C as .clang-format says
 	$(CLANG_FORMAT) -i $(C_FILES)
@@ -261,7 +269,7 @@ deps-all: ## and what only the long checks need
 	@.ci/deps.sh all
 
 bench: | deps ## time, allocations and size beside their targets
-	$(MAKE) --no-print-directory programs build/bench/count-malloc.so
+	+$(Q)$(MAKE) --no-print-directory $(BENCHES)
 	$(PY) tests/bench/bench.py
 
 PREFIX ?= /usr/local
