@@ -65,7 +65,7 @@ def count_output(lines: Iterator[str], status: int) -> Count:
 def run_part(part: str, seconds: float) -> tuple[Count, str]:
     """Runs one target. Answers what it counted and, when it failed, the end of its output."""
     log = LOGS / f"{part}.log"
-    command = ["make", "--no-print-directory", "-j2", part]
+    command = ["make", "--no-print-directory", "-j2", "-k", "--output-sync=target", part]
     env = {name: text for name, text in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     with log.open("wb") as out:
         child = subprocess.Popen(
