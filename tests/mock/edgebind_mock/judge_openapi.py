@@ -1,0 +1,149 @@
+"""The first judge: openapi-core over the documents themselves.
+
+Three things are presented to it differently from how they came, because OpenAPI has no word for
+them: `servers` is the mock's own origin, an RPC call stands under `/#` and its action, and an inner
+`/` of a segmented path parameter is percent-encoded."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from edgebind_mock.call import Call
+from edgebind_mock.documents import Document, Documents
+
+ORIGIN = "http://mock.invalid"
+
+
+class OpenapiJudge:
+    """Loading openapi-core takes a while, so it happens in `warm_up` or with the first request."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+        self._unmarshallers: dict[str, Any] = {}
+        self._lock = threading.Lock()
+
+    def warm_up(self) -> None:
+        for document in self._documents.documents:
+            self._unmarshaller(document)
+
+    def judge(self, call: Call) -> tuple[list[str], list[str]]:
+        """(problems, problems with the authorisation alone)."""
+        unmarshaller = self._unmarshaller(call.operation.document)
+        from openapi_core.validation.request.exceptions import SecurityValidationError
+
+        request = _Presented(call)
+        security: list[str] = []
+        result = unmarshaller.unmarshal(request)
+        if result.errors and isinstance(result.errors[0], SecurityValidationError):
+            security = [f"openapi-core: {text}" for text in _texts(result.errors)]
+            request = _Presented(call, authorization=_stand_in(call.operation.document))
+            result = unmarshaller.unmarshal(request)
+        return [f"openapi-core: {text}" for text in _texts(result.errors)], security
+
+    def judge_response(self, call: Call, status: int, media_type: str, data: bytes) -> list[str]:
+        """What is wrong with an answer; the mock's own tests hold its answers against it."""
+        from openapi_core import V31ResponseUnmarshaller
+        from openapi_core.testing import MockResponse
+
+        unmarshaller = V31ResponseUnmarshaller(self._spec(call.operation.document))
+        response = MockResponse(data=data, status_code=status, content_type=media_type)
+        return _texts(unmarshaller.unmarshal(_Presented(call), response).errors)
+
+    def _spec(self, document: Document) -> Any:
+        from jsonschema_path import SchemaPath
+
+        raw = copy.deepcopy(document.raw)
+        raw["servers"] = [{"url": ORIGIN}]
+        for item in raw["paths"].values():
+            item.pop("servers", None)
+            for operation in item.values():
+                if isinstance(operation, dict):
+                    operation.pop("servers", None)
+        return SchemaPath.from_dict(raw)
+
+    def _unmarshaller(self, document: Document) -> Any:
+        with self._lock:  # imports too: two threads must not meet in the middle of one
+            if document.name not in self._unmarshallers:
+                from openapi_core import V31RequestUnmarshaller
+
+                spec = self._spec(document)
+                self._unmarshallers[document.name] = V31RequestUnmarshaller(spec)
+            return self._unmarshallers[document.name]
+
+
+def _stand_in(document: Document) -> str:
+    """An authorization that satisfies the scheme, so that the rest of the request is judged too."""
+    acs = document.raw.get("x-eb-acs")
+    return f"{acs['algorithm']} Credential=x" if acs else "token x"
+
+
+class _Presented:
+    """A call as openapi-core wants to see it."""
+
+    def __init__(self, call: Call, authorization: str | None = None) -> None:
+        from openapi_core.datatypes import RequestParameters
+        from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+        received, operation = call.received, call.operation
+        self.host_url = ORIGIN
+        self.method = received.method.lower()
+        self.path = operation.template
+        for name, value in call.path.items():
+            self.path = self.path.replace("{" + name + "}", quote(value, safe="") or "%00")
+        headers = [(k, v) for k, v in received.headers]
+        if authorization is not None:
+            headers = [(k, v) for k, v in headers if k.lower() != "authorization"]
+            headers.append(("Authorization", authorization))
+        self.parameters = RequestParameters(
+            query=ImmutableMultiDict(parse_qsl(received.query or "", keep_blank_values=True)),
+            header=Headers(headers),
+            cookie=ImmutableMultiDict(),
+            path=dict(call.path),
+        )
+        self.content_type = received.header("content-type") or ""
+        has_body = received.body_size > 0 or bool(self.content_type)
+        self.body: bytes | None = received.body if has_body else None
+        if received.form is not None:
+            self.content_type = "multipart/form-data; boundary=judged"
+            self.body = _small_form(call)
+
+
+def _small_form(call: Call) -> bytes:
+    """The upload with its fields as they were and a stand-in for the file."""
+    assert call.received.form is not None
+    pieces = []
+    for part in call.received.form.parts:
+        value = "x" if part.name == "file" else part.text
+        disposition = f'Content-Disposition: form-data; name="{part.name}"'
+        pieces.append(f"--judged\r\n{disposition}\r\n\r\n{value}\r\n")
+    return ("".join(pieces) + "--judged--\r\n").encode("utf-8", "surrogateescape")
+
+
+def _texts(errors: Any) -> list[str]:
+    """Every error in one line, with the cause that says where."""
+    return [text for error in errors for text in _lines(error)]
+
+
+def _lines(error: BaseException) -> Iterator[str]:
+    inner = getattr(error, "schema_errors", None)
+    if inner:
+        for one in inner:
+            where = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in one.absolute_path)
+            yield f"{where.lstrip('.') or 'value'}: {_short(str(one.message))}"
+        return
+    cause = error.__cause__
+    if cause is None:
+        yield _short(str(error) or type(error).__name__)
+        return
+    own = _short(str(error) or type(error).__name__)
+    for line in _lines(cause):
+        yield own if line in own else f"{own}: {line}"
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 300 else f"{text[:300]}..."
