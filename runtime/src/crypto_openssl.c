@@ -1,0 +1,123 @@
+/* crypto_openssl.c -- hashes, random bytes and Base64 by OpenSSL's libcrypto; the only file that knows it.
+ *
+ * Only functions that 1.1.1 and 3.x share and neither calls deprecated. Digests are wiped once their
+ * hex text is written. */
+#include "crypto.h"
+
+#include <limits.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <string.h>
+
+#include "memory.h"
+
+enum { DIGEST_SIZE = 32 };
+
+static void write_hex(char hex[EB_SHA256_HEX_SIZE], const unsigned char digest[DIGEST_SIZE])
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < DIGEST_SIZE; i++) {
+        hex[2 * i] = digits[digest[i] >> 4];
+        hex[2 * i + 1] = digits[digest[i] & 15];
+    }
+    hex[EB_SHA256_HEX_SIZE - 1] = '\0';
+}
+
+/* The one-shot functions fail only when they cannot allocate. */
+eb_status eb__sha256_hex(char hex[EB_SHA256_HEX_SIZE], const void *data, size_t len)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+
+    if (EVP_Digest(len ? data : "", len, digest, NULL, EVP_sha256(), NULL) != 1)
+        return EB_NOMEM;
+    write_hex(hex, digest);
+    eb__wipe(digest, sizeof(digest));
+    return EB_OK;
+}
+
+eb_status eb__hmac_sha256_hex(char hex[EB_SHA256_HEX_SIZE], const char *key, const void *data,
+                              size_t len)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    const size_t  key_len = strlen(key);
+
+    if (key_len > INT_MAX ||
+        !HMAC(EVP_sha256(), key, (int)key_len, len ? data : "", len, digest, NULL))
+        return EB_NOMEM;
+    write_hex(hex, digest);
+    eb__wipe(digest, sizeof(digest));
+    return EB_OK;
+}
+
+/* An eb_sha256 is OpenSSL's context under another name. */
+static EVP_MD_CTX *context_of(eb_sha256 *hash)
+{
+    return (EVP_MD_CTX *)hash;
+}
+
+eb_sha256 *eb__sha256_new(void)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+
+    if (context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1) {
+        EVP_MD_CTX_free(context);
+        context = NULL;
+    }
+    return (eb_sha256 *)context;
+}
+
+bool eb__sha256_add(eb_sha256 *hash, const void *data, size_t len)
+{
+    return len == 0 || EVP_DigestUpdate(context_of(hash), data, len) == 1;
+}
+
+bool eb__sha256_end(eb_sha256 *hash, char hex[EB_SHA256_HEX_SIZE])
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+
+    if (EVP_DigestFinal_ex(context_of(hash), digest, NULL) != 1)
+        return false;
+    write_hex(hex, digest);
+    eb__wipe(digest, sizeof(digest));
+    return true;
+}
+
+void eb__sha256_free(eb_sha256 *hash)
+{
+    EVP_MD_CTX_free(context_of(hash)); /* takes NULL */
+}
+
+bool eb__random_bytes(void *context, void *buffer, size_t size)
+{
+    unsigned char *at = buffer;
+
+    (void)context;
+    while (size > 0) {
+        const size_t piece = size < INT_MAX ? size : INT_MAX;
+
+        if (RAND_bytes(at, (int)piece) != 1)
+            return false;
+        at += piece;
+        size -= piece;
+    }
+    return true;
+}
+
+void eb__base64(eb_buf *out, const void *data, size_t len)
+{
+    enum { PIECE = 3 << 20 }; /* whole groups of three, so that padding comes last only */
+    const unsigned char *at = data;
+
+    while (len > 0) {
+        const size_t piece = len < PIECE ? len : PIECE;
+        char        *room = eb__buf_room(out, (piece + 2) / 3 * 4 + 1); /* and OpenSSL's NUL */
+
+        if (!room)
+            return;
+        out->len += (size_t)EVP_EncodeBlock((unsigned char *)room, at, (int)piece);
+        at += piece;
+        len -= piece;
+    }
+}
