@@ -24,7 +24,8 @@ clang_runtime() { # clang's sanitizers come in a package of their own
 }
 
 clang_number() { # 14 on Debian 12
-    apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9][0-9]*\)$/\1/p' | head -n 1
+    number=$(apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9][0-9]*\)$/\1/p' | head -n 1)
+    echo "${number:-14}"
 }
 
 # What must be there, by what it is good for rather than by package name: "package test".
