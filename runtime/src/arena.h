@@ -25,6 +25,9 @@ char *eb__arena_dup(eb_arena *arena, const char *text, size_t len);
  * block stays the caller's. */
 int eb__arena_adopt(eb_arena *arena, void *block, size_t size);
 
+/* Says that about size bytes more will be wanted, so that the next block is not too small. */
+void eb__arena_expect(eb_arena *arena, size_t size);
+
 /* Did any allocation fail? */
 int eb__arena_failed(const eb_arena *arena);
 

@@ -28,6 +28,11 @@ eb_status eb__buf_status(const eb_buf *buf);
 /* Makes room for more bytes behind len and gives where; NULL: failed. The caller then adds to len. */
 char *eb__buf_room(eb_buf *buf, size_t more);
 
+/* The same for a writer that does not know beforehand how much it will write: the limit is looked at
+ * when eb__buf_added counts what was written, at most as much as there was room for. */
+char *eb__buf_reserve(eb_buf *buf, size_t more);
+void  eb__buf_added(eb_buf *buf, size_t len);
+
 void eb__buf_put(eb_buf *buf, const void *data, size_t len);
 void eb__buf_puts(eb_buf *buf, const char *text);
 void eb__buf_putc(eb_buf *buf, char c);
