@@ -98,7 +98,7 @@ $(foreach a,$(APIS),$(eval $(B)/lib/libedgebind-$(a).so: \
 INCLUDE_runtime   := -Iruntime/include
 INCLUDE_generated := -Iruntime/include -Igenerated/include
 INCLUDE_tests     := -Iruntime/include -Igenerated/include
-$(call object,$(wildcard tests/unit/*.c tests/vectors/*.c tests/bench/*.c)): INCLUDE_tests += -Iruntime/src -Itests/unit
+$(call object,$(wildcard tests/unit/*.c tests/vectors/*.c tests/bench/*.c)): INCLUDE_tests += -iquote runtime/src -iquote tests/unit
 
 $(B)/obj/%.o: %.c $(B)/obj/flags
 	$(call say,CC    $@)
@@ -242,7 +242,7 @@ lint check-lint: lint-format lint-refused lint-python lint-c ## all of the follo
 lint-format: | deps ## C is laid out as .clang-format says
 	$(CLANG_FORMAT) --dry-run -Werror $(C_FILES)
 
-lint-refused: ## no function we refuse, and no malloc outside its two files
+lint-refused: ## no function we refuse, and no malloc outside memory.c
 	tests/tools/refused.sh
 
 lint-python: | deps ## ruff, and mypy --strict
@@ -250,11 +250,11 @@ lint-python: | deps ## ruff, and mypy --strict
 	$(PY) -m mypy $(PYTHON)
 
 lint-c: | deps ## clang-tidy on the runtime, cppcheck on all C
-	printf '%s\n' $(RUNTIME) | xargs -n 1 -P 2 clang-tidy --quiet --extra-arg=-Wno-everything \
-	    --extra-arg-before=-std=c11 -- -D_POSIX_C_SOURCE=200809L $(INCLUDE_generated)
+	@printf '%s\n' $(RUNTIME) | xargs -P 2 -I {} \
+	    clang-tidy --quiet {} -- -std=c11 -D_POSIX_C_SOURCE=200809L $(INCLUDE_generated)
 	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
 	    --suppress=missingIncludeSystem --suppressions-list=tests/tools/cppcheck.txt -j 2 \
-	    $(INCLUDE_generated) -Iruntime/src $(RUNTIME) $(wildcard tests/*/*.c)
+	    $(INCLUDE_generated) $(RUNTIME) $(wildcard tests/*/*.c)
 
 format: ## lay out C as .clang-format says
 	$(CLANG_FORMAT) -i $(C_FILES)
