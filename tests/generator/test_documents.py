@@ -275,7 +275,8 @@ def test_examples_match_their_schemas(document: Document) -> None:
     problems = []
     for where, schema, value in document.examples():
         whole = document.whole(schema)
-        problems += [f"{where}: {error.json_path}: {error.message}" for error in OAS31Validator(whole).iter_errors(value)]
+        errors = OAS31Validator(whole).iter_errors(value)
+        problems += [f"{where}: {error.json_path}: {error.message}" for error in errors]
         problems += [f"{where}{member}: not in the schema" for member in undeclared(whole, value)]
     assert problems == []
 
