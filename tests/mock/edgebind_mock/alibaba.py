@@ -26,7 +26,7 @@ class Containers:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._made = 0
-        ids = ["app-880688675783790001", *(f"app-88068867578379{n:04}" for n in range(2, 26))]
+        ids = [f"app-880688675783794{n:03}" for n in range(25)]
         self.apps = {app: _container_app(app, n) for n, app in enumerate(ids)}
         self.versions: dict[str, dict[str, dict[str, Any]]] = {app: {} for app in ids}
 
@@ -190,7 +190,7 @@ class ServerlessApps:
 
     def __init__(self) -> None:
         self.apps = {
-            "7171a6ca-d1cd-4928-8642-7d5cfe690001": _serverless_versions(3),
+            "0099b7be-5f5b-4512-a7fc-56049ef1f000": _serverless_versions(3),
             "017f39b8-dfa4-4e16-a84b-1dcee4b10002": _serverless_versions(0),
         }
 

@@ -23,35 +23,35 @@ class OpenapiJudge:
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
-        self._unmarshallers: dict[str, Any] = {}
+        self._validators: dict[str, Any] = {}
         self._lock = threading.Lock()
 
     def warm_up(self) -> None:
         for document in self._documents.documents:
-            self._unmarshaller(document)
+            self._validator(document)
 
     def judge(self, call: Call) -> tuple[list[str], list[str]]:
         """(problems, problems with the authorisation alone)."""
-        unmarshaller = self._unmarshaller(call.operation.document)
+        validator = self._validator(call.operation.document)
         from openapi_core.validation.request.exceptions import SecurityValidationError
 
         request = _Presented(call)
         security: list[str] = []
-        result = unmarshaller.unmarshal(request)
-        if result.errors and isinstance(result.errors[0], SecurityValidationError):
-            security = [f"openapi-core: {text}" for text in _texts(result.errors)]
+        errors = list(validator.iter_errors(request))
+        if errors and isinstance(errors[0], SecurityValidationError):
+            security = [f"openapi-core: {text}" for text in _texts(errors)]
             request = _Presented(call, authorization=_stand_in(call.operation.document))
-            result = unmarshaller.unmarshal(request)
-        return [f"openapi-core: {text}" for text in _texts(result.errors)], security
+            errors = list(validator.iter_errors(request))
+        return [f"openapi-core: {text}" for text in _texts(errors)], security
 
     def judge_response(self, call: Call, status: int, media_type: str, data: bytes) -> list[str]:
         """What is wrong with an answer; the mock's own tests hold its answers against it."""
-        from openapi_core import V31ResponseUnmarshaller
+        from openapi_core import V31ResponseValidator
         from openapi_core.testing import MockResponse
 
-        unmarshaller = V31ResponseUnmarshaller(self._spec(call.operation.document))
+        validator = V31ResponseValidator(self._spec(call.operation.document))
         response = MockResponse(data=data, status_code=status, content_type=media_type)
-        return _texts(unmarshaller.unmarshal(_Presented(call), response).errors)
+        return _texts(validator.iter_errors(_Presented(call), response))
 
     def _spec(self, document: Document) -> Any:
         from jsonschema_path import SchemaPath
@@ -65,14 +65,14 @@ class OpenapiJudge:
                     operation.pop("servers", None)
         return SchemaPath.from_dict(raw)
 
-    def _unmarshaller(self, document: Document) -> Any:
+    def _validator(self, document: Document) -> Any:
         with self._lock:  # imports too: two threads must not meet in the middle of one
-            if document.name not in self._unmarshallers:
-                from openapi_core import V31RequestUnmarshaller
+            if document.name not in self._validators:
+                from openapi_core import V31RequestValidator
 
                 spec = self._spec(document)
-                self._unmarshallers[document.name] = V31RequestUnmarshaller(spec)
-            return self._unmarshallers[document.name]
+                self._validators[document.name] = V31RequestValidator(spec)
+            return self._validators[document.name]
 
 
 def _stand_in(document: Document) -> str:
@@ -129,19 +129,19 @@ def _texts(errors: Any) -> list[str]:
 
 
 def _lines(error: BaseException) -> Iterator[str]:
-    inner = getattr(error, "schema_errors", None)
-    if inner:
-        for one in inner:
-            where = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in one.absolute_path)
-            yield f"{where.lstrip('.') or 'value'}: {_short(str(one.message))}"
+    chain = [error]
+    while chain[-1].__cause__ is not None:
+        chain.append(chain[-1].__cause__)
+    schema_errors = next((e.schema_errors for e in chain if hasattr(e, "schema_errors")), None)
+    if not schema_errors:
+        texts = [_short(str(one) or type(one).__name__) for one in chain]
+        yield ": ".join(text for n, text in enumerate(texts) if text not in texts[:n])
         return
-    cause = error.__cause__
-    if cause is None:
-        yield _short(str(error) or type(error).__name__)
-        return
-    own = _short(str(error) or type(error).__name__)
-    for line in _lines(cause):
-        yield own if line in own else f"{own}: {line}"
+    name = getattr(error, "name", None)
+    place = f"{getattr(error, 'location', '')} parameter {name}".strip() if name else "body"
+    for one in schema_errors:
+        where = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in one.absolute_path)
+        yield f"{place}{where}: {_short(str(one.message))}"
 
 
 def _short(text: str) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SIGNER_ID = "MOCK-UPLOAD-KEY-ID"
 SIGNER_SECRET = b"mock-upload-key-secret"
 FILE_LIMIT = 5 * 1024**3
+KEY_LIMIT = 8 * 1024
 BUCKET = "mock-routine-code"
 
 
@@ -103,6 +104,8 @@ class Uploads:
             raise Refusal(400, f"The form lacks {', '.join(absent)}.", "InvalidArgument")
         if "key" not in fields:
             raise Refusal(400, "The form lacks key, or has it after file.", "InvalidArgument")
+        if len(fields["key"].encode("utf-8")) > KEY_LIMIT:
+            raise Refusal(400, "key is longer than 8 KB.", "FieldItemTooLong")
         if fields["OSSAccessKeyId"] != SIGNER_ID:
             raise Refusal(403, "OSSAccessKeyId is unknown.", "InvalidAccessKeyId")
         if not hmac.compare_digest(fields["Signature"].encode(), _signature(fields["policy"]).encode()):

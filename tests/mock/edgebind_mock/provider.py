@@ -7,7 +7,7 @@ from typing import Any
 
 from edgebind_mock import access
 from edgebind_mock.alibaba import Containers, Routines, ServerlessApps
-from edgebind_mock.answer import Answer, Refusal, acs_answer, failure, json_answer
+from edgebind_mock.answer import Answer, Refusal, acs_answer, failure, json_answer, request_id
 from edgebind_mock.call import Call
 from edgebind_mock.documents import Documents, Style
 from edgebind_mock.edgegap import Applications, Handler
@@ -111,7 +111,10 @@ class Provider:
             return Answer(status)
         if operation.document.style is Style.ACS:
             return acs_answer(value, status)
-        return json_answer(value, status)
+        answer = json_answer(value, status)
+        if operation.document.style is Style.FORM_UPLOAD:
+            answer.headers.append(("x-oss-request-id", request_id()[:8] * 3))
+        return answer
 
     def seeds(self) -> dict[str, Any]:
         """What is there from the start, for tests that need a name."""

@@ -47,25 +47,32 @@ class _Done(web.StreamResponse):
 class Connection(web.RequestHandler):
     """One TCP connection. `stale` makes it die when the next request arrives on it."""
 
-    __slots__ = ("mock", "number", "stale")
+    __slots__ = ("latest", "mock", "number", "stale")
 
     def __init__(self, mock: Mock, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.mock = mock
         self.number = mock.next_connection()
         self.stale = False
+        self.latest = b""  # what came last, for the journal when it cannot be parsed
 
     def data_received(self, data: bytes) -> None:
+        self.latest = data
         if not self.stale:
             super().data_received(data)
             return
-        line = data.partition(b"\r\n")[0].decode("latin-1").split(" ")
-        target = line[1] if len(line) > 1 else ""
-        entry = self.mock.journal.open(Received(line[0], target, [], connection=self.number))
+        entry = self.mock.journal.open(self.unparsed())
         entry.fault = {"stale": True}
         entry.problems.append("arrived on a connection that was closing; not read")
         if isinstance(self.transport, asyncio.Transport):
             self.transport.abort()
+
+    def unparsed(self) -> Received:
+        """As much of a request as its first line tells; the rest is its body."""
+        words = self.latest.partition(b"\r\n")[0].decode("latin-1").split(" ")
+        kept = self.latest[:KEPT_OF_UPLOAD]
+        method, target = words[0], words[1] if len(words) > 1 else ""
+        return Received(method, target, [], kept, len(kept), connection=self.number)
 
     def handle_error(
         self,
@@ -75,8 +82,7 @@ class Connection(web.RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         """What aiohttp could not parse as HTTP, and what failed inside the mock."""
-        received = Received("", "", [], connection=self.number)
-        entry = self.mock.journal.open(received)
+        entry = self.mock.journal.open(self.unparsed())
         if isinstance(exc, HttpProcessingError) or status < 500:
             text = " ".join(str(message or exc or "bad request").split())
             entry.problems.append(f"not HTTP: {text}")
