@@ -22,6 +22,7 @@ LOGS = Path("build/log")
 
 CHECK_LINE = re.compile(r"^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)$")
 PYTEST_LINE = re.compile(r"^=* ?((?:\d+ \w+(?:, )?)+) in [\d.]+s(?: \([\d:]+\))? ?=*$")
+VECTORS_LINE = re.compile(r"^\S+: (\d+) vectors agree$")
 OUR_LINE = re.compile(r"^(\d+) passed, (\d+) failed$")
 
 
@@ -45,6 +46,8 @@ def count_line(line: str) -> Count | None:
         return Count(checks - failures - errors, failures + errors)
     if found := OUR_LINE.match(line):
         return Count(int(found[1]), int(found[2]))
+    if found := VECTORS_LINE.match(line):
+        return Count(int(found[1]))
     if found := PYTEST_LINE.match(line):
         number = {word: int(text) for text, word in (part.split() for part in found[1].split(", "))}
         failed = sum(number.get(word, 0) for word in ("failed", "error", "errors", "xpassed"))
