@@ -47,7 +47,7 @@ typedef struct eb_exchange {
     /* Written by the transport. */
     int         http_status; /* 0: no status line arrived */
     eb_sent     sent;
-    const char *problem;     /* static or living until the next exchange on this thread; NULL: none */
+    char        problem[256]; /* one line that says what went wrong; "" for nothing to say */
     void       *reserved_[4];
 } eb_exchange;
 

@@ -1,0 +1,160 @@
+/* auth.c -- what makes a request ours: a token in a header, or Alibaba's signature over all of it. Done
+ * anew before every attempt, because date and nonce may not repeat. */
+#include <string.h>
+
+#include "codec.h"
+#include "request.h"
+
+/* SHA-256 of the body as it will be sent. */
+static eb_status hash_body(eb_request *request, eb_problem *problem)
+{
+    char       hex[EB_SHA256_HEX_SIZE];
+    eb_sha256 *hash;
+    eb_status  st = EB_NOMEM;
+    char       bytes[8192];
+
+    if (!request->streamed) {
+        st = eb__sha256_hex(hex, eb__buf_text(&request->text), request->text.len);
+        goto keep;
+    }
+    hash = eb__sha256_new();
+    if (hash == NULL)
+        return EB_NOMEM;
+    for (uint64_t at = 0;;) {
+        const int64_t got = eb__source_read(&request->source, at, bytes, sizeof bytes);
+
+        if (got < 0) {
+            eb__sha256_free(hash);
+            return problem->status;
+        }
+        if (got == 0)
+            break;
+        if (!eb__sha256_add(hash, bytes, (size_t)got)) {
+            eb__sha256_free(hash);
+            return EB_NOMEM;
+        }
+        at += (uint64_t)got;
+    }
+    st = eb__sha256_end(hash, hex) ? EB_OK : EB_NOMEM;
+    eb__sha256_free(hash);
+keep:
+    if (st != EB_OK)
+        return st;
+    request->payload_hash = eb__arena_dup(request->arena, hex, strlen(hex));
+    return request->payload_hash != NULL ? EB_OK : EB_NOMEM;
+}
+
+static eb_status add_copy(eb_request *request, const char *name, const char *value)
+{
+    const char *kept = eb__arena_dup(request->arena, value, strlen(value));
+
+    return kept != NULL ? eb__request_header(request, name, kept) : EB_NOMEM;
+}
+
+static eb_status add_number(eb_request *request, const char *name, int64_t value)
+{
+    char   digits[32];
+    eb_buf text = { 0 };
+    size_t len;
+
+    eb__buf_init(&text, eb__arena_allocator(request->arena), sizeof digits - 1);
+    eb__buf_put_int(&text, value);
+    len = text.len < sizeof digits ? text.len : sizeof digits - 1;
+    memcpy(digits, eb__buf_text(&text), len);
+    digits[len] = '\0';
+    eb__buf_free(&text);
+    return add_copy(request, name, digits);
+}
+
+/* The x-acs headers of one attempt; all of them are signed. */
+static eb_status acs3_headers(eb_request *request, const eb_client *client, const eb_auth *auth,
+                              const eb_credential *credential, int attempt, int64_t delay_ms, int64_t now_ms,
+                              eb_problem *problem)
+{
+    unsigned char random[16];
+    char          date[EB_ACS3_DATE_SIZE], nonce[EB_ACS3_NONCE_SIZE];
+    eb_status     st;
+
+    if (!client->random.bytes(client->random.context, random, sizeof random))
+        return eb__problem_set(problem, EB_AUTH, "no random bytes for the nonce of the signature");
+    eb__acs3_date(date, now_ms / 1000);
+    eb__acs3_nonce(nonce, random);
+    st = request->payload_hash != NULL ? EB_OK : hash_body(request, problem);
+    if (st == EB_OK)
+        st = eb__request_header(request, "x-acs-action", request->operation->action);
+    if (st == EB_OK)
+        st = eb__request_header(request, "x-acs-version", auth->acs_version);
+    if (st == EB_OK)
+        st = add_copy(request, "x-acs-date", date);
+    if (st == EB_OK)
+        st = add_copy(request, "x-acs-signature-nonce", nonce);
+    if (st == EB_OK)
+        st = eb__request_header(request, "x-acs-content-sha256", request->payload_hash);
+    if (st == EB_OK && credential->token != NULL)
+        st = add_copy(request, "x-acs-accesskey-id", credential->id);
+    if (st == EB_OK && credential->token != NULL)
+        st = add_copy(request, "x-acs-security-token", credential->token);
+    if (st == EB_OK && attempt > 1)
+        st = add_number(request, "x-acs-retry-attempts", attempt - 1);
+    if (st == EB_OK && attempt > 1)
+        st = add_number(request, "x-acs-retry-delay", delay_ms);
+    return st;
+}
+
+static eb_status sign(eb_request *request, const eb_client *client, const eb_credential *credential)
+{
+    const eb_acs3_request signed_part = { request->method,  request->path,         request->query,
+                                          request->query_count, request->headers, request->header_count,
+                                          request->payload_hash };
+    eb_buf                value       = { 0 };
+    eb_status             st;
+
+    eb__buf_init(&value, &client->allocator, 0);
+    st = eb__acs3_authorization(&value, &signed_part, credential->id, credential->secret, &client->allocator);
+    if (st == EB_OK)
+        st = add_copy(request, "authorization", eb__buf_text(&value));
+    eb__buf_free(&value);
+    return st;
+}
+
+static eb_status add_token(eb_request *request, const eb_auth *auth, const char *token)
+{
+    eb_buf      value = { 0 };
+    size_t      len;
+    const char *bare = eb__credential_trim(token, auth->prefix, &len);
+    eb_status   st;
+
+    eb__buf_init(&value, eb__arena_allocator(request->arena), 0);
+    if (auth->prefix != NULL)
+        eb__buf_puts(&value, auth->prefix);
+    eb__buf_put(&value, bare, len);
+    st = eb__buf_status(&value);
+    if (st == EB_OK)
+        st = add_copy(request, auth->header, eb__buf_text(&value));
+    eb__buf_free(&value);
+    return st;
+}
+
+eb_status eb__request_authorize(eb_request *request, const eb_client *client, const eb_auth *auth, int attempt,
+                                int64_t delay_ms, int64_t now_ms, eb_problem *problem)
+{
+    eb_credential credential;
+    eb_status     st = EB_OK;
+
+    request->header_count = request->header_common;
+    if (auth == NULL || auth->kind == EB_AUTH_NONE || (request->operation->flags & EB_NO_AUTH) != 0)
+        return EB_OK;
+    if (eb__credential_now(client, auth, &credential) != EB_OK)
+        return eb__problem_set(problem, EB_AUTH, "credentials: none that this API can use");
+    if (auth->kind == EB_AUTH_ACS3) {
+        st = acs3_headers(request, client, auth, &credential, attempt, delay_ms, now_ms, problem);
+        if (st == EB_OK)
+            st = sign(request, client, &credential);
+    } else {
+        st = add_token(request, auth, credential.token);
+    }
+    if (st == EB_LIMIT)
+        st = eb__problem_set(problem, EB_INVALID, "options.headers: too many headers, at most %d in all",
+                             EB_REQUEST_HEADERS);
+    return st;
+}

@@ -1,0 +1,548 @@
+/* call.c -- the story of a call: check, encode, sign, send, classify, decide, decode.
+ *
+ * eb__call_start prepares the first attempt, eb__call_attempted looks at what came of one, eb__call_timer
+ * prepares the next. Each stage is one line in them; what can be pure is elsewhere (check.c, request.c,
+ * auth.c, outcome.c, decode.c). */
+#include "call.h"
+
+#include <string.h>
+
+#include "codec.h"
+#include "errors.h"
+#include "memory.h"
+#include "response.h"
+#include "text.h"
+
+static int64_t now_ms(const eb_call *call)
+{
+    return call->in.client->clock.monotonic_ms(call->in.client->clock.context);
+}
+
+static int64_t service_now_ms(const eb_call *call)
+{
+    return call->in.client->clock.wall_ms(call->in.client->clock.context) +
+           atomic_load(&call->in.client->clock_offset_ms);
+}
+
+/* To the deadline; -1: there is none. */
+static int64_t remaining_ms(const eb_call *call)
+{
+    int64_t left;
+
+    if (call->deadline_at_ms < 0)
+        return -1;
+    left = call->deadline_at_ms - now_ms(call);
+    return left > 0 ? left : 0;
+}
+
+static eb_cancel_source *cancel_of(const eb_call *call)
+{
+    return call->in.options != NULL ? call->in.options->cancel : NULL;
+}
+
+int64_t eb__deadline_at(const eb_client *client, const eb_call_options *options)
+{
+    const int64_t given = options != NULL && options->deadline_ms != 0 ? options->deadline_ms : client->deadline_ms;
+
+    return given < 0 ? -1 : client->clock.monotonic_ms(client->clock.context) + given;
+}
+
+const eb_call_options *eb__params_options(const void *params)
+{
+    const eb_call_options *options;
+
+    memcpy(&options, params, sizeof options);
+    return options;
+}
+
+/* ---- The answer as it arrives ------------------------------------------------------------------ */
+
+static bool on_header(void *context, const char *name, size_t name_len, const char *value, size_t value_len)
+{
+    eb_call *call = context;
+
+    eb__buf_put(&call->headers, name, name_len);
+    eb__buf_putc(&call->headers, '\0');
+    eb__buf_put(&call->headers, value, value_len);
+    eb__buf_putc(&call->headers, '\0');
+    call->header_count++;
+    if (eb__buf_status(&call->headers) != EB_OK) {
+        call->refused = eb__problem_set(&call->problem, eb__buf_status(&call->headers),
+                                        "the response's headers exceed max_header_bytes (%zu)",
+                                        call->in.client->max_header_bytes);
+        return false;
+    }
+    return true;
+}
+
+static bool on_body(void *context, const void *data, size_t size)
+{
+    eb_call *call = context;
+
+    if (size == 0)
+        return true;
+    eb__buf_put(&call->body, data, size);
+    if (eb__buf_status(&call->body) != EB_OK) {
+        call->refused = eb__problem_set(&call->problem, eb__buf_status(&call->body),
+                                        "the response's body exceeds max_body_bytes (%zu)",
+                                        call->in.client->max_body_bytes);
+        return false;
+    }
+    return true;
+}
+
+static void forget_answer(eb_call *call)
+{
+    eb__buf_clear(&call->headers);
+    eb__buf_clear(&call->body);
+    call->header_count = 0;
+    call->refused      = EB_OK;
+    memset(&call->problem, 0, sizeof call->problem);
+}
+
+/* ---- Ending ------------------------------------------------------------------------------------ */
+
+static eb_step finish(eb_call *call, eb_status status)
+{
+    eb_response *response = call->response;
+    eb_attempt  *attempts;
+
+    call->status             = status;
+    response->attempt_count  = 0;
+    if (call->attempt > 0) {
+        attempts = eb__arena_alloc(response->arena_, (size_t)call->attempt * sizeof *attempts);
+        if (attempts != NULL) {
+            memcpy(attempts, call->attempts, (size_t)call->attempt * sizeof *attempts);
+            response->attempts      = attempts;
+            response->attempt_count = (size_t)call->attempt;
+        }
+    }
+    if (status != EB_OK && *response->message == '\0')
+        response->message = eb_status_text(status);
+    return EB_STEP_DONE;
+}
+
+/* A failure on this side, before or between attempts: words are in the problem. */
+static eb_step fail_locally(eb_call *call, eb_status status)
+{
+    if (call->problem.text[0] != '\0')
+        (void)eb__response_problem(call->response, &call->problem);
+    else
+        call->response->message = eb_status_text(status);
+    if (call->response->arena_ == NULL || eb__arena_failed(call->response->arena_))
+        status = EB_NOMEM;
+    call->response->cause  = status;
+    call->response->reason = EB_REASON_LOCAL;
+    return finish(call, status);
+}
+
+/* ---- An attempt -------------------------------------------------------------------------------- */
+
+static eb_step time_is_up(eb_call *call, eb_status status)
+{
+    eb_step step;
+
+    (void)eb__problem_set(&call->problem, status,
+                          status == EB_CANCELLED ? "cancelled by the caller" : "the deadline of the call passed");
+    step                   = fail_locally(call, status);
+    call->response->reason = status == EB_CANCELLED ? EB_REASON_CANCELLED : EB_REASON_DEADLINE;
+    return step;
+}
+
+static eb_step send(eb_call *call)
+{
+    const eb_client *client = call->in.client;
+    eb_exchange     *x      = &call->exchange;
+    int64_t          left   = remaining_ms(call);
+    int64_t          timeout;
+    eb_status        st;
+
+    if (eb_is_cancelled(cancel_of(call)))
+        return time_is_up(call, EB_CANCELLED);
+    if (left == 0)
+        return time_is_up(call, EB_TIMEOUT);
+    forget_answer(call);
+    call->attempt++;
+    st = eb__request_authorize(&call->request, client, call->in.api->auth, call->attempt, call->delay_ms,
+                               service_now_ms(call), &call->problem);
+    if (st != EB_OK) {
+        call->attempt--;
+        return fail_locally(call, st);
+    }
+    memset(x, 0, sizeof *x);
+    x->method       = call->request.method;
+    x->url          = call->request.url;
+    x->headers      = call->request.headers;
+    x->header_count = call->request.header_count;
+    x->has_body     = call->request.has_body;
+    if (call->request.streamed) {
+        x->read         = eb__source_read;
+        x->read_context = &call->request.source;
+        x->body_size    = call->request.source.size;
+    } else if (x->has_body) {
+        x->body      = eb__buf_text(&call->request.text);
+        x->body_size = call->request.text.len;
+    }
+    timeout = call->in.options != NULL && call->in.options->attempt_timeout_ms > 0
+                  ? call->in.options->attempt_timeout_ms
+              : call->in.upload ? 0
+                                : client->attempt_timeout_ms;
+    if (left > 0 && (timeout == 0 || left < timeout))
+        timeout = left;
+    x->timeout_ms         = timeout;
+    x->connect_timeout_ms = client->connect_timeout_ms;
+    x->stall_timeout_ms   = client->stall_timeout_ms;
+    x->fresh_if_idle      = (call->in.operation->flags & EB_SAFE) == 0;
+    x->cancel             = cancel_of(call);
+    x->on_header          = on_header;
+    x->on_body            = on_body;
+    x->context            = call;
+    return EB_STEP_SEND;
+}
+
+static bool is_blank(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (text[i] != ' ' && text[i] != '\t' && text[i] != '\r' && text[i] != '\n')
+            return false;
+    return true;
+}
+
+/* Moves headers and body into the response. */
+static eb_status keep_answer(eb_call *call)
+{
+    eb_response *response = call->response;
+    eb_header   *headers;
+    char        *texts;
+
+    response->http_status = call->exchange.http_status;
+    response->sent        = call->exchange.sent;
+    if (call->header_count > 0) {
+        headers = eb__arena_alloc(response->arena_, call->header_count * sizeof *headers);
+        texts   = eb__arena_text(response->arena_, call->headers.len);
+        if (headers == NULL || texts == NULL)
+            return EB_NOMEM;
+        memcpy(texts, call->headers.data, call->headers.len);
+        for (size_t i = 0; i < call->header_count; i++) {
+            headers[i].name  = texts;
+            headers[i].value = texts + strlen(texts) + 1;
+            texts            = texts + strlen(texts) + 1;
+            texts += strlen(texts) + 1;
+        }
+        response->headers      = headers;
+        response->header_count = call->header_count;
+    }
+    if (call->body.len > 0) {
+        response->body.data = call->body.data;
+        response->body.len  = call->body.len;
+        if (!eb__arena_adopt(response->arena_, call->body.data, call->body.size)) {
+            response->body.data = "";
+            response->body.len  = 0;
+            return EB_NOMEM;
+        }
+        call->body.data = NULL; /* it is the arena's now */
+        call->body.size = 0;
+        call->body.len  = 0;
+    }
+    return EB_OK;
+}
+
+static bool is_throttling_code(const eb_errors *errors, const char *code)
+{
+    return errors != NULL && errors->throttled != NULL && strstr(code, errors->throttled) != NULL;
+}
+
+static bool is_passing(int status)
+{
+    return status == 408 || status == 500 || status == 502 || status == 503 || status == 504;
+}
+
+/* Takes the service's clock from its Date header, if that explains a refused date. */
+static bool learn_clock(eb_call *call)
+{
+    const char *date = eb_response_header(call->response, "date");
+    int64_t     seconds, ours, offset;
+
+    if (call->in.api->auth == NULL || call->in.api->auth->kind != EB_AUTH_ACS3 || date == NULL ||
+        !eb__http_date(date, &seconds))
+        return false;
+    ours   = call->in.client->clock.wall_ms(call->in.client->clock.context);
+    offset = seconds * 1000 - ours;
+    if (offset - atomic_load(&call->in.client->clock_offset_ms) > -60000 &&
+        offset - atomic_load(&call->in.client->clock_offset_ms) < 60000)
+        return false;
+    atomic_store(&call->in.client->clock_offset_ms, offset);
+    return true;
+}
+
+/* Reads what the service says of a failure; classifies it. */
+static eb_event classify_failure(eb_call *call, bool asked_to_wait)
+{
+    eb_response  *response = call->response;
+    eb_error_body said     = { "", "", "", "" };
+
+    if (eb__error_read(call->in.api->errors, response->body.data, response->body.len, response->arena_, &said) !=
+        EB_OK)
+        return EB_EVENT_LOCAL;
+    response->code    = said.code;
+    response->message = said.message;
+    response->field   = said.field;
+    if (*said.request_id != '\0')
+        response->request_id = said.request_id;
+    if (response->http_status == 429 || is_throttling_code(call->in.api->errors, said.code) || asked_to_wait)
+        return EB_EVENT_THROTTLED;
+    if (eb__starts_with(said.code, "InvalidTimeStamp") && learn_clock(call))
+        return EB_EVENT_SKEW;
+    return is_passing(response->http_status) ? EB_EVENT_PASSING : EB_EVENT_REFUSED;
+}
+
+static eb_event decode_success(eb_call *call)
+{
+    const eb_limits_in limits = { call->in.client->max_depth, call->in.client->max_items };
+    const eb_response *r      = call->response;
+    eb_status          st;
+
+    if (call->in.operation->result == NULL || is_blank(r->body.data, r->body.len))
+        return EB_EVENT_OK;
+    st = eb__decode(call->in.operation->result, r->body.data, r->body.len, false, &limits, r->arena_, &call->value,
+                    &call->problem);
+    if (st == EB_OK)
+        return EB_EVENT_OK;
+    (void)eb__response_problem(call->response, &call->problem);
+    return st == EB_DECODE ? EB_EVENT_UNREADABLE : EB_EVENT_LOCAL;
+}
+
+/* The request id from the header, or from anywhere the document says in the body. */
+static eb_status find_request_id(eb_call *call)
+{
+    const eb_errors *errors = call->in.api->errors;
+    eb_response     *r      = call->response;
+    const char      *id;
+    eb_json          found;
+
+    if (errors == NULL)
+        return EB_OK;
+    id = errors->request_id_header != NULL ? eb_response_header(r, errors->request_id_header) : NULL;
+    for (size_t i = 0; id == NULL && errors->format == EB_ERROR_JSON && errors->request_id != NULL &&
+                       errors->request_id[i] != NULL;
+         i++)
+        if (eb__json_find(r->body.data, r->body.len, errors->request_id[i], &found))
+            id = eb__json_plain(found, r->arena_);
+    r->request_id = id != NULL ? id : "";
+    return eb__arena_failed(r->arena_) ? EB_NOMEM : EB_OK;
+}
+
+/* What the exchange came to. *cause is what stands underneath: the transport's word. */
+static eb_event classify(eb_call *call, eb_status transport_status, eb_status *cause, int64_t *hint_ms)
+{
+    eb_response *r       = call->response;
+    const int    status  = call->exchange.http_status;
+    bool         acs     = false;
+    eb_status    st;
+
+    *cause   = call->refused != EB_OK ? call->refused : transport_status;
+    *hint_ms = -1;
+    st       = eb__response_open(r, &call->in.client->allocator);
+    if (st == EB_OK)
+        st = keep_answer(call);
+    if (st == EB_OK)
+        st = find_request_id(call);
+    if (st != EB_OK) {
+        *cause = st;
+        return EB_EVENT_LOCAL;
+    }
+    if (*cause != EB_OK) {
+        if (call->problem.text[0] == '\0')
+            (void)eb__problem_set(&call->problem, *cause, "%s",
+                                  call->exchange.problem[0] != '\0' ? call->exchange.problem : eb_status_text(*cause));
+        (void)eb__response_problem(r, &call->problem);
+        switch (*cause) {
+        case EB_NETWORK:
+            return status != 0 ? EB_EVENT_CUT : EB_EVENT_NETWORK;
+        case EB_TIMEOUT:
+            return remaining_ms(call) == 0 ? EB_EVENT_DEADLINE : status != 0 ? EB_EVENT_CUT : EB_EVENT_TIMEOUT;
+        case EB_CANCELLED:
+            return EB_EVENT_CANCELLED;
+        default:
+            return EB_EVENT_LOCAL;
+        }
+    }
+    *hint_ms          = eb__retry_hint(r->headers, r->header_count, service_now_ms(call), &acs);
+    r->retry_after_ms = *hint_ms;
+    if (status < 200 || status > 299 ||
+        eb__error_inside(call->in.api->errors, status, r->body.data, r->body.len, r->arena_))
+        return classify_failure(call, acs);
+    return decode_success(call);
+}
+
+/* ---- What is said of it ------------------------------------------------------------------------ */
+
+static void describe(eb_call *call, eb_event event, eb_status status)
+{
+    eb_response *r        = call->response;
+    const char  *location = r->http_status >= 300 && r->http_status < 400 ? eb_response_header(r, "location") : NULL;
+    const char  *verify   = call->in.operation->verify;
+
+    if (location != NULL)
+        eb__response_message(r, "HTTP %d sends elsewhere, to %.300s; redirects are not followed", r->http_status,
+                             location);
+    else if (status == EB_MAYBE_SENT)
+        eb__response_message(r, "%s, after %s of the request was sent: it may have been carried out%s%s",
+                             *r->message != '\0' ? r->message : eb_status_text(r->cause),
+                             r->sent == EB_SENT_PART ? "part" : "all", verify != NULL ? "; ask with " : "",
+                             verify != NULL ? verify : "");
+    else if (event == EB_EVENT_CUT)
+        eb__response_message(r, "the answer (HTTP %d) was cut off: %s", r->http_status, r->message);
+    else if (status == EB_API && *r->message == '\0')
+        eb__response_message(r, "HTTP %d%s%s%s", r->http_status, *r->code != '\0' ? " " : "", r->code,
+                             r->body.len == 0 ? " without a body" : "");
+}
+
+/* ---- The machine ------------------------------------------------------------------------------- */
+
+eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *response)
+{
+    const eb_call_options *options = input->options;
+    const char            *base_url;
+    int                    retries;
+    eb_status              st;
+
+    memset(call, 0, sizeof *call);
+    call->in       = *input;
+    call->response = response;
+    st             = input->keep ? eb__response_open(response, &input->client->allocator)
+                                 : eb__response_reset(response, &input->client->allocator);
+    if (st != EB_OK)
+        return fail_locally(call, st);
+    eb__buf_init(&call->headers, &input->client->allocator, input->client->max_header_bytes);
+    eb__buf_init(&call->body, &input->client->allocator, input->client->max_body_bytes);
+    call->deadline_at_ms = input->deadline_at_ms != 0 ? input->deadline_at_ms
+                                                      : eb__deadline_at(input->client, options);
+    retries = options != NULL && options->retries != 0 ? options->retries : input->client->retries;
+    call->attempts_max = 1 + (retries < 0 ? 0 : retries < EB_ATTEMPTS_MAX ? retries : EB_ATTEMPTS_MAX - 1);
+    if (options != NULL && (options->deadline_ms < EB_NO_DEADLINE || options->attempt_timeout_ms < 0)) {
+        st = eb__problem_set(&call->problem, EB_INVALID, "options: a duration cannot be negative");
+        return fail_locally(call, st);
+    }
+    base_url = input->base_url != NULL                       ? input->base_url
+               : options != NULL && options->base_url != NULL ? options->base_url
+                                                              : input->client->base_url;
+    if (base_url == NULL) {
+        st = eb__problem_set(&call->problem, EB_INVALID, "options.base_url: %s has no server of its own, expected a URL",
+                             input->api->name);
+        return fail_locally(call, st);
+    }
+    st = eb__check(input->operation->params, input->params, "",
+                   input->client->skip_limits || (options != NULL && options->skip_limits), &call->problem);
+    if (st != EB_OK)
+        return fail_locally(call, st);
+    call->arena         = eb__arena_new(&input->client->allocator, 0);
+    call->request.arena = call->arena;
+    if (call->arena == NULL)
+        return fail_locally(call, EB_NOMEM);
+    st = eb__request_build(&call->request, input->client, input->operation, input->params, options, base_url,
+                           &call->problem);
+    if (st != EB_OK)
+        return fail_locally(call, st);
+    return send(call);
+}
+
+/* Takes retry tokens, or gives back what a success returns. */
+static void move_quota(eb_call *call, int change)
+{
+    atomic_int *quota = &call->in.client->quota;
+    int         have  = atomic_load(quota), want;
+
+    do {
+        want = have + change;
+        want = want < 0 ? 0 : want > EB_QUOTA_FULL ? EB_QUOTA_FULL : want;
+    } while (!atomic_compare_exchange_weak(quota, &have, want));
+}
+
+static double random_fraction(const eb_client *client)
+{
+    uint32_t bits = 0;
+
+    if (!client->random.bytes(client->random.context, &bits, sizeof bits))
+        return 0.5;
+    return (double)bits / 4294967296.0;
+}
+
+/* A DELETE that finds nothing, after an earlier attempt may have deleted it. */
+static bool maybe_done(const eb_call *call)
+{
+    return call->sent_before && call->response->http_status == 404 &&
+           strcmp(call->in.operation->method, "DELETE") == 0;
+}
+
+static void note_attempt(eb_call *call, eb_status status, const eb_retry_decision *decision)
+{
+    eb_attempt *attempt = &call->attempts[call->attempt - 1];
+    const char *code    = eb__arena_dup(call->response->arena_, call->response->code, strlen(call->response->code));
+
+    attempt->http_status = call->exchange.http_status;
+    attempt->status      = status;
+    attempt->sent        = call->exchange.sent;
+    attempt->reason      = decision->reason;
+    attempt->delay_ms    = decision->delay_ms;
+    attempt->code        = code != NULL ? code : "";
+}
+
+eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
+{
+    eb_client            *client = call->in.client;
+    const bool            safe   = (call->in.operation->flags & EB_SAFE) != 0;
+    eb_status             cause, status;
+    int64_t               hint_ms;
+    const eb_event        event = classify(call, transport_status, &cause, &hint_ms);
+    const eb_sent         sent  = call->exchange.http_status != 0 ? EB_SENT_ANSWERED : call->exchange.sent;
+    const eb_outcome_row *row   = eb__outcome(event, sent, safe);
+    const eb_retry_input  facts = { .event          = event,
+                                    .sent           = sent,
+                                    .safe           = safe,
+                                    .attempt        = call->attempt,
+                                    .attempts_max   = call->attempts_max,
+                                    .hint_ms        = hint_ms,
+                                    .remaining_ms   = remaining_ms(call),
+                                    .quota          = atomic_load(&client->quota),
+                                    .random         = random_fraction(client),
+                                    .skew_corrected = call->skew_corrected };
+    eb_retry_decision     next  = eb__retry_decide(&facts);
+
+    call->exchange.sent = sent;
+    if (event == EB_EVENT_LOCAL && cause == EB_OK)
+        cause = call->problem.status != EB_OK ? call->problem.status : EB_NOMEM;
+    status = event == EB_EVENT_LOCAL && row->status == EB_OK ? cause : row->status;
+    if (maybe_done(call))
+        next.reason = EB_REASON_MAYBE_DONE;
+    call->response->cause  = cause != EB_OK ? cause : status;
+    call->response->sent   = sent;
+    call->response->reason = next.reason;
+    describe(call, event, status);
+    note_attempt(call, status, &next);
+    if (!next.again) {
+        if (status == EB_OK)
+            move_quota(call, call->last_cost > 0 ? call->last_cost : 1);
+        return finish(call, status);
+    }
+    move_quota(call, -next.cost);
+    call->last_cost = next.cost;
+    call->sent_before    = call->sent_before || (sent != EB_SENT_NOTHING && event != EB_EVENT_THROTTLED &&
+                                              event != EB_EVENT_SKEW); /* those say: not done */
+    call->skew_corrected = call->skew_corrected || event == EB_EVENT_SKEW;
+    call->delay_ms       = next.delay_ms;
+    return next.delay_ms > 0 ? EB_STEP_SLEEP : send(call);
+}
+
+eb_step eb__call_timer(eb_call *call)
+{
+    return send(call);
+}
+
+void eb__call_end(eb_call *call)
+{
+    eb__request_free(&call->request);
+    eb__buf_free(&call->headers);
+    eb__buf_free(&call->body);
+    eb__arena_free(call->arena);
+}

@@ -1,0 +1,74 @@
+/* call.h -- one call as a state machine without any blocking inside: whoever drives it sends, waits, and
+ * tells it what came of that. drive.c is the driver that blocks. */
+#ifndef EB_CALL_H
+#define EB_CALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "client.h"
+#include "outcome.h"
+#include "problem.h"
+#include "request.h"
+
+enum { EB_ATTEMPTS_MAX = 12 };
+
+typedef enum eb_step {
+    EB_STEP_SEND,  /* make the exchange, then eb__call_attempted */
+    EB_STEP_SLEEP, /* wait delay_ms, then eb__call_timer */
+    EB_STEP_DONE   /* status is the call's answer */
+} eb_step;
+
+/* What to call. */
+typedef struct eb_call_input {
+    eb_client             *client;
+    const eb_api          *api; /* the client's, or that of a linked upload */
+    const eb_operation    *operation;
+    const void            *params;   /* never NULL */
+    const eb_call_options *options;  /* NULL: the client's */
+    const char            *base_url; /* NULL: the options', then the client's */
+    int64_t                deadline_at_ms; /* on the monotonic clock; -1: none, 0: from the options */
+    bool                   keep;     /* the response keeps what its arena holds */
+    bool                   upload;   /* bounded by deadline and stall, not by the attempt's default */
+} eb_call_input;
+
+typedef struct eb_call {
+    eb_call_input in;
+    eb_response  *response;
+    const void   *value; /* the decoded result */
+    eb_status     status;
+
+    eb_arena  *arena; /* of the call alone: the request */
+    eb_request request;
+    eb_exchange exchange;
+    eb_buf      headers; /* of the answer: name NUL value NUL ... */
+    size_t      header_count;
+    eb_buf      body;
+    eb_status   refused; /* why a callback stopped the exchange */
+
+    int64_t    deadline_at_ms;
+    int64_t    delay_ms;
+    int        attempt;
+    int        attempts_max;
+    int        last_cost;
+    bool       skew_corrected;
+    bool       sent_before; /* an earlier attempt may have reached the service */
+    eb_problem problem;
+    eb_attempt attempts[EB_ATTEMPTS_MAX];
+} eb_call;
+
+eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *response);
+eb_step eb__call_attempted(eb_call *call, eb_status transport_status);
+eb_step eb__call_timer(eb_call *call);
+void    eb__call_end(eb_call *call);
+
+/* drive.c: runs a call to its end. *value may be NULL. */
+eb_status eb__call_run(const eb_call_input *input, const void **value, eb_response *response);
+
+/* The moment, on the client's monotonic clock, that a call's options allow it to last to; -1: none. */
+int64_t eb__deadline_at(const eb_client *client, const eb_call_options *options);
+
+/* The options member that every params struct begins with. */
+const eb_call_options *eb__params_options(const void *params);
+
+#endif

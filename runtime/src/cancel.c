@@ -1,0 +1,91 @@
+/* cancel.c -- ends calls from any thread and from signal handlers: a flag for those who ask, and a byte in
+ * a pipe for those who wait. The byte stays in the pipe, so every poll sees it until the reset. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "memory.h"
+
+struct eb_cancel_source {
+    atomic_bool cancelled;
+    int         read_end, write_end;
+};
+
+static bool prepare(int descriptor)
+{
+    return fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 && fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0;
+}
+
+eb_status eb_cancel_source_new(eb_cancel_source **source)
+{
+    eb_cancel_source *made;
+    int               ends[2];
+
+    if (source == NULL)
+        return EB_INVALID;
+    made = eb__alloc(NULL, sizeof *made);
+    if (made == NULL)
+        return EB_NOMEM;
+    if (pipe(ends) != 0) {
+        eb__release(NULL, made, sizeof *made);
+        return EB_LIMIT;
+    }
+    atomic_init(&made->cancelled, false);
+    made->read_end  = ends[0];
+    made->write_end = ends[1];
+    if (!prepare(ends[0]) || !prepare(ends[1])) {
+        eb_cancel_source_free(made);
+        return EB_LIMIT;
+    }
+    *source = made;
+    return EB_OK;
+}
+
+void eb_cancel_source_free(eb_cancel_source *source)
+{
+    if (source == NULL)
+        return;
+    close(source->read_end);
+    close(source->write_end);
+    eb__release(NULL, source, sizeof *source);
+}
+
+void eb_cancel(eb_cancel_source *source)
+{
+    const int kept = errno; /* a signal handler must leave it alone */
+
+    if (source == NULL)
+        return;
+    if (!atomic_exchange(&source->cancelled, true)) {
+        ssize_t written;
+
+        do
+            written = write(source->write_end, "c", 1);
+        while (written < 0 && errno == EINTR);
+    }
+    errno = kept;
+}
+
+void eb_cancel_reset(eb_cancel_source *source)
+{
+    char bytes[16];
+
+    if (source == NULL)
+        return;
+    while (read(source->read_end, bytes, sizeof bytes) > 0)
+        ;
+    atomic_store(&source->cancelled, false);
+}
+
+bool eb_is_cancelled(const eb_cancel_source *source)
+{
+    return source != NULL && atomic_load(&source->cancelled);
+}
+
+int eb__cancel_descriptor(const eb_cancel_source *source)
+{
+    return source->read_end;
+}

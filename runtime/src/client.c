@@ -1,0 +1,360 @@
+/* client.c -- making a client: every option is checked here, once, so that calls need not. */
+#include "client.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "buf.h"
+#include "crypto.h"
+#include "memory.h"
+#include "outcome.h"
+#include "url.h"
+
+#define EB_VERSION "0.1.0"
+
+enum {
+    DEADLINE_MS        = 60 * 1000,
+    CONNECT_TIMEOUT_MS = 10 * 1000,
+    ATTEMPT_TIMEOUT_MS = 30 * 1000,
+    STALL_TIMEOUT_MS   = 30 * 1000,
+    RETRIES            = 2,
+    RETRIES_MAX        = 10,
+    BODY_MAX           = 64 * 1024 * 1024,
+    HEADERS_MAX        = 256 * 1024,
+    DEPTH_MAX          = 64,
+    DEPTH_LIMIT        = 1000, /* decoding recurses: more would endanger the stack */
+    ITEMS_MAX          = 10 * 1000 * 1000
+};
+
+const char *eb_version(void)
+{
+    return EB_VERSION;
+}
+
+/* What eb_client_new is at work on. */
+typedef struct making {
+    const eb_client_options *options;
+    eb_client               *client;
+} making;
+
+static eb_status refuse(const making *m, eb_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static eb_status refuse(const making *m, eb_status status, const char *format, ...)
+{
+    va_list arguments;
+
+    if (m->options->problem == NULL || m->options->problem_size == 0)
+        return status;
+    va_start(arguments, format);
+    (void)vsnprintf(m->options->problem, m->options->problem_size, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+static eb_status no_memory(const making *m)
+{
+    return refuse(m, EB_NOMEM, "out of memory");
+}
+
+/* The value given for a variable of the server; NULL: none. */
+static const char *variable(const eb_client_options *options, const char *name)
+{
+    if (strcmp(name, "region") == 0 && options->region != NULL)
+        return options->region;
+    if (EB_LIST_IS_SET(options->variables))
+        for (size_t i = 0; i < options->variables.count; i++)
+            if (strcmp(options->variables.items[i].key, name) == 0)
+                return options->variables.items[i].value;
+    return NULL;
+}
+
+static eb_status fill_variable(const making *m, eb_buf *url, const eb_server_variable *v)
+{
+    const char *value = variable(m->options, v->name);
+
+    if (value == NULL)
+        value = v->fallback;
+    if (value == NULL || *value == '\0')
+        return refuse(m, EB_INVALID, "%s: expected a value for %s of %s, got none", v->name, v->name,
+                      m->client->api->server);
+    for (size_t i = 0; v->values != NULL; i++) {
+        if (v->values[i] == NULL)
+            return refuse(m, EB_INVALID, "%s: \"%.60s\" is not in the document (its first is \"%s\"); base_url can "
+                          "name any server", v->name, value, v->values[0]);
+        if (strcmp(v->values[i], value) == 0)
+            break;
+    }
+    eb__buf_puts(url, value);
+    return EB_OK;
+}
+
+/* The document's server with its {variables} filled in. */
+static eb_status fill_server(const making *m, eb_buf *url)
+{
+    const eb_api *api = m->client->api;
+
+    for (const char *at = api->server; *at != '\0';) {
+        const char *close = *at == '{' ? strchr(at, '}') : NULL;
+        size_t      i     = 0;
+        eb_status   st;
+
+        if (close == NULL) {
+            eb__buf_putc(url, *at++);
+            continue;
+        }
+        while (i < api->variable_count && (strlen(api->variables[i].name) != (size_t)(close - at - 1) ||
+                                           memcmp(api->variables[i].name, at + 1, (size_t)(close - at - 1)) != 0))
+            i++;
+        if (i == api->variable_count)
+            return refuse(m, EB_INVALID, "api: the server of %s has an unknown variable", api->name);
+        st = fill_variable(m, url, &api->variables[i]);
+        if (st != EB_OK)
+            return st;
+        at = close + 1;
+    }
+    return eb__buf_status(url) == EB_OK ? EB_OK : no_memory(m);
+}
+
+/* Is a server variable without a value there whose place only a call can fill (an upload's host)? */
+static bool server_comes_with_calls(const making *m)
+{
+    const eb_api *api = m->client->api;
+
+    for (size_t i = 0; i < api->variable_count; i++)
+        if (api->auth == NULL && api->variables[i].fallback == NULL &&
+            variable(m->options, api->variables[i].name) == NULL)
+            return true;
+    return false;
+}
+
+eb_status eb__client_base_url(const char *url, const char *what, char *problem, size_t size)
+{
+    eb_url parts;
+
+    if (!eb__url_parse(url, &parts)) {
+        (void)snprintf(problem, size, "%s: expected an http or https URL, got \"%.100s\"", what, url);
+        return EB_INVALID;
+    }
+    if (parts.query_len > 0) {
+        (void)snprintf(problem, size, "%s: a query has no place in \"%.100s\"", what, url);
+        return EB_INVALID;
+    }
+    return EB_OK;
+}
+
+static eb_status take_base_url(const making *m)
+{
+    eb_buf    url = { 0 };
+    eb_status st  = EB_OK;
+    char      fault[256];
+
+    eb__buf_init(&url, &m->client->allocator, 8192);
+    if (m->options->base_url != NULL)
+        eb__buf_puts(&url, m->options->base_url);
+    else if (m->client->api->server == NULL || server_comes_with_calls(m))
+        goto out;
+    else
+        st = fill_server(m, &url);
+    if (st != EB_OK)
+        goto out;
+    st = eb__buf_status(&url);
+    if (st != EB_OK) {
+        st = st == EB_LIMIT ? refuse(m, EB_INVALID, "base_url: longer than 8192 bytes") : no_memory(m);
+        goto out;
+    }
+    st = eb__client_base_url(eb__buf_text(&url), "base_url", fault, sizeof fault);
+    if (st != EB_OK) {
+        st = refuse(m, st, "%s", fault);
+        goto out;
+    }
+    while (url.len > 0 && url.data[url.len - 1] == '/')
+        url.len--;
+    m->client->base_url = eb__arena_dup(m->client->arena, url.data, url.len);
+    if (m->client->base_url == NULL)
+        st = no_memory(m);
+out:
+    eb__buf_free(&url);
+    return st;
+}
+
+static eb_status take_user_agent(const making *m)
+{
+    static const char own[] = "edgebind/" EB_VERSION;
+    const char       *given = m->options->user_agent;
+    eb_buf            text  = { 0 };
+    eb_status         st;
+
+    eb__buf_init(&text, &m->client->allocator, 1024);
+    for (const char *at = given; at != NULL && *at != '\0'; at++)
+        if (*at < ' ' || *at > '~') {
+            st = refuse(m, EB_INVALID, "user_agent: expected visible ASCII characters");
+            goto out;
+        }
+    if (given != NULL && *given != '\0') {
+        eb__buf_puts(&text, given);
+        eb__buf_putc(&text, ' ');
+    }
+    eb__buf_puts(&text, own);
+    st = eb__buf_status(&text);
+    if (st == EB_LIMIT) {
+        st = refuse(m, EB_INVALID, "user_agent: longer than 1024 bytes");
+        goto out;
+    }
+    m->client->user_agent = eb__arena_dup(m->client->arena, eb__buf_text(&text), text.len);
+    st                    = m->client->user_agent != NULL ? EB_OK : no_memory(m);
+out:
+    eb__buf_free(&text);
+    return st;
+}
+
+static eb_status take_upload_hosts(const making *m)
+{
+    const eb_str_list *hosts = &m->options->upload_hosts;
+    const size_t       count = EB_LIST_IS_SET(*hosts) ? hosts->count : 0;
+    const char       **kept  = eb__arena_alloc(m->client->arena, (count + 1) * sizeof *kept);
+
+    if (kept == NULL)
+        return no_memory(m);
+    for (size_t i = 0; i < count; i++) {
+        if (hosts->items[i] == NULL || *hosts->items[i] == '\0')
+            return refuse(m, EB_INVALID, "upload_hosts[%zu]: expected a host, got none", i);
+        kept[i] = eb__arena_dup(m->client->arena, hosts->items[i], strlen(hosts->items[i]));
+        if (kept[i] == NULL)
+            return no_memory(m);
+    }
+    kept[count]             = NULL;
+    m->client->upload_hosts = kept;
+    return EB_OK;
+}
+
+static eb_status take_duration(const making *m, const char *name, int64_t given, int64_t fallback, int64_t *kept)
+{
+    if (given < 0)
+        return refuse(m, EB_INVALID, "%s: expected milliseconds, got %lld", name, (long long)given);
+    *kept = given == 0 ? fallback : given;
+    return EB_OK;
+}
+
+static eb_status take_numbers(const making *m)
+{
+    const eb_client_options *o = m->options;
+    eb_client               *c = m->client;
+    eb_status                st;
+
+    if (o->deadline_ms == EB_NO_DEADLINE)
+        c->deadline_ms = EB_NO_DEADLINE;
+    else if ((st = take_duration(m, "deadline_ms", o->deadline_ms, DEADLINE_MS, &c->deadline_ms)) != EB_OK)
+        return st;
+    st = take_duration(m, "connect_timeout_ms", o->connect_timeout_ms, CONNECT_TIMEOUT_MS, &c->connect_timeout_ms);
+    if (st == EB_OK)
+        st = take_duration(m, "attempt_timeout_ms", o->attempt_timeout_ms, ATTEMPT_TIMEOUT_MS,
+                           &c->attempt_timeout_ms);
+    if (st == EB_OK)
+        st = take_duration(m, "stall_timeout_ms", o->stall_timeout_ms, STALL_TIMEOUT_MS, &c->stall_timeout_ms);
+    if (st != EB_OK)
+        return st;
+    if (o->retries < EB_RETRIES_NONE || o->retries > RETRIES_MAX)
+        return refuse(m, EB_INVALID, "retries: expected EB_RETRIES_NONE, 0 for the default, or up to %d, got %d",
+                      RETRIES_MAX, o->retries);
+    c->retries = o->retries == EB_RETRIES_NONE ? 0 : o->retries == 0 ? RETRIES : o->retries;
+    if (o->max_depth > DEPTH_LIMIT)
+        return refuse(m, EB_INVALID, "max_depth: expected at most %d, got %zu", DEPTH_LIMIT, o->max_depth);
+    c->skip_limits      = o->skip_limits;
+    c->max_body_bytes   = o->max_body_bytes != 0 ? o->max_body_bytes : BODY_MAX;
+    c->max_header_bytes = o->max_header_bytes != 0 ? o->max_header_bytes : HEADERS_MAX;
+    c->max_depth        = o->max_depth != 0 ? o->max_depth : DEPTH_MAX;
+    c->max_items        = o->max_items != 0 ? o->max_items : ITEMS_MAX;
+    return EB_OK;
+}
+
+static eb_status take_systems(const making *m)
+{
+    static const eb_random system_random = { eb__random_bytes, NULL };
+    const eb_client_options *o           = m->options;
+    eb_client               *c           = m->client;
+    char                     fault[256]  = "";
+    eb_status                st;
+
+    c->clock  = o->clock != NULL ? *o->clock : eb__system_clock;
+    c->random = o->random != NULL ? *o->random : system_random;
+    if (c->clock.wall_ms == NULL || c->clock.monotonic_ms == NULL)
+        return refuse(m, EB_INVALID, "clock: expected both wall_ms and monotonic_ms");
+    if (c->random.bytes == NULL)
+        return refuse(m, EB_INVALID, "random: expected bytes");
+    if (o->transport != NULL) {
+        if (o->transport->exchange == NULL)
+            return refuse(m, EB_INVALID, "transport: expected exchange");
+        c->transport = *o->transport;
+        return EB_OK;
+    }
+    st = eb__curl_transport_new(o, &c->allocator, &c->transport, fault, sizeof fault);
+    return st == EB_OK ? EB_OK : refuse(m, st, "%s", fault);
+}
+
+eb_status eb_client_new(const eb_client_options *options, eb_client **client)
+{
+    making             m = { options, NULL };
+    const eb_allocator allocator =
+        options != NULL && options->allocator != NULL ? *options->allocator : (eb_allocator){ NULL, NULL, NULL };
+    eb_status st;
+    char      fault[256] = "";
+
+    if (options == NULL || client == NULL)
+        return EB_INVALID;
+    if (options->problem != NULL && options->problem_size > 0)
+        options->problem[0] = '\0';
+    if (options->api == NULL)
+        return refuse(&m, EB_INVALID, "api: expected the address of an API, as &edgegap_api");
+    if (options->api->contract != EB_CONTRACT)
+        return refuse(&m, EB_INVALID, "api: %s was generated for contract %u, this runtime has %d: regenerate",
+                      options->api->name, (unsigned)options->api->contract, EB_CONTRACT);
+    if (options->allocator != NULL && (allocator.allocate == NULL || allocator.release == NULL))
+        return refuse(&m, EB_INVALID, "allocator: expected both allocate and release");
+    m.client = eb__alloc(options->allocator, sizeof *m.client);
+    if (m.client == NULL)
+        return no_memory(&m);
+    memset(m.client, 0, sizeof *m.client);
+    m.client->allocator = allocator;
+    m.client->api       = options->api;
+    atomic_init(&m.client->quota, EB_QUOTA_FULL);
+    atomic_init(&m.client->clock_offset_ms, 0);
+    m.client->arena = eb__arena_new(&m.client->allocator, 0);
+    st              = m.client->arena != NULL ? EB_OK : no_memory(&m);
+    if (st == EB_OK)
+        st = take_numbers(&m);
+    if (st == EB_OK)
+        st = take_base_url(&m);
+    if (st == EB_OK)
+        st = take_user_agent(&m);
+    if (st == EB_OK)
+        st = take_upload_hosts(&m);
+    if (st == EB_OK) {
+        st = eb__credentials_keep(&m.client->credentials, &options->credentials, options->api->auth,
+                                  m.client->arena, fault, sizeof fault);
+        if (st != EB_OK)
+            st = refuse(&m, st, "%s", fault);
+    }
+    if (st == EB_OK)
+        st = take_systems(&m);
+    if (st != EB_OK) {
+        eb_client_free(m.client);
+        return st;
+    }
+    *client = m.client;
+    return EB_OK;
+}
+
+void eb_client_free(eb_client *client)
+{
+    eb_allocator allocator;
+
+    if (client == NULL)
+        return;
+    if (client->transport.free != NULL)
+        client->transport.free(client->transport.context);
+    eb__arena_free(client->arena);
+    allocator = client->allocator;
+    eb__release(&allocator, client, sizeof *client);
+}

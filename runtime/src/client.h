@@ -1,0 +1,66 @@
+/* client.h -- what a client holds. Everything but the atomics is read-only after eb_client_new, which is
+ * what lets many threads use one client. */
+#ifndef EB_CLIENT_PRIVATE_H
+#define EB_CLIENT_PRIVATE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "edgebind/client.h"
+#include "edgebind/generated.h"
+#include "edgebind/transport.h"
+
+struct eb_client {
+    eb_allocator   allocator;
+    eb_arena      *arena; /* the texts below */
+    const eb_api  *api;
+    eb_credentials credentials; /* never ENVIRONMENT: that is resolved when the client is made */
+    const char    *base_url;    /* without a trailing slash; NULL: every call names its own */
+    const char    *user_agent;
+    const char   **upload_hosts; /* NULL-terminated */
+    int64_t        deadline_ms;  /* EB_NO_DEADLINE: none */
+    int64_t        connect_timeout_ms;
+    int64_t        attempt_timeout_ms;
+    int64_t        stall_timeout_ms;
+    int            retries;
+    bool           skip_limits;
+    size_t         max_body_bytes;
+    size_t         max_header_bytes;
+    size_t         max_depth;
+    size_t         max_items;
+    eb_transport   transport;
+    eb_clock       clock;
+    eb_random      random;
+    atomic_int     quota;             /* retry tokens left */
+    _Atomic int64_t clock_offset_ms;  /* the service's clock less ours, once it is known */
+};
+
+/* clock.c: the system's clock, and a wait that a cancel ends early. */
+extern const eb_clock eb__system_clock;
+void eb__sleep(const eb_clock *clock, int64_t duration_ms, const eb_cancel_source *cancel);
+
+/* credentials.c: copies credentials into the arena, from the environment if so asked. problem gets a
+ * line when the answer is not EB_OK: EB_AUTH, EB_INVALID or EB_NOMEM. */
+eb_status eb__credentials_keep(eb_credentials *kept, const eb_credentials *given, const eb_auth *auth,
+                               eb_arena *arena, char *problem, size_t problem_size);
+
+/* The text without spaces at both ends and one leading prefix of any case. */
+const char *eb__credential_trim(const char *text, const char *prefix, size_t *len);
+
+/* The credential for one attempt, checked for what a header may hold. EB_OK or EB_AUTH. */
+eb_status eb__credential_now(const eb_client *client, const eb_auth *auth, eb_credential *credential);
+
+/* cancel.c: a descriptor that becomes readable when the source is cancelled. */
+int eb__cancel_descriptor(const eb_cancel_source *source);
+
+/* client.c: is it a URL that requests can be made under? EB_INVALID: problem says why not. */
+eb_status eb__client_base_url(const char *url, const char *what, char *problem, size_t size);
+
+/* transport_curl.c: the default transport. Fails with EB_NOMEM, or EB_INVALID and a line in problem. */
+eb_status eb__curl_transport_new(const eb_client_options *options, const eb_allocator *allocator,
+                                 eb_transport *transport, char *problem, size_t problem_size);
+
+#endif

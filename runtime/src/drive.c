@@ -1,0 +1,56 @@
+/* drive.c -- the driver that blocks: it sends, waits and tells the machine of call.c what came of it. */
+#include <string.h>
+
+#include "call.h"
+#include "memory.h"
+#include "response.h"
+
+eb_status eb__call_run(const eb_call_input *input, const void **value, eb_response *response)
+{
+    const eb_transport *transport = &input->client->transport;
+    eb_call             call;
+    eb_step             step = eb__call_start(&call, input, response);
+    eb_status           status;
+
+    while (step != EB_STEP_DONE) {
+        if (step == EB_STEP_SEND) {
+            step = eb__call_attempted(&call, transport->exchange(transport->context, &call.exchange));
+        } else {
+            eb__sleep(&input->client->clock, call.delay_ms, call.exchange.cancel);
+            step = eb__call_timer(&call);
+        }
+    }
+    status = call.status;
+    if (status == EB_OK && value != NULL)
+        *value = call.value;
+    eb__call_end(&call);
+    return status;
+}
+
+eb_status eb_call_operation(eb_client *client, const eb_operation *operation, const void *params,
+                            const void **value, eb_response *response)
+{
+    eb_response   own = { 0 };
+    eb_call_input input;
+    void         *nothing = NULL;
+    eb_status     st;
+
+    if (client == NULL || operation == NULL || (response == NULL && value != NULL))
+        return EB_INVALID;
+    if (params == NULL) {
+        nothing = eb__alloc(&client->allocator, operation->params->size);
+        if (nothing == NULL)
+            return EB_NOMEM;
+        memset(nothing, 0, operation->params->size);
+        params = nothing;
+    }
+    input = (eb_call_input){ .client    = client,
+                             .api       = client->api,
+                             .operation = operation,
+                             .params    = params,
+                             .options   = eb__params_options(params) };
+    st    = eb__call_run(&input, value, response != NULL ? response : &own);
+    eb_response_free(&own);
+    eb__release(&client->allocator, nothing, operation->params->size);
+    return st;
+}

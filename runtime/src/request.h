@@ -1,0 +1,54 @@
+/* request.h -- a request made from a params struct and its rows: URL, headers, body. Pure: it sends nothing,
+ * and what changes from attempt to attempt (date, nonce, signature) is added by auth.c. */
+#ifndef EB_REQUEST_H
+#define EB_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "acs3.h"
+#include "arena.h"
+#include "buf.h"
+#include "client.h"
+#include "edgebind/generated.h"
+#include "problem.h"
+#include "source.h"
+
+enum { EB_REQUEST_HEADERS = 48 }; /* ours, the parameters', the caller's */
+
+typedef struct eb_request {
+    eb_arena           *arena; /* everything below lives here, but the encoded body */
+    const eb_operation *operation;
+    const char         *method;
+    const char         *url;
+    const char         *authority; /* host[:port] as the Host header has it */
+    const char         *path;      /* as sent, without the query */
+    eb_acs3_pair       *query;     /* decoded, in the order sent */
+    size_t              query_count;
+    eb_header           headers[EB_REQUEST_HEADERS];
+    size_t              header_count;
+    size_t              header_common; /* headers that every attempt has; auth.c adds behind them */
+    bool                has_body;
+    eb_buf              text;   /* body in memory */
+    eb_source           source; /* body in pieces, when streamed */
+    bool                streamed;
+    const char         *payload_hash; /* once it is known */
+} eb_request;
+
+/* base_url has no trailing slash. EB_OK, EB_INVALID, EB_NOMEM, EB_LIMIT. The request starts as zeros but
+ * for its arena; free it whatever came. params may not be NULL. */
+eb_status eb__request_build(eb_request *request, const eb_client *client, const eb_operation *operation,
+                            const void *params, const eb_call_options *options, const char *base_url,
+                            eb_problem *problem);
+void      eb__request_free(eb_request *request);
+
+/* Adds a header; both texts stay where they are. EB_LIMIT: too many. */
+eb_status eb__request_header(eb_request *request, const char *name, const char *value);
+
+/* auth.c: drops what an earlier attempt added, then adds credentials, date, nonce and signature. attempt is
+ * from 1, delay_ms what was waited before it. EB_OK, EB_AUTH, EB_NOMEM, EB_LIMIT, EB_INVALID. */
+eb_status eb__request_authorize(eb_request *request, const eb_client *client, const eb_auth *auth, int attempt,
+                                int64_t delay_ms, int64_t now_ms, eb_problem *problem);
+
+#endif

@@ -1,0 +1,83 @@
+/* response.c -- the life of an eb_response: reset before a call, filled by it, freed by the caller. */
+#include "response.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+
+static void blank(eb_response *response, struct eb_arena *arena)
+{
+    memset(response, 0, sizeof *response);
+    response->code              = "";
+    response->message           = "";
+    response->field             = "";
+    response->request_id        = "";
+    response->ticket_request_id = "";
+    response->retry_after_ms    = -1;
+    response->body.data         = "";
+    response->arena_            = arena;
+}
+
+eb_status eb__response_reset(eb_response *response, const eb_allocator *allocator)
+{
+    eb__arena_free(response->arena_);
+    blank(response, eb__arena_new(allocator, 0));
+    if (response->arena_ == NULL) {
+        response->message = eb_status_text(EB_NOMEM);
+        return EB_NOMEM;
+    }
+    return EB_OK;
+}
+
+eb_status eb__response_open(eb_response *response, const eb_allocator *allocator)
+{
+    if (response->arena_ == NULL)
+        return eb__response_reset(response, allocator);
+    blank(response, response->arena_);
+    return EB_OK;
+}
+
+eb_status eb__response_problem(eb_response *response, const eb_problem *problem)
+{
+    const char *field = eb__arena_dup(response->arena_, problem->field, strlen(problem->field));
+    const char *text  = eb__arena_dup(response->arena_, problem->text, strlen(problem->text));
+
+    response->field   = field != NULL ? field : "";
+    response->message = text != NULL ? text : eb_status_text(problem->status);
+    return problem->status;
+}
+
+void eb__response_message(eb_response *response, const char *format, ...)
+{
+    char    text[1024];
+    va_list arguments;
+    char   *copy = NULL;
+
+    va_start(arguments, format);
+    if (vsnprintf(text, sizeof text, format, arguments) < 0)
+        text[0] = '\0';
+    va_end(arguments);
+    if (response->arena_ != NULL)
+        copy = eb__arena_dup(response->arena_, text, strlen(text));
+    response->message = copy != NULL ? copy : eb_status_text(EB_NOMEM);
+}
+
+void eb_response_free(eb_response *response)
+{
+    if (response == NULL)
+        return;
+    eb__arena_free(response->arena_);
+    memset(response, 0, sizeof *response);
+}
+
+const char *eb_response_header(const eb_response *response, const char *name)
+{
+    if (response == NULL || name == NULL)
+        return NULL;
+    for (size_t i = 0; i < response->header_count; i++)
+        if (eb__same_name(response->headers[i].name, name))
+            return response->headers[i].value;
+    return NULL;
+}

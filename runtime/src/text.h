@@ -1,0 +1,34 @@
+/* text.h -- comparing short texts as protocols do: ASCII, without case, whatever the locale. */
+#ifndef EB_TEXT_H
+#define EB_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+static inline char eb__lower(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
+static inline bool eb__same_text(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    if (a_len != b_len)
+        return false;
+    for (size_t i = 0; i < a_len; i++)
+        if (eb__lower(a[i]) != eb__lower(b[i]))
+            return false;
+    return true;
+}
+
+static inline bool eb__same_name(const char *a, const char *b)
+{
+    return eb__same_text(a, strlen(a), b, strlen(b));
+}
+
+static inline bool eb__starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+#endif

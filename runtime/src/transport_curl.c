@@ -1,0 +1,566 @@
+/* transport_curl.c -- HTTP by libcurl; the only file that knows it.
+ *
+ * A slot is a multi and an easy handle with the connections they keep. A thread takes the slot last given
+ * back, so that warm connections are used first, and no connection is ever used by two threads. DNS
+ * answers and TLS sessions are shared. libcurl sends a request again by itself when a reused connection
+ * turns out dead; the pre-request callback refuses that second sending. */
+#include <curl/curl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "buf.h"
+#include "client.h"
+#include "memory.h"
+#include "text.h"
+
+enum {
+    IDLE_MAX         = 8,    /* slots kept */
+    IDLE_FRESH_MS    = 2000, /* a connection idle for longer may be dead by now */
+    SLIST_MAX        = 56,
+    SHARE_LOCKS      = 8,
+    POLL_MAX_MS      = 60000
+};
+
+typedef struct slot {
+    struct slot *next;
+    CURLM       *multi;
+    CURL        *easy;
+    int64_t      last_used_ms;
+    bool         used;
+    eb_buf       lines;             /* header lines, wiped after each exchange */
+    struct curl_slist slist[SLIST_MAX];
+    char         error[CURL_ERROR_SIZE];
+
+    /* of the exchange under way */
+    eb_exchange *exchange;
+    int          sendings;
+    bool         answered;
+    bool         stopped; /* a callback of the caller said stop */
+    bool         read_failed;
+    uint64_t     read_at;
+} slot;
+
+typedef struct pool {
+    eb_allocator    allocator;
+    pthread_mutex_t lock;
+    slot           *idle;
+    size_t          idle_count, idle_max;
+    CURLSH         *share;
+    pthread_mutex_t share_locks[SHARE_LOCKS];
+    eb_arena       *arena; /* texts of options */
+    const char     *ca_file, *ca_pem, *cert, *key, *proxy, *no_proxy;
+} pool;
+
+static pthread_once_t global_once = PTHREAD_ONCE_INIT;
+
+/* The one permitted global: libcurl's own, made once, never undone because others may use it too. */
+static void global_init(void)
+{
+    (void)curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+static void lock_share(CURL *easy, curl_lock_data data, curl_lock_access access, void *context)
+{
+    (void)easy;
+    (void)access;
+    (void)pthread_mutex_lock(&((pool *)context)->share_locks[(unsigned)data % SHARE_LOCKS]);
+}
+
+static void unlock_share(CURL *easy, curl_lock_data data, void *context)
+{
+    (void)easy;
+    (void)pthread_mutex_unlock(&((pool *)context)->share_locks[(unsigned)data % SHARE_LOCKS]);
+}
+
+/* ---- Callbacks --------------------------------------------------------------------------------- */
+
+static int before_request(void *context, char *primary_ip, char *local_ip, int primary_port, int local_port)
+{
+    slot *s = context;
+
+    (void)primary_ip;
+    (void)local_ip;
+    (void)primary_port;
+    (void)local_port;
+    return ++s->sendings > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static size_t take_header(char *line, size_t size, size_t count, void *context)
+{
+    slot       *s     = context;
+    size_t      total = size * count, len = total, name_len;
+    const char *colon;
+
+    while (len > 0 && is_space(line[len - 1]))
+        len--;
+    if (len >= 5 && memcmp(line, "HTTP/", 5) == 0 && memchr(line, ':', len) == NULL) {
+        const char *space = memchr(line, ' ', len);
+
+        s->answered = space != NULL && len - (size_t)(space - line) >= 2 && space[1] != '1'; /* not 1xx */
+        return total;
+    }
+    colon = memchr(line, ':', len);
+    if (!s->answered || colon == NULL)
+        return total;
+    name_len = (size_t)(colon - line);
+    while (name_len > 0 && is_space(line[name_len - 1]))
+        name_len--;
+    for (colon++; colon < line + len && is_space(*colon); colon++)
+        ;
+    if (memchr(line, '\0', len) != NULL)
+        return total; /* nothing we could hand on as text */
+    if (!s->exchange->on_header(s->exchange->context, line, name_len, colon, (size_t)(line + len - colon))) {
+        s->stopped = true;
+        return 0;
+    }
+    return total;
+}
+
+static size_t take_body(char *data, size_t size, size_t count, void *context)
+{
+    slot *s = context;
+
+    if (!s->exchange->on_body(s->exchange->context, data, size * count)) {
+        s->stopped = true;
+        return 0;
+    }
+    return size * count;
+}
+
+static size_t give_body(char *buffer, size_t size, size_t count, void *context)
+{
+    slot   *s = context;
+    int64_t got;
+
+    if (s->read_at >= s->exchange->body_size)
+        return 0;
+    got = s->exchange->read(s->exchange->read_context, s->read_at, buffer, size * count);
+    if (got <= 0 || (uint64_t)got > s->exchange->body_size - s->read_at) {
+        s->read_failed = true;
+        return CURL_READFUNC_ABORT;
+    }
+    s->read_at += (uint64_t)got;
+    return (size_t)got;
+}
+
+/* Winding back would mean a second sending. */
+static int refuse_seek(void *context, curl_off_t offset, int origin)
+{
+    slot *s = context;
+
+    if (origin == SEEK_SET && offset >= 0 && s->sendings <= 1) {
+        s->read_at = (uint64_t)offset;
+        return CURL_SEEKFUNC_OK;
+    }
+    return CURL_SEEKFUNC_FAIL;
+}
+
+/* ---- Slots ------------------------------------------------------------------------------------- */
+
+static void slot_free(pool *p, slot *s)
+{
+    if (s->easy != NULL)
+        curl_easy_cleanup(s->easy);
+    if (s->multi != NULL)
+        (void)curl_multi_cleanup(s->multi);
+    eb__buf_free(&s->lines);
+    eb__release(&p->allocator, s, sizeof *s);
+}
+
+#define SET(option, value) (void)curl_easy_setopt(s->easy, option, value)
+
+/* What never changes from exchange to exchange. */
+static void slot_prepare(const pool *p, slot *s)
+{
+    SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_SHARE, p->share);
+    SET(CURLOPT_ERRORBUFFER, s->error);
+    SET(CURLOPT_PROTOCOLS_STR, "http,https");
+    SET(CURLOPT_FOLLOWLOCATION, 0L);
+    SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    SET(CURLOPT_SSL_VERIFYPEER, 1L);
+    SET(CURLOPT_SSL_VERIFYHOST, 2L);
+    SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+    SET(CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+    SET(CURLOPT_PATH_AS_IS, 1L);
+    SET(CURLOPT_QUICK_EXIT, 1L);
+    SET(CURLOPT_TCP_KEEPALIVE, 1L);
+    SET(CURLOPT_PREREQFUNCTION, before_request);
+    SET(CURLOPT_PREREQDATA, s);
+    SET(CURLOPT_HEADERFUNCTION, take_header);
+    SET(CURLOPT_HEADERDATA, s);
+    SET(CURLOPT_WRITEFUNCTION, take_body);
+    SET(CURLOPT_WRITEDATA, s);
+    SET(CURLOPT_READFUNCTION, give_body);
+    SET(CURLOPT_READDATA, s);
+    SET(CURLOPT_SEEKFUNCTION, refuse_seek);
+    SET(CURLOPT_SEEKDATA, s);
+    if (p->ca_pem != NULL) {
+        struct curl_blob blob;
+
+        memset(&blob, 0, sizeof blob);
+        blob.len   = strlen(p->ca_pem);
+        blob.flags = CURL_BLOB_COPY;
+        memcpy(&blob.data, &p->ca_pem, sizeof blob.data); /* libcurl's pointer is not const */
+        SET(CURLOPT_CAINFO_BLOB, &blob);
+    } else if (p->ca_file != NULL) {
+        SET(CURLOPT_CAINFO, p->ca_file);
+    }
+    if (p->cert != NULL)
+        SET(CURLOPT_SSLCERT, p->cert);
+    if (p->key != NULL)
+        SET(CURLOPT_SSLKEY, p->key);
+    if (p->proxy != NULL)
+        SET(CURLOPT_PROXY, p->proxy);
+    if (p->no_proxy != NULL)
+        SET(CURLOPT_NOPROXY, p->no_proxy);
+}
+
+static slot *slot_new(pool *p)
+{
+    slot *s = eb__alloc(&p->allocator, sizeof *s);
+
+    if (s == NULL)
+        return NULL;
+    memset(s, 0, sizeof *s);
+    eb__buf_init(&s->lines, &p->allocator, 1024 * 1024);
+    s->multi = curl_multi_init();
+    s->easy  = curl_easy_init();
+    if (s->multi == NULL || s->easy == NULL) {
+        slot_free(p, s);
+        return NULL;
+    }
+    slot_prepare(p, s);
+    return s;
+}
+
+static slot *slot_take(pool *p)
+{
+    slot *s;
+
+    (void)pthread_mutex_lock(&p->lock);
+    s = p->idle;
+    if (s != NULL) {
+        p->idle = s->next;
+        p->idle_count--;
+    }
+    (void)pthread_mutex_unlock(&p->lock);
+    return s != NULL ? s : slot_new(p);
+}
+
+static void slot_give(pool *p, slot *s)
+{
+    bool kept = false;
+
+    (void)pthread_mutex_lock(&p->lock);
+    if (p->idle_count < p->idle_max) {
+        s->next = p->idle;
+        p->idle = s;
+        p->idle_count++;
+        kept = true;
+    }
+    (void)pthread_mutex_unlock(&p->lock);
+    if (!kept)
+        slot_free(p, s);
+}
+
+/* ---- An exchange ------------------------------------------------------------------------------- */
+
+/* The header lines as libcurl wants them, in our own memory: it reads the list and copies nothing. */
+static eb_status set_headers(slot *s, const eb_exchange *x)
+{
+    bool   has_type = false;
+    size_t n        = 0, at[SLIST_MAX];
+
+    if (x->header_count + 3 > SLIST_MAX)
+        return EB_LIMIT;
+    eb__buf_clear(&s->lines);
+    for (size_t i = 0; i < x->header_count; i++) {
+        has_type = has_type || eb__same_name(x->headers[i].name, "content-type");
+        at[n++]  = s->lines.len;
+        eb__buf_puts(&s->lines, x->headers[i].name);
+        eb__buf_puts(&s->lines, *x->headers[i].value != '\0' ? ": " : ";"); /* ";" is libcurl's empty value */
+        eb__buf_puts(&s->lines, x->headers[i].value);
+        eb__buf_putc(&s->lines, '\0');
+    }
+    at[n++] = s->lines.len; /* do not wait for "100 Continue" */
+    eb__buf_put(&s->lines, "Expect:", 8);
+    if (x->has_body && !has_type) { /* libcurl would call it a form */
+        at[n++] = s->lines.len;
+        eb__buf_put(&s->lines, "Content-Type:", 14);
+    }
+    if (eb__buf_status(&s->lines) != EB_OK)
+        return eb__buf_status(&s->lines);
+    for (size_t i = 0; i < n; i++) {
+        s->slist[i].data = s->lines.data + at[i];
+        s->slist[i].next = i + 1 < n ? &s->slist[i + 1] : NULL;
+    }
+    SET(CURLOPT_HTTPHEADER, s->slist);
+    return EB_OK;
+}
+
+static void set_body(slot *s, const eb_exchange *x)
+{
+    if (!x->has_body) {
+        SET(CURLOPT_POSTFIELDS, NULL);
+        SET(CURLOPT_HTTPGET, 1L);
+        SET(CURLOPT_NOBODY, strcmp(x->method, "HEAD") == 0 ? 1L : 0L);
+    } else {
+        SET(CURLOPT_POST, 1L);
+        SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body_size);
+        SET(CURLOPT_POSTFIELDS, x->body_size == 0 ? "" : x->read != NULL ? NULL : x->body);
+    }
+    SET(CURLOPT_CUSTOMREQUEST, x->method);
+}
+
+static long clamp_ms(int64_t ms)
+{
+    return ms > 0x7fffffff ? 0x7fffffffL : (long)ms;
+}
+
+static eb_status set_up(const pool *p, slot *s, const eb_exchange *x, int64_t now_ms)
+{
+    eb_status st = set_headers(s, x);
+
+    if (st != EB_OK)
+        return st;
+    if (curl_easy_setopt(s->easy, CURLOPT_URL, x->url) != CURLE_OK)
+        return EB_NOMEM;
+    set_body(s, x);
+    SET(CURLOPT_TIMEOUT_MS, clamp_ms(x->timeout_ms));
+    SET(CURLOPT_CONNECTTIMEOUT_MS, clamp_ms(x->connect_timeout_ms));
+    SET(CURLOPT_LOW_SPEED_LIMIT, x->stall_timeout_ms > 0 ? 1L : 0L);
+    SET(CURLOPT_LOW_SPEED_TIME, clamp_ms((x->stall_timeout_ms + 999) / 1000));
+    SET(CURLOPT_FRESH_CONNECT, x->fresh_if_idle && s->used && now_ms - s->last_used_ms > IDLE_FRESH_MS ? 1L : 0L);
+    (void)p;
+    return EB_OK;
+}
+
+/* Drives the multi handle until the transfer is over or cancelled. */
+static eb_status run(slot *s, eb_cancel_source *cancel, CURLcode *result)
+{
+    eb_status st = EB_OK;
+    int       running = 1;
+
+    if (curl_multi_add_handle(s->multi, s->easy) != CURLM_OK)
+        return EB_NOMEM;
+    while (st == EB_OK && running > 0) {
+        struct curl_waitfd wake;
+        CURLMcode          code = curl_multi_perform(s->multi, &running);
+
+        if (code == CURLM_OK && running > 0) {
+            memset(&wake, 0, sizeof wake);
+            if (cancel != NULL) {
+                wake.fd     = eb__cancel_descriptor(cancel);
+                wake.events = CURL_WAIT_POLLIN;
+            }
+            code = curl_multi_poll(s->multi, cancel != NULL ? &wake : NULL, cancel != NULL ? 1 : 0, POLL_MAX_MS, NULL);
+        }
+        if (code != CURLM_OK)
+            st = EB_NOMEM;
+        else if (running > 0 && eb_is_cancelled(cancel))
+            st = EB_CANCELLED;
+    }
+    if (st == EB_OK) {
+        const CURLMsg *message;
+        int            left;
+
+        *result = CURLE_OUT_OF_MEMORY;
+        while ((message = curl_multi_info_read(s->multi, &left)) != NULL)
+            if (message->msg == CURLMSG_DONE)
+                *result = message->data.result;
+    }
+    return st;
+}
+
+/* How far the request got. */
+static eb_sent how_far(const slot *s)
+{
+    long       head = 0;
+    curl_off_t body = 0;
+
+    if (s->answered)
+        return EB_SENT_ANSWERED;
+    (void)curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &head);
+    (void)curl_easy_getinfo(s->easy, CURLINFO_SIZE_UPLOAD_T, &body);
+    if (head <= 0)
+        return EB_SENT_NOTHING;
+    return body < (curl_off_t)s->exchange->body_size ? EB_SENT_PART : EB_SENT_ALL;
+}
+
+static eb_status translate(const slot *s, CURLcode result)
+{
+    switch (result) {
+    case CURLE_OK:
+        return EB_OK;
+    case CURLE_OUT_OF_MEMORY:
+        return EB_NOMEM;
+    case CURLE_OPERATION_TIMEDOUT:
+        return EB_TIMEOUT;
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+        return EB_INVALID;
+    case CURLE_ABORTED_BY_CALLBACK:
+        return s->read_failed ? EB_INVALID : EB_NETWORK;
+    case CURLE_WRITE_ERROR:
+        return s->stopped ? EB_LIMIT : EB_NETWORK;
+    default:
+        return EB_NETWORK;
+    }
+}
+
+static void explain(const slot *s, CURLcode result, eb_status st)
+{
+    const char *text = s->error[0] != '\0' ? s->error : curl_easy_strerror(result);
+
+    if (st == EB_OK || st == EB_CANCELLED || st == EB_LIMIT)
+        return;
+    if (s->sendings > 1)
+        text = "the connection had been closed by the server";
+    else if (s->read_failed)
+        text = "the body could not be read";
+    (void)snprintf(s->exchange->problem, sizeof s->exchange->problem, "%s", text);
+}
+
+static eb_status exchange(void *context, eb_exchange *x)
+{
+    pool         *p      = context;
+    slot         *s      = slot_take(p);
+    const int64_t now_ms = eb__system_clock.monotonic_ms(NULL);
+    CURLcode      result = CURLE_OK;
+    long          status = 0;
+    eb_status     st;
+
+    x->http_status = 0;
+    x->sent        = EB_SENT_NOTHING;
+    x->problem[0]  = '\0';
+    if (s == NULL)
+        return EB_NOMEM;
+    s->exchange    = x;
+    s->sendings    = 0;
+    s->answered    = false;
+    s->stopped     = false;
+    s->read_failed = false;
+    s->read_at     = 0;
+    s->error[0]    = '\0';
+    st             = set_up(p, s, x, now_ms);
+    if (st == EB_OK) {
+        st = run(s, x->cancel, &result);
+        if (st == EB_OK)
+            st = translate(s, result);
+        x->sent = how_far(s);
+        if (s->answered && curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
+            x->http_status = (int)status;
+        explain(s, result, st);
+        (void)curl_multi_remove_handle(s->multi, s->easy);
+    }
+    SET(CURLOPT_HTTPHEADER, NULL);
+    SET(CURLOPT_POSTFIELDS, NULL);
+    if (s->lines.data != NULL)
+        eb__wipe(s->lines.data, s->lines.len);
+    s->exchange     = NULL;
+    s->used         = true;
+    s->last_used_ms = eb__system_clock.monotonic_ms(NULL);
+    slot_give(p, s);
+    return st;
+}
+
+/* ---- The pool ---------------------------------------------------------------------------------- */
+
+static void pool_free(void *context)
+{
+    pool        *p = context;
+    eb_allocator allocator;
+
+    while (p->idle != NULL) {
+        slot *s = p->idle;
+
+        p->idle = s->next;
+        slot_free(p, s);
+    }
+    if (p->share != NULL)
+        (void)curl_share_cleanup(p->share);
+    for (size_t i = 0; i < SHARE_LOCKS; i++)
+        (void)pthread_mutex_destroy(&p->share_locks[i]);
+    (void)pthread_mutex_destroy(&p->lock);
+    eb__arena_free(p->arena);
+    allocator = p->allocator;
+    eb__release(&allocator, p, sizeof *p);
+}
+
+static bool keep(pool *p, const char **kept, const char *text)
+{
+    *kept = text != NULL ? eb__arena_dup(p->arena, text, strlen(text)) : NULL;
+    return text == NULL || *kept != NULL;
+}
+
+static const char *unreadable(const eb_client_options *options, const char **path)
+{
+    const struct {
+        const char *name, *path;
+    } files[] = { { "ca_file", options->ca_pem == NULL ? options->ca_file : NULL },
+                  { "client_cert_file", options->client_cert_file },
+                  { "client_key_file", options->client_key_file } };
+
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        FILE *file = files[i].path != NULL ? fopen(files[i].path, "rb") : NULL;
+
+        if (files[i].path != NULL && file == NULL) {
+            *path = files[i].path;
+            return files[i].name;
+        }
+        if (file != NULL)
+            (void)fclose(file);
+    }
+    return NULL;
+}
+
+eb_status eb__curl_transport_new(const eb_client_options *options, const eb_allocator *allocator,
+                                 eb_transport *transport, char *problem, size_t problem_size)
+{
+    const char *path  = NULL;
+    const char *fault = unreadable(options, &path);
+    pool       *p;
+
+    if (fault != NULL) {
+        (void)snprintf(problem, problem_size, "%s: cannot read \"%.180s\"", fault, path);
+        return EB_INVALID;
+    }
+    (void)pthread_once(&global_once, global_init);
+    p = eb__alloc(allocator, sizeof *p);
+    if (p == NULL)
+        return EB_NOMEM;
+    memset(p, 0, sizeof *p);
+    p->allocator = *allocator;
+    p->idle_max  = options->max_idle_connections != 0 ? options->max_idle_connections : IDLE_MAX;
+    (void)pthread_mutex_init(&p->lock, NULL);
+    for (size_t i = 0; i < SHARE_LOCKS; i++)
+        (void)pthread_mutex_init(&p->share_locks[i], NULL);
+    p->arena = eb__arena_new(&p->allocator, 0);
+    p->share = curl_share_init();
+    if (p->arena == NULL || p->share == NULL || !keep(p, &p->ca_file, options->ca_file) ||
+        !keep(p, &p->ca_pem, options->ca_pem) || !keep(p, &p->cert, options->client_cert_file) ||
+        !keep(p, &p->key, options->client_key_file) || !keep(p, &p->proxy, options->proxy) ||
+        !keep(p, &p->no_proxy, options->no_proxy)) {
+        pool_free(p);
+        return EB_NOMEM;
+    }
+    (void)curl_share_setopt(p->share, CURLSHOPT_LOCKFUNC, lock_share);
+    (void)curl_share_setopt(p->share, CURLSHOPT_UNLOCKFUNC, unlock_share);
+    (void)curl_share_setopt(p->share, CURLSHOPT_USERDATA, p);
+    (void)curl_share_setopt(p->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+    (void)curl_share_setopt(p->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    memset(transport, 0, sizeof *transport);
+    transport->exchange = exchange;
+    transport->free     = pool_free;
+    transport->context  = p;
+    return EB_OK;
+}
