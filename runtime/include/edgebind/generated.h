@@ -79,8 +79,10 @@ struct eb_limits {
     double  num_min, num_max;
 };
 
+/* clang-format off */
 #define EB_RANGE(low, high)     { (low), (high), 0, 0 }
 #define EB_NUM_RANGE(low, high) { 0, 0, (low), (high) }
+/* clang-format on */
 
 enum eb_shape { EB_SHAPE_STRUCT = 1, EB_SHAPE_LIST, EB_SHAPE_MAP };
 
@@ -111,6 +113,7 @@ extern const eb_type eb_str_list_type, eb_nullable_str_list_type, eb_int_list_ty
 
 #ifndef __cplusplus
 
+/* clang-format off */
 /* The offset of member m of struct T; compiles only if the member's type is C. */
 #define EB_AT_(T, m, C) _Generic(((const T *)0)->m, C: offsetof(T, m))
 
@@ -164,6 +167,7 @@ extern const eb_type eb_str_list_type, eb_nullable_str_list_type, eb_int_list_ty
 #define EB_MAP_TYPE(M, value)    { #M, (value), NULL, NULL, sizeof(*((const M *)0)->items), 1, EB_SHAPE_MAP, 0 }
 #define EB_ENUM(E, texts)        { #E, (texts), NULL, EB_COUNT_(texts) }
 #define EB_INT_ENUM(E, numbers)  { #E, NULL, (numbers), EB_COUNT_(numbers) }
+/* clang-format on */
 
 #endif /* !__cplusplus */
 
