@@ -68,6 +68,9 @@ eb_status eb__call_run(const eb_call_input *input, const void **value, eb_respon
 /* The moment, on the client's monotonic clock, that a call's options allow it to last to; -1: none. */
 int64_t eb__deadline_at(const eb_client *client, const eb_call_options *options);
 
+/* An operation of an API by its operationId or C name; NULL: there is none. */
+const eb_operation *eb__operation_find(const eb_api *api, const char *name);
+
 /* The options member that every params struct begins with. */
 const eb_call_options *eb__params_options(const void *params);
 

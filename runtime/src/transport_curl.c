@@ -149,8 +149,8 @@ static size_t give_body(char *buffer, size_t size, size_t count, void *context)
     return (size_t)got;
 }
 
-/* Winding back would mean a second sending. */
-static int refuse_seek(void *context, curl_off_t offset, int origin)
+/* Before the first sending only: later it would mean a second one. */
+static int wind_back(void *context, curl_off_t offset, int origin)
 {
     slot *s = context;
 
@@ -201,7 +201,7 @@ static void slot_prepare(const pool *p, slot *s)
     SET(CURLOPT_WRITEDATA, s);
     SET(CURLOPT_READFUNCTION, give_body);
     SET(CURLOPT_READDATA, s);
-    SET(CURLOPT_SEEKFUNCTION, refuse_seek);
+    SET(CURLOPT_SEEKFUNCTION, wind_back);
     SET(CURLOPT_SEEKDATA, s);
     if (p->ca_pem != NULL) {
         struct curl_blob blob;
