@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#define ONES     UINT64_C(0x0101010101010101)
-#define HIGHEST  UINT64_C(0x8080808080808080)
-#define EACH(c)  (ONES * (uint64_t)(c))
+#define ONES    UINT64_C(0x0101010101010101)
+#define HIGHEST UINT64_C(0x8080808080808080)
+#define EACH(c) (ONES * (uint64_t)(c))
 
 void eb__reader_init(eb_reader *reader, const char *text, size_t len, const eb_limits_in *limits,
                      eb_problem *problem)
@@ -34,9 +34,9 @@ eb_status eb__reader_invalid(eb_reader *reader, const char *at, const char *what
 /* What stands where a value should. */
 static eb_status no_value(eb_reader *reader)
 {
-    return eb__reader_invalid(reader, reader->at, reader->at == reader->end ?
-                              "the text ends where a value should stand" :
-                              "expected a value");
+    return eb__reader_invalid(reader, reader->at,
+                              reader->at == reader->end ? "the text ends where a value should stand"
+                                                        : "expected a value");
 }
 
 static eb_status too_many_items(eb_reader *reader)
@@ -54,13 +54,19 @@ static eb_status too_deep(eb_reader *reader)
 const char *eb__json_kind(char first)
 {
     switch (first) {
-    case '{': return "object";
-    case '[': return "array";
-    case '"': return "string";
+    case '{':
+        return "object";
+    case '[':
+        return "array";
+    case '"':
+        return "string";
     case 't':
-    case 'f': return "boolean";
-    case 'n': return "null";
-    default:  return "number";
+    case 'f':
+        return "boolean";
+    case 'n':
+        return "null";
+    default:
+        return "number";
     }
 }
 
@@ -94,8 +100,8 @@ size_t eb__utf8_len(const char *text, const char *end)
 /* Does one of eight bytes need a look? A false alarm needs a true one beside it. */
 static bool any_special(uint64_t bytes)
 {
-    return ((bytes | (bytes - EACH(0x20)) | ((bytes ^ EACH('"')) - ONES) |
-             ((bytes ^ EACH('\\')) - ONES)) & HIGHEST) != 0;
+    return ((bytes | (bytes - EACH(0x20)) | ((bytes ^ EACH('"')) - ONES) | ((bytes ^ EACH('\\')) - ONES)) &
+            HIGHEST) != 0;
 }
 
 const char *eb__plain_run(const char *at, const char *end)
@@ -208,9 +214,9 @@ static eb_status read_text(eb_reader *reader, eb_text *text)
         }
         len = eb__utf8_len(at, end);
         if (len == 0)
-            return eb__reader_invalid(reader, at, (unsigned char)*at < 0x20 ?
-                                      "a control character in a string" :
-                                      "a string that is not UTF-8");
+            return eb__reader_invalid(reader, at,
+                                      (unsigned char)*at < 0x20 ? "a control character in a string"
+                                                                : "a string that is not UTF-8");
         at += len;
     }
     text->len       = (size_t)(at - text->at);
@@ -268,12 +274,24 @@ void eb__unescape(char *to, const eb_text *text)
             }
             to = put_utf8(to, code);
             continue;
-        case 'b': *to++ = '\b'; break;
-        case 'f': *to++ = '\f'; break;
-        case 'n': *to++ = '\n'; break;
-        case 'r': *to++ = '\r'; break;
-        case 't': *to++ = '\t'; break;
-        default:  *to++ = at[1]; break;
+        case 'b':
+            *to++ = '\b';
+            break;
+        case 'f':
+            *to++ = '\f';
+            break;
+        case 'n':
+            *to++ = '\n';
+            break;
+        case 'r':
+            *to++ = '\r';
+            break;
+        case 't':
+            *to++ = '\t';
+            break;
+        default:
+            *to++ = at[1];
+            break;
         }
         at += 2;
     }
@@ -390,8 +408,8 @@ int eb__read_member(eb_reader *reader, bool first, eb_text *name)
         next = eb__peek(reader);
     }
     if (next != '"') {
-        (void)eb__reader_invalid(reader, reader->at, first ? "expected a member's name or '}'" :
-                                 "expected a member's name");
+        (void)eb__reader_invalid(reader, reader->at,
+                                 first ? "expected a member's name or '}'" : "expected a member's name");
         return -1;
     }
     if (read_text(reader, name) != EB_OK)
@@ -431,11 +449,15 @@ static eb_status skip_scalar(eb_reader *reader, char first)
     bool      value;
 
     switch (first) {
-    case '"': return eb__read_string(reader, &text);
+    case '"':
+        return eb__read_string(reader, &text);
     case 't':
-    case 'f': return eb__read_bool(reader, &value);
-    case 'n': return eb__read_null(reader);
-    default: return eb__read_number(reader, &number);
+    case 'f':
+        return eb__read_bool(reader, &value);
+    case 'n':
+        return eb__read_null(reader);
+    default:
+        return eb__read_number(reader, &number);
     }
 }
 

@@ -1,0 +1,388 @@
+/* encode.c -- structs straight into a buffer as JSON, by their rows, members in the order of the rows.
+ *
+ * The writer keeps its place in the buffer and makes room in large steps; the buffer remembers a failure,
+ * after which nothing is written any more. */
+#include <string.h>
+
+#include "number.h"
+#include "rows.h"
+
+#define ONES    UINT64_C(0x0101010101010101)
+#define HIGHEST UINT64_C(0x8080808080808080)
+#define EACH(c) (ONES * (uint64_t)(c))
+
+/* Bytes that every step may write without asking: a number, an escape, a brace, eight bytes of text. */
+enum { SLACK = 64 };
+
+typedef struct writer {
+    eb_buf *out;
+    char   *at;
+    char   *end;
+    char    nowhere[1];
+} writer;
+
+static void write_value(writer *w, const eb_field *row, const char *base);
+
+/* ---- The buffer ------------------------------------------------------------------------------- */
+
+static void begin(writer *w, eb_buf *out)
+{
+    w->out = out;
+    w->at  = eb__buf_reserve(out, SLACK);
+    if (w->at == NULL)
+        w->at = w->end = w->nowhere;
+    else
+        w->end = out->data + out->size - 1;
+}
+
+static void finish(writer *w)
+{
+    if (w->at != w->nowhere)
+        eb__buf_added(w->out, (size_t)(w->at - (w->out->data + w->out->len)));
+}
+
+static bool more_room(writer *w, size_t size)
+{
+    if (w->at == w->nowhere)
+        return false;
+    finish(w);
+    w->at = eb__buf_reserve(w->out, size);
+    if (w->at == NULL) {
+        w->at = w->end = w->nowhere;
+        return false;
+    }
+    w->end = w->out->data + w->out->size - 1;
+    return true;
+}
+
+static inline bool room(writer *w, size_t size)
+{
+    return (size_t)(w->end - w->at) >= size || more_room(w, size);
+}
+
+static inline void put_char(writer *w, char c)
+{
+    if (room(w, 1))
+        *w->at++ = c;
+}
+
+static void put_bytes(writer *w, const char *text, size_t len)
+{
+    if (!room(w, len))
+        return;
+    memcpy(w->at, text, len);
+    w->at += len;
+}
+
+/* ---- Scalars ---------------------------------------------------------------------------------- */
+
+/* Does one of eight bytes need an escape? A false alarm needs a true one or a byte beyond ASCII. */
+static bool any_special(uint64_t bytes)
+{
+    return (((bytes - EACH(0x20)) | ((bytes ^ EACH('"')) - ONES) | ((bytes ^ EACH('\\')) - ONES)) &
+            ~bytes & HIGHEST) != 0;
+}
+
+static char *put_escape(char *to, unsigned char c)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    *to++ = '\\';
+    switch (c) {
+    case '"':
+    case '\\':
+        *to++ = (char)c;
+        break;
+    case '\b':
+        *to++ = 'b';
+        break;
+    case '\f':
+        *to++ = 'f';
+        break;
+    case '\n':
+        *to++ = 'n';
+        break;
+    case '\r':
+        *to++ = 'r';
+        break;
+    case '\t':
+        *to++ = 't';
+        break;
+    default:
+        memcpy(to, "u00", 3);
+        to[3] = digits[c >> 4];
+        to[4] = digits[c & 15];
+        to += 5;
+        break;
+    }
+    return to;
+}
+
+static void put_string(writer *w, const char *text, size_t len)
+{
+    const char *const end = text + len;
+
+    if (!room(w, len + SLACK))
+        return;
+    *w->at++ = '"';
+    while (text < end) {
+        while (end - text >= 8) {
+            uint64_t bytes;
+
+            memcpy(&bytes, text, sizeof bytes);
+            if (any_special(bytes))
+                break;
+            memcpy(w->at, &bytes, sizeof bytes);
+            w->at += 8;
+            text += 8;
+        }
+        while (text < end) {
+            const unsigned char c = (unsigned char)*text++;
+
+            if (c >= 0x20 && c != '"' && c != '\\') {
+                *w->at++ = (char)c;
+                continue;
+            }
+            if (!room(w, (size_t)(end - text) + SLACK))
+                return;
+            w->at = put_escape(w->at, c);
+            break;
+        }
+    }
+    *w->at++ = '"';
+}
+
+static void put_text(writer *w, const char *text)
+{
+    put_string(w, text, strlen(text));
+}
+
+static void put_int(writer *w, int64_t value)
+{
+    if (room(w, EB_INT_TEXT_SIZE))
+        w->at += eb__format_int(w->at, value);
+}
+
+static void put_number(writer *w, double value)
+{
+    if (room(w, EB_DOUBLE_TEXT_SIZE))
+        w->at += eb__format_double(w->at, value);
+}
+
+static void put_bool(writer *w, bool value)
+{
+    if (value)
+        put_bytes(w, "true", 4);
+    else
+        put_bytes(w, "false", 5);
+}
+
+/* The text of an enum's member; NULL if it has none. */
+static const char *enum_text(const eb_field *row, const char *base)
+{
+    const eb_enum *e     = row->target;
+    const int      value = eb__enum_at(base + row->offset);
+
+    return eb__enum_known(e, value) ? e->texts[value - 1] : eb__string_at(base + row->beside);
+}
+
+static int64_t enum_number(const eb_field *row, const char *base)
+{
+    const eb_enum *e     = row->target;
+    const int      value = eb__enum_at(base + row->offset);
+
+    return eb__enum_known(e, value) ? e->numbers[value - 1] : eb__int_at(base + row->beside);
+}
+
+/* ---- Structs, lists, maps --------------------------------------------------------------------- */
+
+/* "key":value for each entry, with commas between; gives whether the next one is still the first. */
+static bool write_entries(writer *w, const eb_type *map, eb_list_head list, bool first)
+{
+    const char *entry = list.items;
+
+    for (size_t i = 0; i < list.count; i++, entry += map->size) {
+        const char *key = eb__string_at(entry);
+
+        if (!first)
+            put_char(w, ',');
+        put_text(w, key != NULL ? key : "");
+        put_char(w, ':');
+        write_value(w, &map->rows[0], entry);
+        first = false;
+    }
+    return first;
+}
+
+static void write_struct(writer *w, const eb_type *type, const char *base)
+{
+    bool first = true;
+
+    put_char(w, '{');
+    for (size_t i = 0; i < type->row_count; i++) {
+        const eb_field   *row = &type->rows[i];
+        const eb_presence is  = eb__state(row, base);
+
+        if (is == EB_ABSENT || row->kind == EB_KIND_BODY)
+            continue;
+        if ((row->flags & EB_REST) != 0) {
+            if (is == EB_SET)
+                first = write_entries(w, row->target, eb__list_at(base + row->offset), first);
+            continue;
+        }
+        if (!first)
+            put_char(w, ',');
+        put_string(w, row->json, row->json_len);
+        put_char(w, ':');
+        if (is == EB_NULL)
+            put_bytes(w, "null", 4);
+        else
+            write_value(w, row, base);
+        first = false;
+    }
+    put_char(w, '}');
+}
+
+static void write_list(writer *w, const eb_type *type, eb_list_head list)
+{
+    const char *item = list.items;
+
+    put_char(w, '[');
+    for (size_t i = 0; i < list.count; i++, item += type->size) {
+        if (i > 0)
+            put_char(w, ',');
+        write_value(w, &type->rows[0], item);
+    }
+    put_char(w, ']');
+}
+
+/* A member or element; what is absent, which a checked value has only where nothing is written, and null
+ * become null. */
+static void write_value(writer *w, const eb_field *row, const char *base)
+{
+    const char *at = base + row->offset;
+    const char *text;
+    eb_opt_int  integer;
+    eb_opt_num  number;
+    eb_opt_bool boolean;
+    eb_json     json;
+
+    if (eb__state(row, base) != EB_SET) {
+        put_bytes(w, "null", 4);
+        return;
+    }
+    switch (row->kind) {
+    case EB_KIND_BOOL:
+        memcpy(&boolean.v, at, sizeof boolean.v);
+        put_bool(w, boolean.v);
+        break;
+    case EB_KIND_OPT_BOOL:
+        memcpy(&boolean, at, sizeof boolean);
+        put_bool(w, boolean.v);
+        break;
+    case EB_KIND_INT:
+        put_int(w, eb__int_at(at));
+        break;
+    case EB_KIND_OPT_INT:
+        memcpy(&integer, at, sizeof integer);
+        put_int(w, integer.v);
+        break;
+    case EB_KIND_NUM:
+        memcpy(&number.v, at, sizeof number.v);
+        put_number(w, number.v);
+        break;
+    case EB_KIND_OPT_NUM:
+        memcpy(&number, at, sizeof number);
+        put_number(w, number.v);
+        break;
+    case EB_KIND_STR:
+    case EB_KIND_TEXT:
+        put_text(w, eb__string_at(at));
+        break;
+    case EB_KIND_ENUM:
+        text = enum_text(row, base);
+        put_text(w, text != NULL ? text : "");
+        break;
+    case EB_KIND_INT_ENUM:
+        put_int(w, enum_number(row, base));
+        break;
+    case EB_KIND_JSON:
+        memcpy(&json, at, sizeof json);
+        put_bytes(w, json.text, json.len);
+        break;
+    case EB_KIND_OBJECT:
+        write_struct(w, row->target, eb__pointer_at(at));
+        break;
+    case EB_KIND_STRUCT:
+        write_struct(w, row->target, at);
+        break;
+    case EB_KIND_LIST:
+        write_list(w, row->target, eb__list_at(at));
+        break;
+    case EB_KIND_MAP:
+        put_char(w, '{');
+        (void)write_entries(w, row->target, eb__list_at(at), true);
+        put_char(w, '}');
+        break;
+    default:
+        put_bytes(w, "null", 4);
+        break;
+    }
+}
+
+/* ---- The whole -------------------------------------------------------------------------------- */
+
+void eb__encode(eb_buf *out, const eb_type *type, const void *value)
+{
+    const eb_field list = { .target = type, .kind = EB_KIND_LIST };
+    const eb_field map  = { .target = type, .kind = EB_KIND_MAP };
+    writer         w;
+
+    begin(&w, out);
+    if (value == NULL || value == type->null)
+        put_bytes(&w, "null", 4);
+    else if (type->shape == EB_SHAPE_STRUCT)
+        write_struct(&w, type, value);
+    else
+        write_value(&w, type->shape == EB_SHAPE_LIST ? &list : &map, value);
+    finish(&w);
+}
+
+bool eb__encode_member(eb_buf *out, const eb_field *row, const void *base)
+{
+    writer w;
+
+    if (eb__state(row, base) != EB_SET || row->kind == EB_KIND_BODY)
+        return false;
+    begin(&w, out);
+    write_value(&w, row, base);
+    finish(&w);
+    return true;
+}
+
+bool eb__encode_plain(eb_buf *out, const eb_field *row, const void *base)
+{
+    const char *at = (const char *)base + row->offset;
+    const char *text;
+
+    if (eb__state(row, base) != EB_SET)
+        return false;
+    switch (row->kind) {
+    case EB_KIND_STR:
+    case EB_KIND_TEXT:
+        eb__buf_puts(out, eb__string_at(at));
+        return true;
+    case EB_KIND_ENUM:
+        text = enum_text(row, base);
+        eb__buf_puts(out, text != NULL ? text : "");
+        return true;
+    case EB_KIND_OBJECT:
+    case EB_KIND_STRUCT:
+    case EB_KIND_LIST:
+    case EB_KIND_MAP:
+    case EB_KIND_BODY:
+        return false;
+    default:
+        return eb__encode_member(out, row, base);
+    }
+}

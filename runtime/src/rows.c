@@ -1,0 +1,365 @@
+/* rows.c -- looking at members through their rows, see rows.h: is a member there, where is it, what is it
+ * called. */
+#include "rows.h"
+
+#include <stdint.h>
+
+eb_presence eb__state(const eb_field *row, const void *base)
+{
+    const char  *at = (const char *)base + row->offset;
+    eb_presence  is = EB_SET;
+    const void  *pointer;
+    eb_opt_int   integer;
+    eb_opt_num   number;
+    eb_opt_bool  boolean;
+    eb_json      json;
+    eb_body_kind body;
+
+    switch (row->kind) {
+    case EB_KIND_OPT_BOOL:
+        memcpy(&boolean, at, sizeof boolean);
+        return boolean.is;
+    case EB_KIND_OPT_INT:
+        memcpy(&integer, at, sizeof integer);
+        return integer.is;
+    case EB_KIND_OPT_NUM:
+        memcpy(&number, at, sizeof number);
+        return number.is;
+    case EB_KIND_STR:
+    case EB_KIND_TEXT:
+        pointer = eb__pointer_at(at);
+        is      = pointer == NULL ? EB_ABSENT : pointer == eb_string_null ? EB_NULL : EB_SET;
+        break;
+    case EB_KIND_ENUM:
+    case EB_KIND_INT_ENUM:
+        switch (eb__enum_at(at)) {
+        case EB_ENUM_UNSET:
+            return EB_ABSENT;
+        case EB_ENUM_NULL:
+            return EB_NULL;
+        default:
+            return EB_SET;
+        }
+    case EB_KIND_JSON:
+        memcpy(&json, at, sizeof json);
+        if (json.text == NULL)
+            return EB_ABSENT;
+        return json.len == 4 && memcmp(json.text, "null", 4) == 0 ? EB_NULL : EB_SET;
+    case EB_KIND_OBJECT:
+        pointer = eb__pointer_at(at);
+        if (pointer == NULL)
+            return EB_ABSENT;
+        return pointer == eb__null_object(row->target) ? EB_NULL : EB_SET;
+    case EB_KIND_LIST:
+    case EB_KIND_MAP:
+        pointer = eb__list_at(at).items;
+        is      = pointer == NULL ? EB_ABSENT : pointer == eb_list_null_ ? EB_NULL : EB_SET;
+        break;
+    case EB_KIND_BODY:
+        memcpy(&body, at + offsetof(eb_body, kind), sizeof body);
+        return body == EB_BODY_NONE ? EB_ABSENT : EB_SET;
+    default:
+        break; /* plain numbers, booleans and structs are always there */
+    }
+    return is;
+}
+
+bool eb__is_given(const eb_field *row, const void *base)
+{
+    return eb__state(row, base) != EB_ABSENT;
+}
+
+bool eb__is_null(const eb_field *row, const eb_type *owner, const void *base)
+{
+    (void)owner;
+    return eb__state(row, base) == EB_NULL;
+}
+
+size_t eb__member_size(const eb_field *row)
+{
+    switch (row->kind) {
+    case EB_KIND_BOOL:
+        return sizeof(bool);
+    case EB_KIND_INT:
+        return sizeof(int64_t);
+    case EB_KIND_NUM:
+        return sizeof(double);
+    case EB_KIND_OPT_BOOL:
+        return sizeof(eb_opt_bool);
+    case EB_KIND_OPT_INT:
+        return sizeof(eb_opt_int);
+    case EB_KIND_OPT_NUM:
+        return sizeof(eb_opt_num);
+    case EB_KIND_ENUM:
+    case EB_KIND_INT_ENUM:
+        return sizeof(int);
+    case EB_KIND_JSON:
+        return sizeof(eb_json);
+    case EB_KIND_STRUCT:
+        return ((const eb_type *)row->target)->size;
+    case EB_KIND_LIST:
+    case EB_KIND_MAP:
+        return sizeof(eb_list_head);
+    case EB_KIND_BODY:
+        return sizeof(eb_body);
+    default:
+        return sizeof(void *);
+    }
+}
+
+void eb__set_absent(const eb_field *row, void *base)
+{
+    char *at = (char *)base + row->offset;
+
+    memset(at, 0, eb__member_size(row));
+    if (row->kind == EB_KIND_ENUM)
+        memset((char *)base + row->beside, 0, sizeof(const char *));
+    if (row->kind == EB_KIND_INT_ENUM)
+        memset((char *)base + row->beside, 0, sizeof(int64_t));
+}
+
+const void *eb__null_object(const eb_type *type)
+{
+    return type->null;
+}
+
+void eb__set_null(const eb_field *row, void *base)
+{
+    char              *at      = (char *)base + row->offset;
+    const eb_opt_int   integer = EB_INT_NULL;
+    const eb_opt_num   number  = EB_NUM_NULL;
+    const eb_opt_bool  boolean = EB_BOOL_NULL;
+    const eb_list_head list    = { eb_list_null_, 0 };
+    const char *const  text    = eb_string_null;
+    const eb_json      json    = EB_JSON("null");
+    const int          none    = EB_ENUM_NULL;
+    const void        *object;
+
+    eb__set_absent(row, base);
+    switch (row->kind) {
+    case EB_KIND_OPT_BOOL:
+        memcpy(at, &boolean, sizeof boolean);
+        break;
+    case EB_KIND_OPT_INT:
+        memcpy(at, &integer, sizeof integer);
+        break;
+    case EB_KIND_OPT_NUM:
+        memcpy(at, &number, sizeof number);
+        break;
+    case EB_KIND_STR:
+    case EB_KIND_TEXT:
+        memcpy(at, &text, sizeof text);
+        break;
+    case EB_KIND_ENUM:
+        memcpy(at, &none, sizeof none);
+        memcpy((char *)base + row->beside, &text, sizeof text);
+        break;
+    case EB_KIND_INT_ENUM:
+        memcpy(at, &none, sizeof none);
+        break;
+    case EB_KIND_JSON:
+        memcpy(at, &json, sizeof json);
+        break;
+    case EB_KIND_OBJECT:
+        object = eb__null_object(row->target);
+        memcpy(at, &object, sizeof object);
+        break;
+    case EB_KIND_LIST:
+    case EB_KIND_MAP:
+        memcpy(at, &list, sizeof list);
+        break;
+    default:
+        break;
+    }
+}
+
+const eb_field *eb__rest_row(const eb_type *type)
+{
+    for (size_t i = type->row_count; i > 0; i--)
+        if ((type->rows[i - 1].flags & EB_REST) != 0)
+            return &type->rows[i - 1];
+    return NULL;
+}
+
+/* ---- Enums ------------------------------------------------------------------------------------ */
+
+int eb__enum_find(const eb_enum *e, const char *text, size_t len)
+{
+    if (e->texts == NULL)
+        return EB_ENUM_OTHER;
+    for (int i = 0; i < e->count; i++) {
+        const char *known = e->texts[i];
+
+        if (known != NULL && strncmp(known, text, len) == 0 && known[len] == '\0')
+            return i + 1;
+    }
+    return EB_ENUM_OTHER;
+}
+
+int eb__enum_find_number(const eb_enum *e, int64_t number)
+{
+    if (e->numbers == NULL)
+        return EB_ENUM_OTHER;
+    for (int i = 0; i < e->count; i++)
+        if (e->numbers[i] == number)
+            return i + 1;
+    return EB_ENUM_OTHER;
+}
+
+bool eb__enum_known(const eb_enum *e, int value)
+{
+    if (value < 1 || value > e->count)
+        return false;
+    return e->numbers != NULL || (e->texts != NULL && e->texts[value - 1] != NULL);
+}
+
+/* ---- Names and places ------------------------------------------------------------------------- */
+
+const eb_field *eb__row_find(const eb_type *type, const char *name, size_t len)
+{
+    if (type->shape != EB_SHAPE_STRUCT)
+        return NULL;
+    for (size_t i = 0; i < type->row_count; i++) {
+        const eb_field *row = &type->rows[i];
+
+        if (row->json_len == len && (row->flags & EB_REST) == 0 && memcmp(row->json, name, len) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+/* The next step of a JSON pointer without its escapes; false: too long for any name of ours. */
+static bool pointer_step(const char **pointer, char *step, size_t size, size_t *len)
+{
+    const char *at = *pointer + 1;
+
+    for (*len = 0; *at != '\0' && *at != '/'; at++) {
+        char c = *at;
+
+        if (c == '~' && (at[1] == '0' || at[1] == '1')) {
+            c = at[1] == '0' ? '~' : '/';
+            at++;
+        }
+        if (*len == size)
+            return false;
+        step[(*len)++] = c;
+    }
+    *pointer = at;
+    return true;
+}
+
+/* The element of a list or map that a step names; NULL: none. */
+static const void *element_at(const eb_type *type, eb_list_head list, const char *step, size_t len)
+{
+    const char *items = list.items;
+    size_t      index = 0;
+
+    if (items == NULL || list.items == eb_list_null_)
+        return NULL;
+    if (type->shape == EB_SHAPE_MAP) {
+        for (size_t i = 0; i < list.count; i++) {
+            const char *key = eb__string_at(items + i * type->size);
+
+            if (key != NULL && strlen(key) == len && memcmp(key, step, len) == 0)
+                return items + i * type->size;
+        }
+        return NULL;
+    }
+    if (len == 0 || (len > 1 && step[0] == '0'))
+        return NULL;
+    for (size_t i = 0; i < len; i++) {
+        if (step[i] < '0' || step[i] > '9' || index > list.count)
+            return NULL;
+        index = index * 10 + (size_t)(step[i] - '0');
+    }
+    return index < list.count ? items + index * type->size : NULL;
+}
+
+const eb_field *eb__row_at(const eb_type *type, const void *value, const char *pointer, const void **base)
+{
+    const eb_field *row   = NULL;
+    const void     *owner = NULL;
+    char            step[256];
+    size_t          len;
+
+    while (*pointer == '/') {
+        if (row != NULL) { /* into the member found last */
+            const char *at = (const char *)owner + row->offset;
+
+            if (eb__state(row, owner) != EB_SET)
+                return NULL;
+            switch (row->kind) {
+            case EB_KIND_OBJECT:
+                value = eb__pointer_at(at);
+                break;
+            case EB_KIND_STRUCT:
+            case EB_KIND_LIST:
+            case EB_KIND_MAP:
+                value = at;
+                break;
+            default:
+                return NULL;
+            }
+            type = row->target;
+        }
+        if (value == NULL || value == type->null || !pointer_step(&pointer, step, sizeof step, &len))
+            return NULL;
+        if (type->shape == EB_SHAPE_STRUCT) {
+            row   = eb__row_find(type, step, len);
+            owner = value;
+        } else {
+            row   = &type->rows[0];
+            owner = element_at(type, eb__list_at(value), step, len);
+        }
+        if (row == NULL || owner == NULL)
+            return NULL;
+    }
+    if (row == NULL || *pointer != '\0')
+        return NULL;
+    *base = owner;
+    return row;
+}
+
+/* How many letters must be changed, added or left out to make b of a; too many count as max. */
+static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len, size_t max)
+{
+    size_t row[65];
+
+    if (a_len >= sizeof row / sizeof row[0] || b_len >= sizeof row / sizeof row[0])
+        return max;
+    for (size_t j = 0; j <= b_len; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a_len; i++) {
+        size_t corner = row[0];
+
+        row[0] = i;
+        for (size_t j = 1; j <= b_len; j++) {
+            const size_t change = corner + (a[i - 1] == b[j - 1] ? 0 : 1);
+            const size_t leave  = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+
+            corner = row[j];
+            row[j] = change < leave ? change : leave;
+        }
+    }
+    return row[b_len] < max ? row[b_len] : max;
+}
+
+const char *eb__nearest_name(const eb_type *type, const char *name, size_t len)
+{
+    const char *nearest = NULL;
+    size_t      best    = len / 2 + 1;
+
+    for (size_t i = 0; i < type->row_count; i++) {
+        const eb_field *row = &type->rows[i];
+        size_t          far;
+
+        if ((row->flags & EB_REST) != 0)
+            continue;
+        far = distance(name, len, row->json, row->json_len, best);
+        if (far < best) {
+            best    = far;
+            nearest = row->json;
+        }
+    }
+    return nearest;
+}

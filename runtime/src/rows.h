@@ -1,0 +1,86 @@
+/* rows.h -- looking at members through their rows: what decode, encode, check, print, copy share. */
+#ifndef EB_ROWS_H
+#define EB_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "codec.h"
+
+/* Any list or map in C. */
+typedef struct eb_list_head {
+    const void *items;
+    size_t      count;
+} eb_list_head;
+
+static inline eb_list_head eb__list_at(const void *list)
+{
+    eb_list_head head;
+
+    memcpy(&head, list, sizeof head);
+    return head;
+}
+
+static inline const char *eb__string_at(const void *member)
+{
+    const char *text;
+
+    memcpy(&text, member, sizeof text);
+    return text;
+}
+
+static inline const void *eb__pointer_at(const void *member)
+{
+    const void *pointer;
+
+    memcpy(&pointer, member, sizeof pointer);
+    return pointer;
+}
+
+/* An enum's value: every generated enum has the size of an int. */
+static inline int eb__enum_at(const void *member)
+{
+    int value;
+
+    memcpy(&value, member, sizeof value);
+    return value;
+}
+
+static inline int64_t eb__int_at(const void *member)
+{
+    int64_t value;
+
+    memcpy(&value, member, sizeof value);
+    return value;
+}
+
+enum { EB_ENUM_UNSET = 0, EB_ENUM_OTHER = -1, EB_ENUM_NULL = -2 };
+
+/* Absent, set or null: the member of the row in the struct, or the element, at base. */
+eb_presence eb__state(const eb_field *row, const void *base);
+
+/* How many bytes the member has in C, the text or number beside an enum not counted. */
+size_t eb__member_size(const eb_field *row);
+
+/* Makes the member absent, or null. */
+void eb__set_absent(const eb_field *row, void *base);
+void eb__set_null(const eb_field *row, void *base);
+
+/* Where a member of a null object points. */
+const void *eb__null_object(const eb_type *type);
+
+/* The row of the members that have no row; NULL. */
+const eb_field *eb__rest_row(const eb_type *type);
+
+/* The constant for a text, EB_ENUM_OTHER if there is none; and for a number. */
+int eb__enum_find(const eb_enum *e, const char *text, size_t len);
+int eb__enum_find_number(const eb_enum *e, int64_t number);
+
+/* Is it a constant of the enum (UNSET, OTHER and NULL are not)? */
+bool eb__enum_known(const eb_enum *e, int value);
+
+/* The member whose name is most like this one; NULL: none is near. */
+const char *eb__nearest_name(const eb_type *type, const char *name, size_t len);
+
+#endif
