@@ -2,10 +2,10 @@
  * holds; each event ends in rows that fit whatever was sent.
  *
  * The thought behind it: nothing sent is always safe to send again; sent without an answer is not, unless
- * the call is safe to repeat; throttled means "not done". Once a status line was seen the service has had
- * the request, so a call that is not safe to repeat never answers with a mere timeout or lost connection
- * from there on: it is EB_DECODE, with the http_status set and the cause beside it. For an answer that is
- * cut after a status line that is not 2xx, the event is that of the status (PASSING, REFUSED, ...). */
+ * the call is safe to repeat; throttled means "not done". Once a status line was seen, an answer that
+ * breaks off is EB_DECODE, with the http_status set and the cause beside it; only a call that is safe to
+ * repeat still answers with the caller's own limits, EB_TIMEOUT for the deadline and EB_CANCELLED. When an
+ * answer is cut whose status is not 2xx, the event is that of the status: PASSING, REFUSED, ... */
 #include "outcome.h"
 
 #include <assert.h>
@@ -27,6 +27,7 @@ const eb_outcome_row eb__outcome_table[] = {
     { EB_EVENT_NETWORK,    ANY,      UNSAFE, EB_MAYBE_SENT, EB_RETRY_NO,         EB_REASON_NOT_SAFE },
 
     { EB_EVENT_TIMEOUT,    NOTHING,  ANY,    EB_TIMEOUT,    EB_RETRY_TRANSPORT,  EB_REASON_CONNECT },
+    { EB_EVENT_TIMEOUT,    ANSWERED, SAFE,   EB_DECODE,     EB_RETRY_TRANSPORT,  EB_REASON_TRANSPORT },
     { EB_EVENT_TIMEOUT,    ANSWERED, UNSAFE, EB_DECODE,     EB_RETRY_NO,         EB_REASON_NOT_SAFE },
     { EB_EVENT_TIMEOUT,    ANY,      SAFE,   EB_TIMEOUT,    EB_RETRY_TRANSPORT,  EB_REASON_TRANSPORT },
     { EB_EVENT_TIMEOUT,    ANY,      UNSAFE, EB_MAYBE_SENT, EB_RETRY_NO,         EB_REASON_NOT_SAFE },
