@@ -45,11 +45,24 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--parent-pid", type=int, help="stop when this process is gone")
     parser.add_argument(
         "--exec",
-        nargs=argparse.REMAINDER,
-        metavar="CMD",
-        help="run this command with the environment set, and end with its status",
+        action="store_true",
+        help="run the rest of the line with the environment set, and end with its status",
     )
-    return parser.parse_args()
+    own, mark, command = split_command(sys.argv[1:])
+    options = parser.parse_args(own + mark)
+    if mark and not command:
+        parser.error("--exec needs a command")
+    options.command = command
+    return options
+
+
+def split_command(words: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """What is for the mock, `--exec` if it is there, and the command behind it."""
+    if "--exec" not in words:
+        return words, [], []
+    place = words.index("--exec")
+    command = words[place + 1 :]
+    return words[:place], ["--exec"], command[1:] if command[:1] == ["--"] else command
 
 
 def start_line(origin: str, sts: bool) -> dict[str, str | None]:
@@ -75,7 +88,7 @@ def environment(line: dict[str, str | None]) -> dict[str, str]:
 
 
 def announce(line: dict[str, str | None], options: argparse.Namespace) -> None:
-    if options.exec is not None:
+    if options.exec:
         return
     if options.env:
         for name, value in environment(line).items():
@@ -120,11 +133,11 @@ async def serve(options: argparse.Namespace) -> int:
         mock.control.play(scenarios.load(path, mock.control.styles))
     origin = await mock.start(options.port, tls_context(*options.tls) if options.tls else None)
     line = start_line(origin, options.sts)
-    announce(line, options)
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    announce(line, options)
     in_background(provider.judge.warm_up)
     if options.until_eof:
         in_background(lambda: wait_for_end_of_input(loop, stop))
@@ -132,14 +145,13 @@ async def serve(options: argparse.Namespace) -> int:
     waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(stop.wait())]
     if options.parent_pid is not None:
         waits.append(asyncio.ensure_future(gone(options.parent_pid)))
-    if options.exec is not None:
-        command = options.exec[1:] if options.exec[:1] == ["--"] else options.exec
-        waits.append(asyncio.ensure_future(run_command(command, line)))
+    if options.exec:
+        waits.append(asyncio.ensure_future(run_command(options.command, line)))
     done, left = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for one in left:
         one.cancel()
     await asyncio.gather(*left, return_exceptions=True)
-    if options.exec is not None and waits[-1] in done:
+    if options.exec and waits[-1] in done:
         status = int(waits[-1].result())
     await mock.stop()
     return status

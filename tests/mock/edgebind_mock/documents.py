@@ -141,7 +141,10 @@ class Document:
     def success(self, operation: Operation) -> tuple[int, Any]:
         """The first documented 2xx status and its example; no example is None."""
         responses = operation.raw.get("responses") or {}
-        statuses = sorted(str(status) for status in responses if str(status).startswith("2"))
+        failures = (self.raw.get("x-eb-errors") or {}).get("failure-status") or []
+        statuses = sorted(
+            str(status) for status in responses if str(status).startswith("2") and str(status) not in map(str, failures)
+        )
         for status in statuses:
             response = self.resolve(responses[status])
             for media in (response.get("content") or {}).values():

@@ -1,8 +1,9 @@
 """The first judge: openapi-core over the documents themselves.
 
-Three things are presented to it differently from how they came, because OpenAPI has no word for
-them: `servers` is the mock's own origin, an RPC call stands under `/#` and its action, and an inner
-`/` of a segmented path parameter is percent-encoded."""
+Some things are presented to it differently from how they came, because OpenAPI has no word for
+them: `servers` is the mock's own origin, an RPC call stands under `/#` and its action, an inner `/`
+of a segmented path parameter is percent-encoded, and the file of an upload, which was streamed and
+is gone, is a short text."""
 
 from __future__ import annotations
 
@@ -71,7 +72,9 @@ class OpenapiJudge:
                 from openapi_core import V31RequestValidator
 
                 spec = self._spec(document)
-                self._validators[document.name] = V31RequestValidator(spec)
+                self._validators[document.name] = V31RequestValidator(
+                    spec, extra_media_type_deserializers={"application/octet-stream": _as_text}
+                )
             return self._validators[document.name]
 
 
@@ -79,6 +82,10 @@ def _stand_in(document: Document) -> str:
     """An authorization that satisfies the scheme, so that the rest of the request is judged too."""
     acs = document.raw.get("x-eb-acs")
     return f"{acs['algorithm']} Credential=x" if acs else "token x"
+
+
+def _as_text(value: bytes, **parameters: str) -> str:
+    return value.decode("latin-1")
 
 
 class _Presented:
@@ -135,7 +142,7 @@ def _lines(error: BaseException) -> Iterator[str]:
     schema_errors = next((e.schema_errors for e in chain if hasattr(e, "schema_errors")), None)
     if not schema_errors:
         texts = [_short(str(one) or type(one).__name__) for one in chain]
-        yield ": ".join(text for n, text in enumerate(texts) if text not in texts[:n])
+        yield ": ".join(text for n, text in enumerate(texts) if not any(text in earlier for earlier in texts[:n]))
         return
     name = getattr(error, "name", None)
     place = f"{getattr(error, 'location', '')} parameter {name}".strip() if name else "body"

@@ -115,10 +115,12 @@ class Uploads:
         if calendar.timegm(time.strptime(until, "%Y-%m-%dT%H:%M:%S")) < self._provider.clock.now():
             raise Refusal(403, "Invalid according to Policy: Policy expired.", "AccessDenied")
         for condition in policy["conditions"]:
-            if not _holds(condition, fields, size):
-                text = f"Invalid according to Policy: Policy Condition failed: {condition}"
-                code = "EntityTooLarge" if condition[0:1] == ["content-length-range"] else ""
-                raise Refusal(400 if code else 403, text, code or "AccessDenied")
+            if _holds(condition, fields, size):
+                continue
+            if isinstance(condition, list) and condition[0] == "content-length-range":
+                raise Refusal(400, "The file is larger than the policy allows.", "EntityTooLarge")
+            text = f"Invalid according to Policy: Policy Condition failed: {condition}"
+            raise Refusal(403, text, "AccessDenied")
         if fields["key"] not in self._tickets:
             raise Refusal(403, "No ticket was given for this key.", "AccessDenied")
 

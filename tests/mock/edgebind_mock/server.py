@@ -88,9 +88,7 @@ class Connection(web.RequestHandler):
             entry.problems.append(f"not HTTP: {text}")
             answer = self.mock.rejection(Style.TOKEN, entry.problems)
         else:
-            traceback.print_exception(exc)
-            entry.problems.append(f"the mock failed: {exc!r}")
-            answer = failure(Style.TOKEN, 500, f"the mock failed: {exc!r}")
+            answer = self.mock.failed(Style.TOKEN, entry, exc)
         answer.close = True
         entry.status = answer.status
         if request.transport is not None:
@@ -153,6 +151,15 @@ class Mock:
         answer.headers.append(("x-mock-verdict", "rejected"))
         return answer
 
+    def failed(self, style: Style, entry: Entry, error: BaseException | None) -> Answer:
+        """An error of the mock itself: loud, and remembered as one."""
+        if error is not None:
+            traceback.print_exception(error)
+        entry.problems.append(f"the mock failed: {error!r}")
+        answer = failure(style, 500, entry.problems[-1], "", self.provider.host)
+        answer.headers.append(("x-mock-verdict", "failed"))
+        return answer
+
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         received = _head(request)
         if received.path.startswith("/_mock/") or received.path == "/_mock":
@@ -175,7 +182,10 @@ class Mock:
                 answer = self.rejection(match.style, entry.problems)
                 answer.close = True
                 return await self._finish(request, entry, answer, None)
-            answer, fault = self._answer(received, match, entry)
+            try:
+                answer, fault = self._answer(received, match, entry)
+            except Exception as error:
+                answer = self.failed(match.style, entry, error)
         else:
             entry.problems.append("answered before the body was read; not judged")
             answer = faults.replaced(fault, match, self.provider.host)

@@ -85,9 +85,7 @@ class Client:
         response.close()
         return Reply(response.status, headers, body)
 
-    def send(
-        self, method: str, target: str, *headers: tuple[str, str], body: bytes | None = None
-    ) -> Reply:
+    def send(self, method: str, target: str, *headers: tuple[str, str], body: bytes | None = None) -> Reply:
         """With Host, and a Content-Length where there ought to be one."""
         return self.raw(message(self.host, method, target, headers, body))
 
@@ -103,9 +101,7 @@ class Client:
         assert reply.status == 400
         return reply.text
 
-    def alibaba(
-        self, action: str, form: dict[str, str] | None = None, query: dict[str, str] | None = None
-    ) -> Reply:
+    def alibaba(self, action: str, form: dict[str, str] | None = None, query: dict[str, str] | None = None) -> Reply:
         return self.raw(signed(self.host, action, form, query))
 
     def control(self, method: str, path: str, value: Any = None) -> Any:

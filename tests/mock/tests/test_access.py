@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+
 from client import CONTAINER, ESA_APP, TOKEN, Client, message, signed
 from edgebind_mock import access
 
@@ -50,12 +51,12 @@ def test_a_good_signature_is_let_in(mock: Client) -> None:
 
 def test_temporary_credentials_are_let_in(mock: Client) -> None:
     assert mock.raw(signed(mock.host, LIST, key=STS)).status == 200
-    change = {"x-acs-accesskey-id": STS[0], "x-acs-credentials-provider": "static_sts"}
+    change: dict[str, str | None] = {"x-acs-accesskey-id": STS[0], "x-acs-credentials-provider": "static_sts"}
     assert mock.raw(signed(mock.host, LIST, key=STS, change=change)).status == 200
 
 
 def test_retry_headers_are_signed(mock: Client) -> None:
-    change = {"x-acs-retry-attempts": "1", "x-acs-retry-delay": "100"}
+    change: dict[str, str | None] = {"x-acs-retry-attempts": "1", "x-acs-retry-delay": "100"}
     assert mock.raw(signed(mock.host, LIST, change=change)).status == 200
     late = mock.raw(signed(mock.host, LIST, afterwards={"x-acs-retry-attempts": "1"}))
     assert late.json["Code"] == "SignatureDoesNotMatch"

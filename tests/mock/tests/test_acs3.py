@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from edgebind_mock import acs3
 from edgebind_mock.received import Received
 
@@ -33,9 +34,7 @@ def test_there_are_27_vectors() -> None:
 
 @pytest.mark.parametrize("vector", vectors(), ids=lambda v: v["name"])
 def test_signs_like_the_sdk(vector: dict[str, Any]) -> None:
-    query = "&".join(
-        f"{acs3.encode(name.encode())}={acs3.encode(value.encode())}" for name, value in vector["query"]
-    )
+    query = "&".join(f"{acs3.encode(name.encode())}={acs3.encode(value.encode())}" for name, value in vector["query"])
     request = received(vector, vector["path"] + (f"?{query}" if query else ""))
     found = acs3.sign(request, vector["access_key_secret"])
     assert found.canonical_request == vector["canonical_request"]

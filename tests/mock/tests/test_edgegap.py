@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from client import APP, TOKEN, VERSION, Client
 from edgebind_mock import mask
 

@@ -7,6 +7,7 @@ import json
 import socket
 
 import pytest
+
 from client import APP, CONTAINER, ESA_APP, FORM, JSON, SAE_APP, TOKEN, VERSION, Client, encoded, signed
 
 CREATE = "CreateEdgeContainerAppVersion"
@@ -251,11 +252,12 @@ def test_an_authorization_of_another_form_is_named(mock: Client) -> None:
 
 
 def test_the_gateway_knows_its_actions(mock: Client) -> None:
-    for action, change, status, code in [
+    cases: list[tuple[str, dict[str, str | None], int, str]] = [
         ("Nothing", {}, 404, "InvalidAction.NotFound"),
         ("ListAppVersions", {"x-acs-action": CREATE}, 404, "InvalidApi.NotFound"),
         (CREATE, {"x-acs-version": "2018-01-15"}, 400, "InvalidVersion"),
-    ]:
+    ]
+    for action, change, status, code in cases:
         fields, query = (None, {"AppId": SAE_APP}) if action == "ListAppVersions" else (form(), None)
         reply = mock.raw(signed(mock.host, action, fields, query, change=change))
         assert (reply.status, reply.json["Code"]) == (status, code)
