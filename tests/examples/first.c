@@ -1,0 +1,58 @@
+/* first.c -- a first program: makes a version of an application at Edgegap and lists all versions.
+ * Against the mock: python3 -m edgebind_mock --exec build/bin/first */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "edgebind/edgegap.h"
+
+int main(void)
+{
+    char       problem[256];
+    eb_client *client = NULL;
+    eb_status  st     = eb_client_new(
+        &(eb_client_options){ .api         = &edgegap_api,
+                              .credentials = eb_credentials_token(getenv("EDGEGAP_TOKEN")),
+                              .base_url    = getenv("EDGEBIND_MOCK_URL"), /* NULL: the real service */
+                              .problem     = problem,
+                              .problem_size = sizeof problem },
+        &client);
+
+    if (st != EB_OK) {
+        fprintf(stderr, "%s: %s\n", eb_status_text(st), problem);
+        return 1;
+    }
+
+    eb_response response = { 0 };
+    const edgegap_app_version_result *made = NULL;
+
+    st = edgegap_app_version_create(
+        client,
+        &(edgegap_app_version_create_params){
+            .app_name = "shooter",
+            .body     = &(edgegap_app_version_create_body){ .name              = "1.4.0",
+                                                            .docker_repository = "docker.io",
+                                                            .docker_image      = "studio/shooter",
+                                                            .docker_tag        = "1.4.0",
+                                                            .req_cpu           = EB_INT(512),
+                                                            .req_memory        = EB_INT(1024),
+                                                            .force_cache       = EB_BOOL(false) } },
+        &made, &response);
+    if (st != EB_OK)
+        fprintf(stderr, "%s (HTTP %d): %s\n", eb_status_text(st), response.http_status,
+                response.message);
+
+    edgegap_app_version_list_pager pager = { 0 };
+    const edgegap_app_version     *v     = NULL;
+
+    st = edgegap_app_version_list_all(
+        client, &(edgegap_app_version_list_params){ .app_name = "shooter" }, &pager);
+    while (st == EB_OK && (st = edgegap_app_version_list_next(&pager, &v)) == EB_OK)
+        printf("%s\n", v->name);
+    if (st != EB_DONE) /* EB_DONE comes after the last item */
+        fprintf(stderr, "%s: %s\n", eb_status_text(st), pager.response.message);
+
+    edgegap_app_version_list_pager_free(&pager);
+    eb_response_free(&response);
+    eb_client_free(client);
+    return st == EB_DONE ? 0 : 1;
+}
