@@ -356,6 +356,8 @@ static eb_event classify(eb_call *call, eb_status transport_status, eb_status *c
             (void)eb__problem_set(&call->problem, *cause, "%s",
                                   call->exchange.problem[0] != '\0' ? call->exchange.problem : eb_status_text(*cause));
         (void)eb__response_problem(r, &call->problem);
+        if (status >= 300 && (*cause == EB_NETWORK || (*cause == EB_TIMEOUT && remaining_ms(call) != 0)))
+            return classify_failure(call, false); /* cut short, but the status says enough */
         switch (*cause) {
         case EB_NETWORK:
             return status != 0 ? EB_EVENT_CUT : EB_EVENT_NETWORK;
