@@ -90,7 +90,8 @@ $(B)/lib/libedgebind.so: $(call object,$(RUNTIME))
 
 $(B)/lib/libedgebind-%.so: $(B)/lib/libedgebind.so
 	$(call say,LINK  $@)
-	$(Q)$(LINK) -shared -Wl,-soname,$(@F) -Wl,-z,defs -Wl,-rpath,'$$ORIGIN' -o $@ $(filter %.o,$^) -L$(@D) -ledgebind
+	$(Q)$(LINK) -shared -Wl,-soname,$(@F) -Wl,-z,defs -Wl,-rpath,'$$ORIGIN' -o $@ $(filter %.o %.so,$^)
+$(B)/lib/libedgebind-dcdn.so: $(B)/lib/libedgebind-oss.so # the upload that follows a ticket
 $(foreach a,$(APIS),$(eval $(B)/lib/libedgebind-$(a).so: \
     $(call object,$(wildcard generated/src/$(a).c generated/src/$(a)_*.c))))
 
@@ -151,7 +152,7 @@ MOCK           = $(NO_CREDENTIALS) $(PY) -m edgebind_mock
 .PHONY: demo mock
 demo: | deps ## install what is missing, build, and run one program through every workflow, against the mock
 	@$(MAKE) --no-print-directory build/bin/demo
-	$(MOCK) --exec build/bin/demo
+	$(MOCK) --scenario tests/examples/demo.scenario.json --exec build/bin/demo
 
 mock: | deps ## the mock provider, until interrupted
 	$(MOCK) --human
@@ -210,7 +211,7 @@ check-readme: | deps ## README.md shows the programs of tests/examples/, and its
 
 check-demo: | deps ## the demo, plain and under valgrind
 	$(MAKE) --no-print-directory demo
-	$(MOCK) --exec valgrind -q --error-exitcode=9 --leak-check=full build/bin/demo
+	$(MOCK) --scenario tests/examples/demo.scenario.json --exec valgrind -q --error-exitcode=9 --leak-check=full build/bin/demo
 
 check-tsan: | deps ## unit tests under the thread sanitizer
 	+$(call in,tsan,unit)

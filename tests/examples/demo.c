@@ -349,7 +349,7 @@ static int prepare_mock(demo *d)
     d->esa_app    = "app-880688675783794000"; /* the mock has it from the start */
     d->esa_region = "cn-hangzhou";
     d->routine    = "hello-routine";
-    d->sae_app    = "7171a6ca-d1cd-4928-8642-7d5cfe69a000";
+    d->sae_app    = "0099b7be-5f5b-4512-a7fc-56049ef1f000";
     d->sae_region = "cn-hangzhou";
     printf("Everything below goes to the mock at %s.\n", d->base_url);
     return 0;
