@@ -1,0 +1,95 @@
+"""The catalog: which documents there are and what their code is called. Builds them, each once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from . import names
+from .build import Built, Entry, build
+from .emit_docs import docs
+from .emit_header import header
+from .emit_source import source
+from .load import Document, load
+from .problem import Problem, Problems
+
+LOCK = "names.lock"
+
+
+@dataclass
+class Catalog:
+    path: Path                # spec/catalog.yaml; documents stand beside it
+    entries: tuple[Entry, ...]
+    lock: dict[str, Any]
+    problems: Problems
+    documents: dict[str, Document] = field(default_factory=dict)
+    _built: dict[str, Built | None] = field(default_factory=dict)
+
+    @property
+    def lock_path(self) -> Path:
+        return self.path.parent / LOCK
+
+    def build(self, document: str) -> Built | None:
+        """One document's IR; None when it has problems, is not in the catalog, or links back to the one that asks."""
+        if document not in self._built:
+            self._built[document] = None
+            entry = next((e for e in self.entries if e.document == document), None)
+            loaded = load(str(self.path.parent / document), self.problems) if entry else None
+            if entry and loaded:
+                self.documents[document] = loaded
+                self._built[document] = build(loaded, entry, names.pins_of(self.lock, entry.prefix), self.build)
+        return self._built[document]
+
+    def generate(self) -> tuple[dict[str, str], dict[str, Any]]:
+        """Every generated file by its path below the output directory, and the new names.lock."""
+        texts: dict[str, str] = {}
+        lock = dict(self.lock)
+        for entry in self.entries:
+            built = self.build(entry.document)
+            if built is None:
+                continue
+            texts[f"include/edgebind/{entry.header}.h"] = header(built.api)
+            texts[f"src/{entry.header}.c"] = source(built.api)
+            texts[f"docs/{entry.header}.md"] = docs(built.api)
+            lock[entry.prefix] = names.lock_part(names.pins_of(self.lock, entry.prefix), built.used)
+        return texts, lock
+
+    def hashes(self) -> dict[str, str]:
+        return {name: document.sha256 for name, document in self.documents.items()}
+
+
+def read(path: str, problems: Problems) -> Catalog | None:
+    document = load(path, problems)
+    if document is None:
+        return None
+    entries: list[Entry] = []
+    rows = document.value.get("documents")
+    if not isinstance(rows, list) or not rows:
+        document.problem("#", "documents is missing: a list of document, prefix and header")
+        return None
+    for i, row in enumerate(rows):
+        at = f"#/documents/{i}"
+        values = [row.get(key) if isinstance(row, dict) else None for key in ("document", "prefix", "header")]
+        if not all(isinstance(v, str) and v for v in values):
+            document.problem(at, "document, prefix and header are expected")
+            continue
+        name, prefix, header_name = map(str, values)
+        if not re.fullmatch(r"[a-z][a-z0-9_]*[a-z0-9]|[a-z]", prefix) or prefix == "eb":
+            document.problem(at + "/prefix", "a prefix is lower case letters, digits and _, and not eb, which is the runtime's")
+        if not re.fullmatch(r"[a-z][a-z0-9_-]*", header_name):
+            document.problem(at + "/header", "a header's name is lower case letters, digits, _ and -")
+        for entry in entries:
+            if name == entry.document or prefix == entry.prefix or header_name == entry.header:
+                document.problem(at, f"document, prefix and header are each for one document; {entry.document} has one of them")
+        entries.append(Entry(name, prefix, header_name))
+    lock: dict[str, Any] = {}
+    lock_path = Path(path).parent / LOCK
+    if lock_path.exists():
+        try:
+            lock = names.read_lock(lock_path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            problems.add(Problem(str(lock_path), 1, 1, "#", f"cannot be read ({error}); restore it from version control"))
+            return None
+    return Catalog(Path(path), tuple(entries), lock, problems)

@@ -1,0 +1,49 @@
+"""`edgebind check`: what a document must be beyond what the generator itself refuses.
+
+Three readings of the same document: OpenAPI's own JSON Schema (openapi-spec-validator), the schemas of our extensions
+(extensions.schema.json), and the build.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from .load import Document, join, walk
+
+EXTENSIONS = "extensions.schema.json"
+
+
+def check_openapi(document: Document) -> None:
+    """Reports where a document is not OpenAPI 3.1."""
+    from openapi_spec_validator import OpenAPIV31SpecValidator  # slow to import; only check needs it
+
+    try:
+        for error in OpenAPIV31SpecValidator(document.value).iter_errors():
+            document.problem(join("#", *error.absolute_path), f"not OpenAPI 3.1: {_short(str(error.message))}")
+    except Exception as error:  # the validator gives up on references that lead nowhere; the build reports those
+        if len(document.problems) == 0:
+            document.problem("#", f"not OpenAPI 3.1: {_short(str(error))}")
+
+
+def check_extensions(document: Document) -> None:
+    """Reports x-eb- values that are not as extensions.schema.json says."""
+    from jsonschema import Draft202012Validator
+
+    found = files(__package__).joinpath(EXTENSIONS)
+    if not found.is_file():
+        return
+    schema: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
+    for pointer, key, value in walk(document.value):
+        part = schema.get("properties", {}).get(key) if key.startswith("x-eb-") else None
+        if part is None:
+            continue
+        whole = {**part, "$defs": schema.get("$defs", {}), "definitions": schema.get("definitions", {})}
+        for error in Draft202012Validator(whole).iter_errors(value):
+            document.problem(join(pointer, *error.absolute_path), f"{key}: {_short(error.message)}")
+
+
+def _short(message: str) -> str:
+    message = " ".join(message.split())
+    return message if len(message) <= 200 else message[:197] + "..."

@@ -1,0 +1,192 @@
+"""The public header of an API: enums, structs, lists, and a prototype per operation. IR in, text out."""
+
+from __future__ import annotations
+
+from .build import in_order
+from .emit_common import about, c_type, call_parameters, constants, generator, template
+from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct
+from .text import columns, comment, signature, wrap
+
+_ITEM_TYPES = {Kind.OBJECT: "{}", Kind.ENUM: "{}_item", Kind.INT_ENUM: "{}_item", Kind.LIST: "{}", Kind.MAP: "{}"}
+
+
+def header(api: Api) -> str:
+    blocks: list[str] = []
+    types, forward = in_order(api.types)
+    if api.errors.codes:
+        blocks.append(_section("Errors"))
+        blocks.append(_errors(api, api.errors.codes))
+    if api.enums or types:
+        blocks.append(_section("Types"))
+    blocks += [_enum(e) for e in api.enums]
+    if forward:
+        blocks.append("\n".join(f"typedef struct {name} {name};" for name in sorted(forward)))
+    for made in types:
+        if isinstance(made, Struct):
+            blocks.append(_struct(made, made.name in forward))
+        elif isinstance(made, ListType):
+            blocks.append(_list(made))
+        else:
+            blocks.append(_map(made))
+    if api.operations:
+        blocks.append(_section("Operations"))
+    for operation in api.operations:
+        blocks += _operation(api, operation)
+    head = "\n".join(f" * {line}".rstrip() for line in wrap(_head(api), 97))
+    return template("header.h.tmpl").substitute(
+        header=api.header, title=api.title, head=head.replace("*/", "* /"), generator=generator(), document=api.document,
+        sha256=api.sha256, guard=api.header.upper().replace("-", "_"), api=api.name,
+        body="".join(f"\n{block}\n" for block in blocks))
+
+
+def _head(api: Api) -> str:
+    text = api.doc + f"\n\nVersion {api.version} of the API. Server: {api.server}"
+    for variable in api.variables:
+        given = "the caller must give it" if variable.fallback is None else f"{variable.fallback} unless given"
+        text += f"; {{{variable.name}}}: {given}"
+    return text + "."
+
+
+def _section(title: str) -> str:
+    return f"/* ---- {title} " + "-" * (90 - len(title)) + " */"
+
+
+def _doc(*lines: str, indent: int = 0) -> list[str]:
+    return comment("\n\n".join(line for line in lines if line), indent)
+
+
+def _enum(made: EnumType) -> str:
+    name, upper = made.name, made.name.upper()
+    values = [(f"    {upper}_UNSET", " = 0,"), (f"    {upper}_OTHER", " = -1,"), (f"    {upper}_NULL", " = -2,")]
+    values += [(f"    {v.name}", f" = {v.number},") for v in made.values]
+    values[-1] = (values[-1][0], values[-1][1].rstrip(","))
+    lines = [*_doc(made.doc), f"typedef enum {name} {{", *columns(values), f"}} {name};",
+             f"extern const eb_enum {name}_enum;"]
+    if made.in_lists:
+        beside = "int64_t     number;" if made.integer else "const char *text;"
+        width = max(len(name), len("const char *") - 1)
+        lines += ["", f"typedef struct {name}_item {{", f"    {name.ljust(width)} value;",
+                  f"    {beside}" if made.integer else f"    {'const char'.ljust(width)}*text;".replace("*text", "*text"),
+                  f"}} {name}_item;"]
+    return "\n".join(lines)
+
+
+def _errors(api: Api, made: EnumType) -> str:
+    upper = made.name.upper()
+    lines = _doc(f"What response->code can be. {upper}_UNSET: there is none; {upper}_OTHER: one that is not documented.")
+    lines += [f"typedef enum {made.name} {{"]
+    lines += columns([(f"    {upper}_UNSET", " = 0,"), (f"    {upper}_OTHER", " = -1,")])
+    for i, value in enumerate(made.values):
+        lines += _doc(f"{value.text}: {value.doc}" if value.doc else value.text, indent=4)
+        lines.append(f"    {value.name} = {value.number}" + ("," if i < len(made.values) - 1 else ""))
+    lines += [f"}} {made.name};", "", "/* The constant for response->code. */",
+              f"static inline {made.name} {made.name}_of(const eb_response *response)", "{",
+              f"    return ({made.name})eb_error_of({api.name}_api.errors, response);", "}"]
+    return "\n".join(lines)
+
+
+def _member(field: Field) -> list[str]:
+    lines = _doc(" ".join([field.doc, *field.facts]).strip(), indent=4)
+    lines.append(f"    {c_type(field)}{field.name};")
+    if field.kind is Kind.ENUM:
+        lines.append(f"    const char *{field.name}_text;")
+    if field.kind is Kind.INT_ENUM:
+        lines.append(f"    int64_t {field.name}_number;")
+    return lines
+
+
+def _struct(made: Struct, announced: bool) -> str:
+    lines = _doc(made.doc)
+    lines.append(f"struct {made.name} {{" if announced else f"typedef struct {made.name} {{")
+    for field in made.fields:
+        lines += _member(field)
+    lines.append("};" if announced else f"}} {made.name};")
+    if made.nullable:
+        lines.append(f"extern const {made.name} {made.name}_null; /* its address means null */")
+    if made.plain:
+        lines.append(f"EB_DECLARE_TYPE({made.name})")
+    return "\n".join(lines)
+
+
+def _list(made: ListType) -> str:
+    item = _ITEM_TYPES[made.kind].format(made.item)
+    width = max(len(item) + len("const "), len("size_t"))
+    return "\n".join([f"typedef struct {made.name} {{", f"    {('const ' + item).ljust(width)} *items;",
+                      f"    {'size_t'.ljust(width)}  count;", f"}} {made.name};"])
+
+
+def _map(made: MapType) -> str:
+    value = made.value
+    lines = [f"typedef struct {made.entry} {{", "    const char *key;", f"    {c_type(value, by_value=True)}value;"]
+    if value.kind is Kind.ENUM:
+        lines.append("    const char *value_text;")
+    if value.kind is Kind.INT_ENUM:
+        lines.append("    int64_t value_number;")
+    return "\n".join([*lines, f"}} {made.entry};", "", f"typedef struct {made.name} {{",
+                      f"    const {made.entry} *items;", "    size_t count;", f"}} {made.name};"])
+
+
+# ---- Operations -----------------------------------------------------------------------------------------------
+
+def _params(operation: Operation, name: str, more: list[str]) -> str:
+    lines = [f"typedef struct {name} {{", "    const eb_call_options *options;"]
+    for parameter in operation.parameters:
+        lines += _member(parameter.field)
+    return "\n".join([*lines, *more, f"}} {name};"])
+
+
+def _answers(api: Api, operation: Operation) -> str:
+    """The documented answers as a list that is not wrapped again."""
+    lines = []
+    for answer in operation.answers:
+        if answer.success:
+            continue
+        head = f"    {answer.status:<8}"
+        body = wrap(" ".join(answer.doc.split()), 97 - len(head))
+        lines += [head + (body[0] if body else "")] + [" " * len(head) + line for line in body[1:]]
+        for line in wrap(" ".join(constants(api, answer.codes)), 97 - len(head)):
+            lines.append(" " * len(head) + line)
+    return "\n".join(lines)
+
+
+def _operation(api: Api, operation: Operation) -> list[str]:
+    blocks = [_params(operation, f"{operation.name}_params", [])]
+    target = f"    {operation.method} {operation.path}" + (f", action {operation.action}" if operation.action else "")
+    answers = _answers(api, operation)
+    doc = _doc(f"{operation.summary}." if operation.summary and operation.summary[-1] not in ".!?" else operation.summary,
+               operation.doc, target, " ".join(about(operation)), "Failures:\n" + answers if answers else "")
+    blocks.append("\n".join(doc + signature("eb_status", operation.name, call_parameters(operation))).rstrip() + ";")
+    if operation.pages:
+        blocks.append(_pager(operation))
+    if operation.link:
+        blocks += _link(operation)
+    return blocks
+
+
+def _pager(operation: Operation) -> str:
+    name, pages = operation.name, operation.pages
+    assert pages is not None
+    lines = _doc(f"All items of {name}, page by page. Start with {{ 0 }}; _all copies the parameters and sends nothing; "
+                 "_next fetches a page when it needs one and answers EB_DONE after the last item; an item lives until "
+                 "the next _next. End with _pager_free in any case.")
+    lines.append(f"typedef eb_pager {name}_pager;")
+    for made in (signature("eb_status", f"{name}_all", ["eb_client *client", f"const {name}_params *params",
+                                                        f"{name}_pager *pager"]),
+                 signature("eb_status", f"{name}_next", [f"{name}_pager *pager", f"const {pages.item} **item"]),
+                 signature("void", f"{name}_pager_free", [f"{name}_pager *pager"])):
+        made[-1] += ";"
+        lines += made
+    return "\n".join(lines)
+
+
+def _link(operation: Operation) -> list[str]:
+    link = operation.link
+    assert link is not None
+    more = [*_doc("What is uploaded. Required.", indent=4), f"    eb_body {link.member};"]
+    doc = _doc(f"{operation.name}, and then {link.operation_name} with what it answered.",
+               f"The answer of the first call names the server ({link.server}) and the fields of the form; the file goes "
+               f"along as {link.file}. " + ("The result is the first call's; the" if operation.result else "The")
+               + " response describes the last call made, response->ticket_request_id the first. Allowed hosts: "
+               + ", ".join(link.hosts) + ", loopback, and upload_hosts of the client.")
+    lines = doc + signature("eb_status", link.function, call_parameters(operation, f"{link.function}_params"))
+    return [_params(operation, f"{link.function}_params", more), "\n".join(lines) + ";"]

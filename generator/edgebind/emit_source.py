@@ -1,0 +1,349 @@
+"""The source of an API: rows in the document's order, stubs of a few lines. IR in, text out."""
+
+from __future__ import annotations
+
+from .build import in_order
+from .emit_common import call_parameters, generator, template
+from .ir import Api, EnumType, Errors, Field, Kind, Limits, ListType, MapType, Operation, RateLimit, Struct
+from .text import c_int, c_string, columns, signature
+
+
+def source(api: Api) -> str:
+    types, _ = in_order(api.types)
+    blocks: list[str] = []
+    for enum in [*([api.errors.codes] if api.errors.codes else []), *api.enums]:
+        blocks.append(_enum(enum, static=enum is api.errors.codes))
+    listed: set[str] = set()
+    by_name = {t.name: t for t in types}
+
+    def emit(name: str) -> None:
+        """Structs are announced by the header, lists and maps only by standing before what uses them."""
+        made = by_name.get(name)
+        if made is None or name in listed:
+            return
+        listed.add(name)
+        if isinstance(made, ListType):
+            if made.kind in (Kind.LIST, Kind.MAP):
+                emit(made.item)
+            blocks.append(_list(made))
+        elif isinstance(made, MapType):
+            blocks.append(_map(made))
+        else:
+            for field in made.fields:
+                if field.target and field.kind in (Kind.LIST, Kind.MAP):
+                    emit(field.target)
+            blocks.append(_struct(made))
+
+    for made in types:
+        if isinstance(made, Struct):
+            emit(made.name)
+    for operation in api.operations:
+        for field in [p.field for p in operation.parameters]:
+            if field.kind in (Kind.LIST, Kind.MAP) and field.target:
+                emit(field.target)
+        if operation.result:
+            emit(operation.result)
+    blocks.append(_errors(api.name, api.errors))
+    whole = next((o.rate_limit for o in api.operations if o.rate_limit and not o.own_rate_limit), None)
+    if whole:
+        blocks.append(f"/* #/x-eb-rate-limit */\n{_rate_limit('rate_limit', whole)}")
+    for operation in api.operations:
+        blocks += _operation(api, operation)
+    blocks += _api(api, [t.name for t in types if isinstance(t, Struct) and t.plain])
+    body = "\n\n".join(blocks)
+    includes = [f'#include "edgebind/{api.header}.h"']
+    links = sorted({o.link.header for o in api.operations if o.link and o.link.header != api.header})
+    includes += ["", *(f'#include "edgebind/{link}.h"' for link in links)] if links else []
+    if "DBL_MAX" in body:
+        includes += ["", "#include <float.h>"]
+    return template("source.c.tmpl").substitute(title=api.title, generator=generator(), document=api.document,
+                                                sha256=api.sha256, includes="\n".join(includes), body=body)
+
+
+# ---- Types ----------------------------------------------------------------------------------------------------
+
+def _place(where: str) -> str:
+    return "/* " + where.replace("*/", "* /").replace("/*", "/ *") + " */"
+
+
+def _enum(made: EnumType, static: bool) -> str:
+    by_number = {v.number: v for v in made.values}
+    last = max(by_number, default=0)
+    lines = [_place(made.where)]
+    if made.integer:
+        lines.append(f"static const int64_t {made.name}_numbers[] = {{")
+        lines += [f"    {c_int(int(by_number[n].text)) if n in by_number else 0}," for n in range(1, last + 1)]
+        macro = f"EB_INT_ENUM({made.name}, {made.name}_numbers)"
+    else:
+        lines.append(f"static const char *const {made.name}_texts[] = {{")
+        lines += [f"    {c_string(by_number[n].text) if n in by_number else 'NULL'}," for n in range(1, last + 1)]
+        macro = f"EB_ENUM({made.name}, {made.name}_texts)"
+    lines += ["};", f"{'static ' if static else ''}const eb_enum {made.name}_enum = {macro};"]
+    return "\n".join(lines)
+
+
+def _flags(field: Field, ranges: list[Limits]) -> str:
+    flags = ["EB_REQUIRED"] if field.required else []
+    flags += ["EB_NULLABLE"] if field.nullable else []
+    flags += ["EB_SECRET"] if field.secret else []
+    flags += ["EB_REST"] if field.rest else []
+    flags += [f"EB_LIMITS({ranges.index(field.limits) + 1})"] if field.limits else []
+    return " | ".join(flags) or "EB_OPTIONAL"
+
+
+def row_macro(field: Field, by_value: bool = False) -> str:
+    if field.null_items:
+        return "EB_ROW_NULLABLE_STR_LIST"
+    return "EB_ROW_STRUCT" if field.kind is Kind.OBJECT and by_value else f"EB_ROW_{field.kind.value}"
+
+
+def row(struct: str, field: Field, ranges: list[Limits], by_value: bool = False) -> list[str]:
+    """One table row as cells, not yet aligned."""
+    flags = _flags(field, ranges)
+    target = None if field.null_items else field.target
+    return [f"    {row_macro(field, by_value)}", f"({struct}, ", f"{field.name}, ", f"{c_string(field.json)}, ",
+            *([f"{flags}, ", f"{target}),"] if target else [f"{flags}),"])]
+
+
+def _ranges(name: str, fields: list[Field]) -> tuple[list[Limits], list[str]]:
+    """The different ranges of a struct's members, and their table."""
+    ranges = list(dict.fromkeys(f.limits for f in fields if f.limits))
+    if not ranges:
+        return [], []
+    lines = [f"static const eb_limits {name}_limits[] = {{"]
+    for limits in ranges:
+        if limits.number:
+            low = "-DBL_MAX" if limits.low is None else repr(float(limits.low))
+            high = "DBL_MAX" if limits.high is None else repr(float(limits.high))
+            lines.append(f"    EB_NUM_RANGE({low}, {high}),")
+        else:
+            low = "INT64_MIN" if limits.low is None else c_int(limits.low)
+            high = "INT64_MAX" if limits.high is None else c_int(limits.high)
+            lines.append(f"    EB_RANGE({low}, {high}),")
+    return ranges, [*lines, "};"]
+
+
+def _rows(name: str, struct: str, fields: list[Field]) -> tuple[list[str], bool]:
+    ranges, lines = _ranges(name, fields)
+    lines += [f"static const eb_field {name}_rows[] = {{", *columns([row(struct, f, ranges) for f in fields]), "};"]
+    return lines, bool(ranges)
+
+
+def _struct(made: Struct) -> str:
+    lines, limited = _rows(made.name, made.name, list(made.fields))
+    null = [f"const {made.name} {made.name}_null = {{ 0 }};"] if made.nullable else []
+    static = "" if made.plain else "static "
+    if limited or made.nullable:
+        macro = (f"EB_TYPE_WITH({made.name}, {made.name}_rows, {made.name + '_limits' if limited else 'NULL'}, "
+                 f"{'&' + made.name + '_null' if made.nullable else 'NULL'})")
+    else:
+        macro = f"EB_TYPE({made.name}, {made.name}_rows)"
+    head = f"{static}const eb_type {made.name}_type ="
+    one = f"{head} {macro};"
+    return "\n".join([_place(made.where), *lines, *null, *([one] if len(one) <= 100 else [head, f"    {macro};"])])
+
+
+def _list(made: ListType) -> str:
+    macro = {Kind.OBJECT: "EB_ITEM_STRUCT", Kind.ENUM: "EB_ITEM_ENUM", Kind.INT_ENUM: "EB_ITEM_INT_ENUM",
+             Kind.LIST: "EB_ITEM_LIST", Kind.MAP: "EB_ITEM_MAP"}[made.kind]
+    flags = "EB_REQUIRED | EB_NULLABLE" if made.nullable else "EB_REQUIRED"
+    return "\n".join([f"static const eb_field {made.name}_item[] = {{ {macro}({made.name}, {flags}, {made.item}) }};",
+                      f"static const eb_type  {made.name}_type   = EB_LIST_TYPE({made.name}, {made.name}_item);"])
+
+
+def _map(made: MapType) -> str:
+    cells = "".join(row(made.entry, made.value, [], by_value=True)).strip().removesuffix(",")
+    return "\n".join([f"static const eb_field {made.name}_value[] = {{ {cells} }};",
+                      f"static const eb_type  {made.name}_type    = EB_MAP_TYPE({made.name}, {made.name}_value);"])
+
+
+# ---- Operations -----------------------------------------------------------------------------------------------
+
+def _short(api: Api, operation: Operation) -> str:
+    """What the static objects of an operation are called: its name without the API's prefix."""
+    short = operation.name.removeprefix(f"{api.name}_")
+    return short if short[0].isalpha() else operation.name
+
+
+def _operation(api: Api, operation: Operation) -> list[str]:
+    short = _short(api, operation)
+    params = f"{operation.name}_params"
+    fields = [p.field for p in operation.parameters]
+    lines = [_place(f"{operation.id}: {operation.where}")]
+    if fields:
+        made, limited = _rows(short, params, fields)
+        lines += made
+        lines.append(f"static const uint8_t {short}_places[] = {{")
+        lines += [f"    {p.place}," for p in operation.parameters]
+        lines.append("};")
+        macro = (f"EB_TYPE_WITH({params}, {short}_rows, {short}_limits, NULL)" if limited else
+                 f"EB_TYPE({params}, {short}_rows)")
+    else:
+        macro = f"EB_TYPE_WITHOUT_ROWS({params})"
+    head = f"static const eb_type {short}_params_type ="
+    one = f"{head} {macro};"
+    lines += [one] if len(one) <= 100 else [head, f"    {macro};"]
+    lines += _pages(operation, short)
+    if operation.rate_limit and operation.own_rate_limit:
+        lines.append(_rate_limit(f"{short}_rate_limit", operation.rate_limit))
+    cells = [("id", c_string(operation.id)), ("name", c_string(operation.name)), ("method", c_string(operation.method)),
+             ("path", c_string(operation.path))]
+    cells += [("action", c_string(operation.action))] if operation.action else []
+    cells += [("params", f"&{short}_params_type")]
+    cells += [("places", f"{short}_places")] if fields else []
+    cells += [("result", f"&{operation.result}_type")] if operation.result else []
+    cells += [("pages", f"&{short}_pages")] if operation.pages else []
+    cells += [("rate_limit", f"&{short}_rate_limit" if operation.own_rate_limit else "&rate_limit")] if operation.rate_limit else []
+    cells += [("verify", c_string(operation.verify))] if operation.verify else []
+    cells += [("accept", c_string(operation.accept))] if operation.accept else []
+    cells += [("send", operation.send)] if operation.send != "EB_SEND_NOTHING" else []
+    flags = ["EB_SAFE"] if operation.safe else []
+    flags += [] if operation.auth else ["EB_NO_AUTH"]
+    cells += [("flags", " | ".join(flags))] if flags else []
+    lines += [f"static const eb_operation {short}_op = {{", *columns([(f"    .{k}", f" = {v},") for k, v in cells]), "};"]
+    blocks = ["\n".join(lines), _stub(operation, f"&{short}_op")]
+    if operation.pages:
+        blocks.append(_pager(operation, f"&{short}_op"))
+    if operation.link:
+        blocks.append(_link(operation, short))
+    return blocks
+
+
+def _pages(operation: Operation, short: str) -> list[str]:
+    pages = operation.pages
+    if pages is None:
+        return []
+    cells = [(key, value) for key, value in (("page", pages.page), ("size", pages.size), ("items", pages.items),
+                                             ("next", pages.next), ("more", pages.more), ("number", pages.number),
+                                             ("total", pages.total)) if value is not None]
+    return [f"static const eb_pages {short}_pages = {{", *columns([(f"    .{k}", f" = {c_string(v)},") for k, v in cells]), "};"]
+
+
+def _rate_limit(name: str, limit: RateLimit) -> str:
+    return f"static const eb_rate_limit {name} = {{ {limit.requests}, {limit.seconds}, {c_string(limit.scope)} }};"
+
+
+def _body_of(operation: Operation, call: list[str], head: list[str]) -> str:
+    """A stub: the call, and what comes out of it under its own type."""
+    out = operation.result_name
+    if operation.result is None:
+        return "\n".join([*head, "{", *call, "}"])
+    return "\n".join([*head, "{", "    const void *value = NULL;", *call, "", f"    if (st == EB_OK && {out} != NULL)",
+                      f"        *{out} = value;", "    return st;", "}"])
+
+
+def _stub(operation: Operation, op: str) -> str:
+    head = signature("eb_status", operation.name, call_parameters(operation))
+    if operation.result is None:
+        return _body_of(operation, [f"    return eb_call_operation(client, {op}, params, NULL, response);"], head)
+    call = signature("    const eb_status st =", "eb_call_operation", ["client", op, "params",
+                     f"{operation.result_name} != NULL ? &value : NULL", "response"])
+    call[-1] += ";"
+    return _body_of(operation, call, head)
+
+
+def _pager(operation: Operation, op: str) -> str:
+    name, pages = operation.name, operation.pages
+    assert pages is not None
+    all_ = signature("eb_status", f"{name}_all", ["eb_client *client", f"const {name}_params *params", f"{name}_pager *pager"])
+    next_ = signature("eb_status", f"{name}_next", [f"{name}_pager *pager", f"const {pages.item} **item"])
+    return "\n".join([
+        *all_, "{", f"    return eb_pager_start(client, {op}, params, pager);", "}", "",
+        *next_, "{", "    const void *value = NULL;", f"    const eb_status st = eb_pager_next(pager, {op}, &value);", "",
+        "    if (st == EB_OK && item != NULL)", "        *item = value;", "    return st;", "}", "",
+        f"void {name}_pager_free({name}_pager *pager)", "{", "    eb_pager_free(pager);", "}"])
+
+
+def _link(operation: Operation, short: str) -> str:
+    link = operation.link
+    assert link is not None
+    base = f"{short}_{link.member}"
+    lines = []
+    if link.fields:
+        lines += [f"static const eb_link_field {base}_fields[] = {{"]
+        lines += columns([(f"    {{ {c_string(name)}, ", f"{c_string(pointer)} }},") for name, pointer in link.fields])
+        lines += ["};"]
+    lines += [f"static const char *const {base}_hosts[] = {{ {', '.join(c_string(h) for h in link.hosts)}, NULL }};"]
+    cells = [("api", f"&{link.api}_api"), ("operation", c_string(link.operation)), ("server", c_string(link.server))]
+    if link.fields:
+        cells += [("fields", f"{base}_fields"), ("field_count", f"sizeof({base}_fields) / sizeof({base}_fields[0])")]
+    cells += [("rest", c_string(link.rest))] if link.rest is not None else []
+    cells += [("file", c_string(link.file)), ("hosts", f"{base}_hosts")]
+    lines += [f"static const eb_link {base}_link = {{", *columns([(f"    .{k}", f" = {v},") for k, v in cells]), "};", ""]
+    head = signature("eb_status", link.function, call_parameters(operation, f"{link.function}_params"))
+    arguments = ["client", f"&{short}_op", f"&{base}_link", "params", f"params != NULL ? &params->{link.member} : NULL"]
+    if operation.result is None:
+        call = signature("    return", "eb_call_link", [*arguments, "NULL", "response"])
+    else:
+        call = signature("    const eb_status st =", "eb_call_link",
+                         [*arguments, f"{operation.result_name} != NULL ? &value : NULL", "response"])
+    call[-1] += ";"
+    return "\n".join(lines) + "\n" + _body_of(operation, call, head)
+
+
+# ---- The API --------------------------------------------------------------------------------------------------
+
+def _texts(name: str, texts: tuple[str, ...]) -> list[str]:
+    return [f"static const char *const {name}[] = {{ {', '.join(c_string(t) for t in texts)}, NULL }};"] if texts else []
+
+
+def _errors(api: str, errors: Errors) -> str:
+    lines = ["/* #/x-eb-errors */"]
+    cells: list[tuple[str, str]] = []
+    for member, texts in (("code", errors.code), ("message", errors.message), ("request_id", errors.request_id)):
+        # An empty list rather than NULL, so that nobody needs to ask.
+        lines += _texts(f"error_{member}", texts) or [f"static const char *const error_{member}[] = {{ NULL }};"]
+        cells.append((member, f"error_{member}"))
+    for member, text in (("request_id_header", errors.request_id_header), ("fields", errors.fields),
+                         ("throttled", errors.throttled)):
+        cells += [(member, c_string(text))] if text is not None else []
+    if errors.failures:
+        rows = []
+        for i, failure in enumerate(errors.failures):
+            lines += _texts(f"failure_{i}_is", failure.is_) + _texts(f"failure_{i}_is_not", failure.is_not)
+            rows.append((f"    {{ {c_string(failure.pointer)}, ", f"failure_{i}_is, " if failure.is_ else "NULL, ",
+                         f"failure_{i}_is_not }}," if failure.is_not else "NULL },"))
+        lines += ["static const eb_failure failures[] = {", *columns(rows), "};"]
+        cells += [("failures", "failures"), ("failure_count", "sizeof(failures) / sizeof(failures[0])")]
+    if errors.failure_status:
+        lines.append(f"static const int failure_status[] = {{ {', '.join(map(str, errors.failure_status))}, 0 }};")
+        cells.append(("failure_status", "failure_status"))
+    cells += [("codes", f"&{errors.codes.name}_enum")] if errors.codes else []
+    cells += [("format", "EB_ERROR_XML" if errors.xml else "EB_ERROR_JSON")]
+    return "\n".join([*lines, f"static const eb_errors {api}_errors = {{",
+                      *columns([(f"    .{k}", f" = {v},") for k, v in cells]), "};"])
+
+
+def _auth(api: Api) -> str:
+    auth = api.auth
+    if auth is None:
+        return f"static const eb_auth {api.name}_auth = {{ .kind = EB_AUTH_NONE }};"
+    cells = [("kind", auth.kind)]
+    cells += [(k, c_string(v)) for k, v in (("header", auth.header), ("prefix", auth.prefix), ("env_id", auth.env_id),
+                                            ("env_secret", auth.env_secret), ("env_token", auth.env_token),
+                                            ("acs_version", auth.acs_version)) if v is not None]
+    return "\n".join([f"static const eb_auth {api.name}_auth = {{", *columns([(f"    .{k}", f" = {v},") for k, v in cells]), "};"])
+
+
+def _api(api: Api, structs: list[str]) -> list[str]:
+    lines = [_auth(api)]
+    cells = [("contract", "EB_CONTRACT"), ("name", c_string(api.name)), ("title", c_string(api.title)),
+             ("version", c_string(api.version)), ("server", c_string(api.server))]
+    if api.variables:
+        rows = []
+        for variable in api.variables:
+            lines += _texts(f"variable_{variable.name}", variable.values)
+            rows.append(f"    {{ {c_string(variable.name)}, {c_string(variable.fallback)}, "
+                        f"{'variable_' + variable.name if variable.values else 'NULL'} }},")
+        lines += ["static const eb_server_variable variables[] = {", *rows, "};"]
+        cells += [("variables", "variables"), ("variable_count", "sizeof(variables) / sizeof(variables[0])")]
+    cells += [("auth", f"&{api.name}_auth"), ("errors", f"&{api.name}_errors")]
+    if api.operations:
+        lines += ["static const eb_operation *const operations[] = {",
+                  *(f"    &{_short(api, o)}_op," for o in api.operations), "};"]
+        cells += [("operations", "operations"), ("operation_count", "sizeof(operations) / sizeof(operations[0])")]
+    if structs:
+        lines += ["static const eb_type *const types[] = {", *(f"    &{name}_type," for name in structs), "};"]
+        cells += [("types", "types"), ("type_count", "sizeof(types) / sizeof(types[0])")]
+    return ["\n".join(lines), "\n".join([f"const eb_api {api.name}_api = {{",
+                                         *columns([(f"    .{k}", f" = {v},") for k, v in cells]), "};"])]

@@ -1,0 +1,244 @@
+"""What the emitters see: types, operations and an API, with every decision made. Nothing here knows YAML or names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a member is in C; the value is the middle part of its row macro, EB_ROW_OPT_INT."""
+
+    BOOL = "BOOL"
+    INT = "INT"
+    NUM = "NUM"
+    OPT_BOOL = "OPT_BOOL"
+    OPT_INT = "OPT_INT"
+    OPT_NUM = "OPT_NUM"
+    STR = "STR"
+    TEXT = "TEXT"
+    ENUM = "ENUM"
+    INT_ENUM = "INT_ENUM"
+    JSON = "JSON"
+    OBJECT = "OBJECT"
+    LIST = "LIST"
+    MAP = "MAP"
+    BODY = "BODY"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """A documented range; None is open. Integers for lengths, counts and integers, floats for numbers."""
+
+    low: int | float | None = None   # 1
+    high: int | float | None = None  # 64
+    number: bool = False             # a range of a double: EB_NUM_RANGE
+
+
+@dataclass(frozen=True)
+class Field:
+    """A member of a struct, and its row."""
+
+    json: str                    # "req_cpu", as on the wire; "" for the rest of the members
+    name: str                    # "req_cpu", a C identifier, unique in its struct
+    kind: Kind                   # Kind.OPT_INT
+    required: bool = False
+    nullable: bool = False
+    secret: bool = False         # printed and logged as "***"
+    rest: bool = False           # a map of the members that have no row of their own
+    target: str | None = None    # "edgegap_port" for objects, "edgegap_port_list" for lists, "edgegap_protocol" for enums
+    null_items: bool = False     # a list of strings that may be null: its own row macro
+    limits: Limits | None = None # Limits(100, None)
+    doc: str = ""                # "CPU units, at least 100. 1024 units are one virtual CPU."
+    facts: tuple[str, ...] = ()  # ("required", "at least 100", "default 1440"): what stands behind the description
+    where: str = ""              # "#/components/schemas/AppVersionCreate/properties/req_cpu"
+
+
+@dataclass(frozen=True)
+class Struct:
+    name: str                    # "edgegap_app_version"
+    fields: tuple[Field, ...]
+    nullable: bool = False       # there is an edgegap_probe_null
+    plain: bool = True           # JSON can say all of it: no upload inside
+    doc: str = ""
+    where: str = ""              # "#/components/schemas/AppVersion"
+
+
+@dataclass(frozen=True)
+class EnumValue:
+    text: str                    # "TCP/UDP", or "3" of an integer enum
+    name: str                    # "EDGEGAP_PROTOCOL_TCP_UDP"
+    number: int                  # 3, pinned
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class EnumType:
+    name: str                    # "edgegap_protocol"
+    values: tuple[EnumValue, ...]  # in the order of their numbers; a retired value is not among them
+    integer: bool = False
+    in_lists: bool = False       # there is an edgegap_protocol_item
+    doc: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class ListType:
+    """A list struct that this API declares itself; item is a struct, an enum, a list or a map."""
+
+    name: str                    # "edgegap_port_list"
+    item: str                    # "edgegap_port"
+    kind: Kind                   # Kind.OBJECT: items are edgegap_port
+    nullable: bool = False       # items that are enums may be null
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class MapType:
+    """A map struct that this API declares itself: { const char *key; X value; } entries."""
+
+    name: str                    # "edgegap_port_map"
+    entry: str                   # "edgegap_port_entry"
+    value: Field                 # named "value"
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A row of a params struct and where it goes."""
+
+    field: Field
+    place: str                   # "EB_IN_PATH | EB_SEGMENTS"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A documented status, for people."""
+
+    status: str                  # "404", "default"
+    doc: str                     # "What the path names does not exist."
+    codes: tuple[str, ...] = ()  # ("InvalidApp.NotFound",)
+    success: bool = False
+
+
+@dataclass(frozen=True)
+class Pages:
+    page: str                    # "page"
+    items: str                   # "/versions"
+    item: str                    # "edgegap_app_version"
+    size: str | None = None      # "limit"
+    next: str | None = None      # "/pagination/next_page_number"
+    more: str | None = None      # "/pagination/has_next"
+    number: str | None = None    # "/pagination/number"
+    total: str | None = None     # "/total_count"
+
+
+@dataclass(frozen=True)
+class Link:
+    function: str                # "dcdn_upload_routine_code_file"
+    api: str                     # "oss"
+    header: str                  # "oss": the header that declares oss_api
+    operation: str               # "PostObject"
+    operation_name: str          # "oss_post_object"
+    server: str                  # "/Content/OssPostConfig/Url"
+    fields: tuple[tuple[str, str], ...]  # (("key", "/Content/OssPostConfig/key"),)
+    rest: str | None             # "/Content/OssPostConfig"
+    file: str                    # "file", the form field
+    member: str                  # "file", in the params struct
+    hosts: tuple[str, ...]       # ("*.aliyuncs.com",)
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    requests: int
+    seconds: int
+    scope: str                   # "account"
+
+
+@dataclass(frozen=True)
+class Operation:
+    id: str                      # "app-version-get"
+    name: str                    # "edgegap_app_version_get"
+    method: str                  # "GET"
+    path: str                    # "/v1/app/{app_name}/version/{version_name}", without what follows #
+    parameters: tuple[Parameter, ...]
+    result: str | None = None    # "edgegap_app_version"
+    result_name: str = "result"  # "version", the out parameter
+    result_raw: bool = False     # free-form success: the text is in response->body
+    action: str | None = None    # "CreateEdgeContainerAppVersion"
+    ram_action: str | None = None
+    pages: Pages | None = None
+    link: Link | None = None
+    rate_limit: RateLimit | None = None
+    own_rate_limit: bool = False # stated at the operation, not for the whole document
+    verify: str | None = None    # "edgegap_app_version_get"
+    verify_with: tuple[tuple[str, str], ...] = ()  # (("version_name", "body.name"),)
+    accept: str | None = None
+    send: str = "EB_SEND_NOTHING"
+    safe: bool = False
+    auth: bool = True
+    deprecated: bool = False
+    summary: str = ""
+    doc: str = ""
+    answers: tuple[Answer, ...] = ()
+    where: str = ""              # "#/paths/~1v1~1app/post"
+
+
+@dataclass(frozen=True)
+class Auth:
+    kind: str                    # "EB_AUTH_API_KEY_HEADER"
+    header: str | None = None    # "authorization"
+    prefix: str | None = None    # "token "
+    env_id: str | None = None
+    env_secret: str | None = None
+    env_token: str | None = None # "EDGEGAP_TOKEN"
+    acs_version: str | None = None
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class ServerVariable:
+    name: str                    # "region"
+    fallback: str | None         # None: the caller must give it
+    values: tuple[str, ...] = () # (): any
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    pointer: str                 # "/Success"
+    is_: tuple[str, ...] = ()    # ("false",)
+    is_not: tuple[str, ...] = () # ("2xx", "OK")
+
+
+@dataclass(frozen=True)
+class Errors:
+    xml: bool = False
+    code: tuple[str, ...] = ()
+    message: tuple[str, ...] = ()
+    request_id: tuple[str, ...] = ()
+    request_id_header: str | None = None
+    fields: str | None = None
+    throttled: str | None = None
+    failures: tuple[Failure, ...] = ()
+    failure_status: tuple[int, ...] = ()
+    codes: EnumType | None = None  # esa_error
+
+
+@dataclass(frozen=True)
+class Api:
+    name: str                    # "edgegap"
+    header: str                  # "edgegap"
+    document: str                # "edgegap.yaml"
+    sha256: str
+    title: str
+    version: str
+    doc: str
+    server: str                  # "https://api.edgegap.com"
+    server_doc: str
+    variables: tuple[ServerVariable, ...]
+    auth: Auth | None
+    errors: Errors
+    operations: tuple[Operation, ...]
+    enums: tuple[EnumType, ...]
+    types: tuple[Struct | ListType | MapType, ...] = field(default=())  # what stands in a later one comes before it

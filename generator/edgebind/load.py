@@ -1,0 +1,195 @@
+"""YAML and JSON documents with the place of every node.
+
+A document is plain Python values (dict, list, str, int, float, bool, None) and, beside them, a table from JSON pointer
+to line and column. Values follow YAML 1.2's core schema, as JSON does: only true and false are booleans, and dates are
+text. What other YAML readers would take for something else is reported, because they would read another document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+
+from .problem import Problem, Problems
+
+Value: TypeAlias = Any  # what JSON can say; narrowed where it is used
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TAG = "tag:yaml.org,2002:"
+_INT = re.compile(r"[-+]?[0-9]+\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_AMBIGUOUS = re.compile(r"(?i:y|n|yes|no|on|off)\Z|[-+]?0[0-9_]+\Z|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?\Z"
+                        r"|[-+]?[0-9]+_[0-9_]*\Z|0b[01_]+\Z")
+_QUOTED = {"'", '"', "|", ">"}
+_NULL = {"", "~", "null", "Null", "NULL"}
+_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+
+
+def escape(token: str) -> str:
+    """A member name as one token of a JSON pointer: "/v1/app" is "~1v1~1app"."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(token: str) -> str:
+    return token.replace("~1", "/").replace("~0", "~")
+
+
+def join(pointer: str, *tokens: str | int) -> str:
+    """join("#/paths", "/v1/app", "get") is "#/paths/~1v1~1app/get"."""
+    return "/".join([pointer, *(escape(str(t)) for t in tokens)])
+
+
+@dataclass
+class Document:
+    """A document that has been read. `file` is as the caller named it; only its last part goes into output."""
+
+    file: str                 # "spec/edgegap.yaml"
+    value: Value              # the root
+    sha256: str               # of the file's bytes
+    problems: Problems
+    places: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        return Path(self.file).name
+
+    def find(self, pointer: str) -> tuple[bool, Value]:
+        """Follows "#/a/b"; (False, None) when nothing is there."""
+        value = self.value
+        for token in pointer.removeprefix("#").split("/")[1:]:
+            token = unescape(token)
+            if isinstance(value, dict) and token in value:
+                value = value[token]
+            elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
+                value = value[int(token)]
+            else:
+                return False, None
+        return True, value
+
+    def place(self, pointer: str) -> tuple[int, int]:
+        """Line and column of a node, or of the nearest one above it."""
+        while pointer not in self.places and "/" in pointer:
+            pointer = pointer.rpartition("/")[0]
+        return self.places.get(pointer, (1, 1))
+
+    def problem(self, pointer: str, text: str) -> None:
+        line, column = self.place(pointer)
+        self.problems.add(Problem(self.file, line, column, pointer, text))
+
+
+class _Reader:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.open: set[int] = set()
+
+    def value(self, node: Any, pointer: str) -> Value:
+        places = self.document.places
+        if pointer not in places:
+            places[pointer] = (node.start_mark.line + 1, node.start_mark.column + 1)
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node, pointer)
+        if id(node) in self.open:
+            self.document.problem(pointer, "an anchor that contains itself; write it out, or use $ref")
+            return None
+        self.open.add(id(node))
+        made: Value
+        if isinstance(node, yaml.SequenceNode):
+            made = [self.value(n, f"{pointer}/{i}") for i, n in enumerate(node.value)]
+        else:
+            made = self.mapping(node, pointer)
+        self.open.discard(id(node))
+        return made
+
+    def mapping(self, node: Any, pointer: str) -> dict[str, Value]:
+        made: dict[str, Value] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.document.problem(pointer, "a member name must be text")
+                continue
+            key = key_node.value
+            inner = f"{pointer}/{escape(key)}"
+            mark = key_node.start_mark
+            if key in made:
+                self.document.places[inner] = (mark.line + 1, mark.column + 1)
+                self.document.problem(inner, "this member is here twice; remove one")
+                continue
+            self.document.places[inner] = (mark.line + 1, mark.column + 1)
+            if key == "<<" and key_node.style not in _QUOTED:
+                self.document.problem(inner, "merge keys are not JSON; write the members out, or use $ref")
+                continue
+            if key_node.style not in _QUOTED and not isinstance(self.plain(key), str):
+                self.document.problem(inner, f"the member name {key} reads as something else than text; put it in quotes")
+            made[key] = self.value(value_node, inner)
+        return made
+
+    def scalar(self, node: Any, pointer: str) -> Value:
+        text: str = node.value
+        if node.tag.startswith("!") or not node.tag.startswith(_TAG):
+            self.document.problem(pointer, f"the tag {node.tag} is not JSON; remove it")
+            return text
+        if node.style in _QUOTED:
+            return text
+        if _AMBIGUOUS.match(text):
+            self.document.problem(pointer, f"{text} is read as text by some and as something else by others; "
+                                           "put it in quotes, or write true or false")
+            return text
+        return self.plain(text)
+
+    @staticmethod
+    def plain(text: str) -> Value:
+        if text in _NULL:
+            return None
+        if text in _BOOL:
+            return _BOOL[text]
+        if _INT.match(text):
+            return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+        if _FLOAT.match(text):
+            return float(text)
+        return text
+
+
+def load(path: str, problems: Problems) -> Document | None:
+    """Reads one document. None when there is nothing to go on with; the problems say why."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        problems.add(Problem(path, 1, 1, "#", f"cannot be read: {error.strerror}"))
+        return None
+    document = Document(path, None, hashlib.sha256(data).hexdigest(), problems)
+    try:
+        text = data.decode("utf-8-sig")
+        node = yaml.compose(text, Loader=_LOADER)
+    except UnicodeDecodeError as error:
+        document.problem("#", f"not UTF-8: byte {error.start}")
+        return None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        problems.add(Problem(path, line, column, "#", f"not YAML: {error.problem or error.context}"))
+        return None
+    except yaml.YAMLError as error:
+        problems.add(Problem(path, 1, 1, "#", f"not YAML: {' '.join(str(error).split())}"))
+        return None
+    if not isinstance(node, yaml.MappingNode):
+        document.problem("#", "not an OpenAPI document: an object with the member openapi is expected")
+        return None
+    document.value = _Reader(document).value(node, "#")
+    return document
+
+
+def walk(value: Value, pointer: str = "#") -> Iterator[tuple[str, str, Value]]:
+    """Every member of every object: (pointer of the member, name, value), in document order."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            at = f"{pointer}/{escape(key)}"
+            yield at, key, inner
+            yield from walk(inner, at)
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from walk(inner, f"{pointer}/{i}")

@@ -1,0 +1,257 @@
+"""Every C name is decided here, and pinned in names.lock.
+
+A name is made from the document's own words and belongs to a place in it (a JSON pointer). names.lock remembers which
+place has which name, so that a later document, or a later version of these rules, cannot rename what programs use. A
+place that is gone keeps its line under "retired", and gets its old name when it comes back.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+KEYWORDS = frozenset("""
+    auto break case char const continue default do double else enum extern float for goto if inline int long register
+    restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
+    alignas alignof and and_eq asm bitand bitor bool catch char16_t char32_t char8_t class co_await co_return co_yield
+    compl concept consteval constexpr constinit const_cast decltype delete dynamic_cast explicit export false friend
+    mutable namespace new noexcept not not_eq nullptr operator or or_eq private protected public reinterpret_cast
+    requires static_assert static_cast template this thread_local throw true try typeid typename typeof typeof_unqual
+    using virtual wchar_t xor xor_eq
+    errno assert stdin stdout stderr offsetof complex imaginary noreturn linux unix i386 near far interface
+""".split())  # the last line: macros of common headers and platforms
+
+_WORD = re.compile(r"IPv[46]|[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z][a-z0-9]*|[0-9]+[a-z]*")
+_ASCII = re.compile(r"[A-Za-z0-9]")
+
+
+def words(text: str) -> list[str]:
+    """"IsACRImage" is is, acr, image; "x:codeDescription" is x, code, description; "HTTPServer2" is http, server2."""
+    plain = []
+    for char in text:
+        if _ASCII.match(char):
+            plain.append(char)
+            continue
+        base = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
+        if base.isascii() and base.isalnum():
+            plain.append(base)
+        elif char.isascii() or not char.isalnum():
+            plain.append(" ")
+        else:
+            plain.append(f" u{ord(char):x} ")  # 中 is u4e2d
+    return [word.lower() for part in "".join(plain).split() for word in _WORD.findall(part)]
+
+
+def snake(text: str) -> str:
+    """A name in snake case; a text of nothing but signs gives their numbers, "+" is u2b."""
+    return "_".join(words(text)) or "_".join(f"u{ord(c):x}" for c in text) or "empty"
+
+
+def member(text: str) -> str:
+    """A struct member: snake case, no keyword, no digit first."""
+    name = snake(text)
+    if name[0].isdigit():
+        name = "n" + name
+    return name + "_" if name in KEYWORDS else name
+
+
+def constant(text: str) -> str:
+    """The last part of an enum constant: "TCP/UDP" is TCP_UDP, "" is EMPTY, "-1" is MINUS_1."""
+    if re.fullmatch(r"-[0-9]+", text):
+        return "MINUS_" + text[1:]
+    return snake(text).upper()
+
+
+def struct_names(name: str) -> tuple[str, ...]:
+    return (name, *(f"{name}_{end}" for end in ("type", "null", "rows", "limits", "from_json", "to_json", "print",
+                                                "equal", "dup")))
+
+
+def enum_names(name: str) -> tuple[str, ...]:
+    return (name, f"{name}_enum", f"{name}_item", f"{name}_texts", f"{name}_numbers",
+            *(f"{name.upper()}_{end}" for end in ("UNSET", "OTHER", "NULL")))
+
+
+def list_names(name: str) -> tuple[str, ...]:
+    return (name, f"{name}_type")
+
+
+def operation_names(name: str) -> tuple[str, ...]:
+    return (name, f"{name}_params", f"{name}_params_type")
+
+
+def pager_names(name: str) -> tuple[str, ...]:
+    return (f"{name}_pager", f"{name}_all", f"{name}_next", f"{name}_pager_free")
+
+
+def link_names(name: str) -> tuple[str, ...]:
+    return (name, f"{name}_params")
+
+
+DERIVED: dict[str, Callable[[str], tuple[str, ...]]] = {
+    "operations": operation_names, "structs": struct_names, "enums": enum_names, "lists": list_names,
+    "maps": list_names, "links": link_names,
+}
+_KINDS = tuple(DERIVED)
+
+
+@dataclass
+class Pins:
+    """What names.lock says about one API."""
+
+    names: dict[str, dict[str, str]] = field(default_factory=dict)    # {"structs": {"#/components/schemas/A": "x_a"}}
+    members: dict[str, dict[str, str]] = field(default_factory=dict)  # {"#/components/schemas/A": {"B": "b"}}
+    values: dict[str, dict[str, tuple[str, int]]] = field(default_factory=dict)  # {place: {"TCP": (name, 1)}}
+
+
+class Names:
+    """Hands out the C names of one API."""
+
+    def __init__(self, prefix: str, pins: Pins, live: Callable[[str], bool], problem: Callable[[str, str], None]) -> None:
+        self.prefix = prefix
+        self.used = Pins({kind: {} for kind in _KINDS})
+        self._pins = pins
+        self._problem = problem
+        self._owner: dict[str, str] = {}  # identifier -> the place it belongs to
+        for kind in _KINDS:
+            for place, name in sorted(pins.names.get(kind, {}).items()):
+                if live(place):
+                    self._take(place, DERIVED[kind](name))
+
+    def _take(self, place: str, identifiers: Iterable[str]) -> None:
+        for identifier in identifiers:
+            owner = self._owner.setdefault(identifier, place)
+            if owner != place:
+                self._problem(place, f"its C name {identifier} belongs to {owner} already; change one of the two "
+                                     "lines in names.lock")
+
+    def _free(self, place: str, identifiers: Iterable[str]) -> bool:
+        return all(self._owner.get(identifier, place) == place for identifier in identifiers)
+
+    def claim(self, kind: str, place: str, wanted: str, fallbacks: Sequence[str] = (),
+              more: Callable[[str], tuple[str, ...]] = lambda name: ()) -> str:
+        """The name of a place: the pinned one, else the first of wanted, the fallbacks and wanted_2, _3, ... whose
+        identifiers are all free."""
+        pinned = self._pins.names.get(kind, {}).get(place)
+        name = pinned
+        if name is None:
+            candidates = [wanted, *fallbacks]
+            candidates += [f"{candidates[-1]}_{i}" for i in range(2, 1000)]
+            name = next(c for c in candidates if self._free(place, (*DERIVED[kind](c), *more(c))))
+        self._take(place, (*DERIVED[kind](name), *more(name)))
+        self.used.names[kind][place] = name
+        return name
+
+    def reserve(self, place: str, identifiers: Iterable[str]) -> None:
+        self._take(place, identifiers)
+
+    def belongs_to(self, identifier: str) -> str | None:
+        return self._owner.get(identifier)
+
+    def values(self, place: str, enum: str, texts: Sequence[str], wanted: Sequence[str]) -> list[tuple[str, int]]:
+        """Constant and number of each value of an enum. New values are numbered behind the largest one ever used."""
+        pinned = self._pins.values.get(place, {})
+        next_number = max((number for _, number in pinned.values()), default=0) + 1
+        upper = enum.upper()
+        taken = {name for name, _ in pinned.values()} | {f"{upper}_{end}" for end in ("UNSET", "OTHER", "NULL")}
+        made: dict[str, tuple[str, int]] = {}
+        for text, want in zip(texts, wanted, strict=True):
+            if text in pinned:
+                made[text] = pinned[text]
+            else:
+                base = f"{upper}_{want}"
+                candidates = [base, f"{base}_VALUE", *(f"{base}_{i}" for i in range(2, 10000))]
+                name = next(c for c in candidates if c not in taken and self._free(place, [c]))
+                made[text] = (name, next_number)
+                next_number += 1
+            taken.add(made[text][0])
+        self._take(place, (name for name, _ in made.values()))
+        self.used.values[place] = made
+        return [made[text] for text in texts]
+
+    def members(self, place: str) -> Members:
+        return Members(self._pins.members.get(place, {}), self.used.members.setdefault(place, {}))
+
+
+class Members:
+    """Hands out the member names of one struct."""
+
+    def __init__(self, pinned: dict[str, str], used: dict[str, str]) -> None:
+        self._pinned = pinned
+        self._used = used
+        self._taken = set(pinned.values())
+        self._mine: set[str] = set()
+
+    def reserve(self, *names: str) -> None:
+        self._mine.update(names)
+
+    def claim(self, json_name: str, beside: str = "", wanted: str | None = None) -> str:
+        """The member for a name on the wire; beside is "_text" when it has a companion."""
+        name = self._pinned.get(json_name)
+        if name is None or name in self._mine:
+            base = wanted or member(json_name)
+            candidates = [base, base if base.endswith("_") else base + "_", *(f"{base}_{i}" for i in range(2, 1000))]
+            taken = self._mine | self._taken
+            name = next(c for c in candidates if c not in taken and (not beside or c + beside not in taken))
+        self._mine.add(name)
+        if beside:
+            self._mine.add(name + beside)
+        self._used[json_name] = name
+        return name
+
+
+# ---- names.lock ---------------------------------------------------------------------------------------------------
+
+def read_lock(text: str) -> dict[str, Any]:
+    """The whole file, {} when it is empty. ValueError when it is something else than we write."""
+    lock = json.loads(text) if text.strip() else {}
+    if not isinstance(lock, dict) or not all(isinstance(part, dict) for part in lock.values()):
+        raise ValueError("an object of objects is expected")
+    return lock
+
+
+def pins_of(lock: dict[str, Any], api: str) -> Pins:
+    """What names.lock pins for one API, what is retired included."""
+    part = lock.get(api, {})
+    pins = Pins()
+    for source in (part.get("retired", {}), part):
+        for kind in _KINDS:
+            pins.names.setdefault(kind, {}).update(source.get(kind, {}))
+        for place, members in source.get("members", {}).items():
+            pins.members.setdefault(place, {}).update(members)
+        for place, values in source.get("values", {}).items():
+            pins.values.setdefault(place, {}).update({text: (name, number) for text, (name, number) in values.items()})
+    return pins
+
+
+def lock_part(pins: Pins, used: Pins) -> dict[str, Any]:
+    """One API's part of names.lock: what is in use, and under "retired" what was."""
+    live_names = {name for kind in _KINDS for name in used.names.get(kind, {}).values()}
+    part: dict[str, Any] = {}
+    retired: dict[str, Any] = {}
+    for kind in _KINDS:
+        part[kind] = used.names.get(kind, {})
+        retired[kind] = {place: name for place, name in pins.names.get(kind, {}).items()
+                         if place not in part[kind] and name not in live_names}
+    part["members"] = {place: members for place, members in used.members.items() if members}
+    retired["members"] = _left(pins.members, used.members)
+    part["values"] = {place: {t: list(v) for t, v in values.items()} for place, values in used.values.items()}
+    retired["values"] = {place: {t: list(v) for t, v in values.items()}
+                         for place, values in _left(pins.values, used.values).items()}
+    part = {key: value for key, value in part.items() if value}
+    retired = {key: value for key, value in retired.items() if value}
+    return {**part, "retired": retired} if retired else part
+
+
+def _left(pinned: dict[str, dict[str, Any]], used: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    left = {place: {key: value for key, value in inner.items() if key not in used.get(place, {})}
+            for place, inner in pinned.items()}
+    return {place: inner for place, inner in left.items() if inner}
+
+
+def write_lock(lock: dict[str, Any]) -> str:
+    return json.dumps(lock, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,0 +1,366 @@
+"""Schemas as the generator understands them: one sort each, or a problem that says what to do instead."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from .ir import Limits
+from .load import Document, Value, join
+
+_ANNOTATIONS = {"description", "title", "default", "example", "examples", "deprecated", "readOnly", "writeOnly",
+                "externalDocs", "$comment"}
+_RANGES = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
+           "pattern", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "format"}
+_SHAPES = {"type", "enum", "properties", "required", "additionalProperties", "items", "$ref", "contentEncoding",
+           "contentMediaType"}
+_EXTENSIONS = {"x-eb-json"}
+_FREE = "name one schema, or mark it x-eb-json"
+_HINTS = {
+    "oneOf": _FREE, "anyOf": _FREE, "allOf": "write its members out in one schema, or mark it x-eb-json",
+    "not": _FREE, "if": _FREE, "then": _FREE, "else": _FREE, "discriminator": _FREE,
+    "patternProperties": "use additionalProperties, or mark it x-eb-json",
+    "prefixItems": "use items for a list of one type, or mark it x-eb-json",
+    "propertyNames": "use additionalProperties alone, or mark it x-eb-json",
+    "const": "use enum with one value",
+    "nullable": "that was OpenAPI 3.0; write type: [..., 'null']",
+    "xml": "bodies are JSON or forms",
+    "$defs": "put the schema under components/schemas",
+}
+_FORMAT_RANGES = {"int32": (-2**31, 2**31 - 1), "uint32": (0, 2**32 - 1), "int16": (-2**15, 2**15 - 1),
+                  "int8": (-128, 127), "uint16": (0, 2**16 - 1), "uint8": (0, 255)}
+INT64 = (-2**63, 2**63 - 1)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """A schema with its references followed."""
+
+    sort: str              # object map list enum int_enum string text int num bool json body
+    value: dict[str, Any]  # the schema itself, with what stood beside the reference laid over it
+    at: str                # "#/components/schemas/Port": where it is written, which is what it is called after
+    nullable: bool = False
+
+    @property
+    def doc(self) -> str:
+        return text_of(self.value.get("description"))
+
+    @property
+    def secret(self) -> bool:
+        return self.value.get("format") == "password"
+
+
+def text_of(value: Value) -> str:
+    return value if isinstance(value, str) else ""
+
+
+class Schemas:
+    """Reads the schemas of one document; each is looked at once."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._known: dict[str, Schema | None] = {}
+
+    # ---- References -------------------------------------------------------------------------------------------
+
+    def follow(self, value: Value, pointer: str) -> tuple[Value, str]:
+        """Follows $ref, to its end: the value it leads to and where that is. (None, pointer) after a problem."""
+        beside: dict[str, Value] = {}
+        seen: set[str] = set()
+        while isinstance(value, dict) and "$ref" in value:
+            ref = value["$ref"]
+            at = join(pointer, "$ref")
+            if not isinstance(ref, str):
+                self.document.problem(at, "a reference must be text")
+                return None, pointer
+            if not ref.startswith("#/"):
+                self.document.problem(at, f"{ref} is not in this document; put what it names under components")
+                return None, pointer
+            found, target = self.document.find(ref)
+            if not found:
+                self.document.problem(at, f"{ref} is not there")
+                return None, pointer
+            if ref in seen:
+                self.document.problem(at, f"{ref} leads back to itself")
+                return None, pointer
+            seen.add(ref)
+            beside = {**{k: v for k, v in value.items() if k != "$ref"}, **beside}
+            value, pointer = target, ref
+        if beside and isinstance(value, dict):
+            value = {**value, **beside}
+        return value, pointer
+
+    # ---- Schemas ----------------------------------------------------------------------------------------------
+
+    def read(self, value: Value, pointer: str) -> Schema | None:
+        """The schema at a place, None after a problem."""
+        if pointer not in self._known:
+            self._known[pointer] = self._read(value, pointer)
+        return self._known[pointer]
+
+    def _read(self, value: Value, pointer: str) -> Schema | None:
+        if value is True:
+            return Schema("json", {}, pointer)
+        if not isinstance(value, dict):
+            self.document.problem(pointer, "a schema must be an object")
+            return None
+        if "$ref" in value:
+            beside = [k for k in value if k not in _ANNOTATIONS | _RANGES and k != "$ref" and not k.startswith("x-")]
+            for key in beside:
+                self.document.problem(join(pointer, key), f"{key} beside $ref is not supported; write it into the schema "
+                                                          "that is referred to, or make a schema of its own")
+            merged, at = self.follow(value, pointer)
+            if merged is None:
+                return None
+            if not isinstance(merged, dict):
+                return self._read(merged, at)
+            inner = self.read(self.document.find(at)[1], at)
+            if inner is None:
+                return None
+            self._check_beside(value, pointer, inner)
+            return Schema(inner.sort, {**inner.value, **{k: v for k, v in merged.items() if k != "$ref"}}, inner.at,
+                          inner.nullable)
+        if not self.keys(value, pointer, _ANNOTATIONS | _RANGES | _SHAPES, _EXTENSIONS):
+            return None
+        sort, nullable = self._sort(value, pointer)
+        return Schema(sort, value, pointer, nullable) if sort else None
+
+    def _check_beside(self, value: dict[str, Any], pointer: str, inner: Schema) -> None:
+        for key in value:
+            if key in _RANGES and inner.sort not in ("string", "int", "num", "list"):
+                self.document.problem(join(pointer, key), f"{key} beside a reference to a schema of type {inner.sort} is "
+                                                          "not supported; write it into that schema")
+
+    def keys(self, value: dict[str, Any], pointer: str, allowed: Iterable[str], extensions: Iterable[str] = ()) -> bool:
+        """Reports every member that is not understood; foreign x- names are none of our business."""
+        good = True
+        for key in value:
+            if key.startswith("x-eb-"):
+                if key not in extensions:
+                    self.document.problem(join(pointer, key), f"{key} has no meaning here; see EXTENSIONS.md")
+                    good = False
+            elif not key.startswith("x-") and key not in allowed:
+                hint = _HINTS.get(key)
+                self.document.problem(join(pointer, key), f"{key} is not supported here" + (f"; {hint}" if hint else
+                                                                                            "; take it out"))
+                good = False
+        return good
+
+    def _sort(self, value: dict[str, Any], pointer: str) -> tuple[str, bool]:
+        types = value.get("type")
+        if value.get("x-eb-json") is True:
+            return "json", False
+        if types is None:
+            if value.get("contentMediaType") == "application/octet-stream" or value.get("format") == "binary":
+                return "body", False
+            if not set(value) & (_RANGES | _SHAPES):
+                return "json", False
+            self.document.problem(pointer, "type is missing; name one, or mark the schema x-eb-json")
+            return "", False
+        names = [types] if isinstance(types, str) else types
+        if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
+            self.document.problem(join(pointer, "type"), "type must be a name or a list of names")
+            return "", False
+        nullable = "null" in names
+        names = [n for n in names if n != "null"]
+        if sorted(names) == ["integer", "string"]:
+            return ("text", nullable) if self._only(value, pointer, "text", {"minLength", "maxLength"} ^ _RANGES) else ("", False)
+        if len(names) != 1:
+            self.document.problem(join(pointer, "type"), f"several types ({', '.join(names) or 'null alone'}) are not "
+                                                         "supported; name one, or mark the schema x-eb-json")
+            return "", False
+        name = names[0]
+        if "enum" in value:
+            return self._enum(value, pointer, name, nullable)
+        if name == "string":
+            binary = value.get("format") == "binary" or (value.get("contentMediaType") == "application/octet-stream"
+                                                         and "contentEncoding" not in value)
+            return ("body" if binary else "string"), nullable
+        if name in ("integer", "number", "boolean"):
+            return {"integer": "int", "number": "num", "boolean": "bool"}[name], nullable
+        if name == "array":
+            if "items" not in value:
+                self.document.problem(pointer, "items is missing; say what the list holds, or mark it x-eb-json")
+                return "", False
+            return "list", nullable
+        if name == "object":
+            return self._object(value, pointer), nullable
+        self.document.problem(join(pointer, "type"), f"there is no type {name}")
+        return "", False
+
+    def _only(self, value: dict[str, Any], pointer: str, sort: str, refused: Iterable[str]) -> bool:
+        for key in value:
+            if key in refused and key not in ("format", "minLength", "maxLength", "pattern"):
+                self.document.problem(join(pointer, key), f"{key} of a {sort} is not supported; describe it instead")
+                return False
+        return True
+
+    def _enum(self, value: dict[str, Any], pointer: str, name: str, nullable: bool) -> tuple[str, bool]:
+        at = join(pointer, "enum")
+        items = value["enum"]
+        if not isinstance(items, list):
+            self.document.problem(at, "enum must be a list")
+            return "", False
+        has_null = None in items
+        values = [v for v in items if v is not None]
+        expected = {"string": str, "integer": int}.get(name)
+        if expected is None:
+            self.document.problem(at, f"an enum of type {name} is not supported; string and integer are")
+        elif not values:
+            self.document.problem(at, "an enum without values; leave it out, or name some")
+        elif any(type(v) is not expected for v in values):
+            self.document.problem(at, f"every value must be of type {name}; put texts in quotes")
+        elif len(set(values)) != len(values):
+            self.document.problem(at, "a value is here twice; remove one")
+        elif has_null and not nullable:
+            self.document.problem(at, "null is a value but not a type; write type: [..., 'null']")
+        elif name == "integer" and any(not INT64[0] <= v <= INT64[1] for v in values):
+            self.document.problem(at, "a value does not fit 64 bits")
+        else:
+            return ("enum" if name == "string" else "int_enum"), nullable
+        return "", False
+
+    def _object(self, value: dict[str, Any], pointer: str) -> str:
+        properties = value.get("properties")
+        rest = value.get("additionalProperties", True)
+        if properties:
+            if not isinstance(properties, dict):
+                self.document.problem(join(pointer, "properties"), "properties must be an object")
+                return ""
+            required = value.get("required", [])
+            for i, name in enumerate(required if isinstance(required, list) else []):
+                if name not in properties:
+                    self.document.problem(join(pointer, "required", i), f"there is no member {name}")
+            if isinstance(rest, dict) and rest:
+                inner = self.read(rest, join(pointer, "additionalProperties"))
+                if inner is None:
+                    return ""
+                if inner.sort != "string" or inner.nullable:
+                    self.document.problem(join(pointer, "additionalProperties"),
+                                          "beside properties only texts (type: string) are supported; describe the "
+                                          "members, or mark the object x-eb-json")
+                    return ""
+            return "object"
+        if rest is False:
+            self.document.problem(pointer, "an object that can have no members; give it properties, or mark it x-eb-json")
+            return ""
+        if isinstance(rest, dict) and rest:
+            inner = self.read(rest, join(pointer, "additionalProperties"))
+            if inner is None:
+                return ""
+            return "json" if inner.sort == "json" else "map"
+        return "json"
+
+
+# ---- Ranges and facts -----------------------------------------------------------------------------------------
+
+def _bounds(value: dict[str, Any], low: str, high: str) -> tuple[Any, Any]:
+    bounds = []
+    for key in (low, high):
+        bound = value.get(key)
+        bounds.append(bound if isinstance(bound, int | float) and not isinstance(bound, bool) else None)
+    return bounds[0], bounds[1]
+
+
+def limits_of(schema: Schema) -> Limits | None:
+    """The documented range of a value, with exclusive bounds turned into inclusive ones."""
+    value = schema.value
+    low: Any
+    high: Any
+    if schema.sort == "int":
+        low, high = _bounds(value, "minimum", "maximum")
+        above, below = _bounds(value, "exclusiveMinimum", "exclusiveMaximum")
+        lows = [math.ceil(b) for b in [low] if b is not None] + [math.floor(b) + 1 for b in [above] if b is not None]
+        highs = [math.floor(b) for b in [high] if b is not None] + [math.ceil(b) - 1 for b in [below] if b is not None]
+        width = _FORMAT_RANGES.get(text_of(value.get("format")))
+        if width:
+            lows.append(width[0])
+            highs.append(width[1])
+        low = max([b for b in lows if b > INT64[0]], default=None)
+        high = min([b for b in highs if b < INT64[1]], default=None)
+    elif schema.sort == "num":
+        low, high = _bounds(value, "minimum", "maximum")
+        above, below = _bounds(value, "exclusiveMinimum", "exclusiveMaximum")
+        lows = [float(b) for b in [low] if b is not None]
+        lows += [math.nextafter(float(b), math.inf) for b in [above] if b is not None]
+        highs = [float(b) for b in [high] if b is not None]
+        highs += [math.nextafter(float(b), -math.inf) for b in [below] if b is not None]
+        low, high = max(lows, default=None), min(highs, default=None)
+        return Limits(low, high, number=True) if low is not None or high is not None else None
+    elif schema.sort in ("string", "text"):
+        low, high = _bounds(value, "minLength", "maxLength")
+    elif schema.sort == "list":
+        low, high = _bounds(value, "minItems", "maxItems")
+    elif schema.sort == "map":
+        low, high = _bounds(value, "minProperties", "maxProperties")
+    else:
+        return None
+    low = None if schema.sort != "int" and low == 0 else low
+    return Limits(low, high) if low is not None or high is not None else None
+
+
+def _number(value: int | float) -> str:
+    return str(int(value)) if float(value).is_integer() and abs(value) < 2**53 else repr(value)
+
+
+def facts_of(schema: Schema, required: bool, example: Value = None) -> tuple[str, ...]:
+    """What a person wants to know beside the description, one sentence each."""
+    facts = ["Required."] if required else []
+    value = schema.value
+    unit = {"string": " characters", "text": " characters", "list": " items", "map": " members"}.get(schema.sort, "")
+    if schema.sort == "int":
+        low, high = _bounds(value, "minimum", "maximum")
+        width = _FORMAT_RANGES.get(text_of(value.get("format")))
+        if low is None and high is None and "exclusiveMinimum" not in value and "exclusiveMaximum" not in value and width:
+            facts.append(f"{8 * ((width[1]).bit_length() + 7 >> 3)} bits." if width[0] < 0 else
+                         f"0 to {width[1]}.")
+    elif schema.sort == "num":
+        low, high = _bounds(value, "minimum", "maximum")
+    else:
+        limits = limits_of(schema)
+        low, high = (limits.low, limits.high) if limits else (None, None)
+    if low is not None and high is not None:
+        facts.append(f"{_number(low)} to {_number(high)}{unit}." if low != high else f"Exactly {_number(low)}{unit}.")
+    elif low is not None:
+        facts.append(f"At least {_number(low)}{unit}.")
+    elif high is not None:
+        facts.append(f"At most {_number(high)}{unit}.")
+    above, below = _bounds(value, "exclusiveMinimum", "exclusiveMaximum")
+    if schema.sort in ("int", "num"):
+        facts += [f"More than {_number(above)}."] if above is not None else []
+        facts += [f"Less than {_number(below)}."] if below is not None else []
+        if "multipleOf" in value:
+            facts.append(f"A multiple of {value['multipleOf']}.")
+    if "pattern" in value:
+        facts.append(f"Pattern: {value['pattern']}")
+    if value.get("uniqueItems") is True:
+        facts.append("No item twice.")
+    if schema.sort == "text":
+        facts.append("A text or an integer on the wire.")
+    if schema.sort == "string" and text_of(value.get("format")) in ("byte", "date", "date-time", "email", "uri", "uuid"):
+        facts.append({"byte": "Base64.", "date": "A date.", "date-time": "A time, RFC 3339.", "email": "An email address.",
+                      "uri": "A URI.", "uuid": "A UUID."}[value["format"]])
+    if value.get("default") is not None and isinstance(value["default"], str | int | float):
+        facts.append(f"Default: {_scalar(value['default'])}.")
+    if example is None:
+        examples = value.get("examples")
+        example = value.get("example", examples[0] if isinstance(examples, list) and examples else None)
+    if isinstance(example, str | int | float) and not schema.secret and len(str(example)) <= 60:
+        facts.append(f"Example: {_scalar(example)}")
+    if schema.secret:
+        facts.append("Secret: printed as ***.")
+    if value.get("readOnly") is True:
+        facts.append("Read only.")
+    if value.get("writeOnly") is True:
+        facts.append("Write only.")
+    if value.get("deprecated") is True:
+        facts.append("Deprecated.")
+    return tuple(facts)
+
+
+def _scalar(value: str | int | float) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else _number(value)
