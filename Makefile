@@ -27,10 +27,12 @@ CFLAGS_small   = -Os
 CFLAGS_m32     = -m32 -O2 -Werror -idirafter /usr/include/$(shell $(CC) -print-multiarch)
 CFLAGS_san     = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_tsan    = -O1 -g -fsanitize=thread
+CFLAGS_fuzz    = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CC_clang       = clang
+CC_fuzz        = clang
 
 CFLAGS ?= $(or $(CFLAGS_$(VARIANT)),$(error no variant $(VARIANT): one of $(VARIANTS)))
-VARIANTS = release gcc gcc-O3 clang small m32 san tsan
+VARIANTS = release gcc gcc-O3 clang small m32 san tsan fuzz
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wcast-qual -Wwrite-strings
 COMPILE  = $(or $(CC_$(VARIANT)),$(CC)) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) -fPIC $(CFLAGS) $(CPPFLAGS)
@@ -62,6 +64,8 @@ UNIT_TESTS   := $(foreach s,$(UNIT_SOURCES),$(call program,$(s)))
 VECTORS      := $(foreach s,$(wildcard tests/vectors/*.c),$(call program,$(s)))
 EXAMPLES     := $(foreach s,$(wildcard tests/examples/*.c),$(call program,$(s)))
 CONTRACT     := $(foreach s,$(wildcard tests/contract/*.c),$(call program,$(s)))
+TORTURE      := $(foreach s,$(wildcard tests/torture/*.c),$(call program,$(s)))
+FUZZERS      := $(foreach s,$(wildcard tests/fuzz/*.c),$(call program,$(s),fuzz-))
 BENCHES      := $(foreach s,$(wildcard tests/bench/*.c),$(call program,$(s),bench-))
 
 LIB         := $(B)/lib/libedgebind.a
@@ -72,7 +76,7 @@ SHARED_LIBS := $(B)/lib/libedgebind.so $(APIS:%=$(B)/lib/libedgebind-%.so)
 .PHONY: all shared programs contract objects
 all: $(LIB) ## the static library, build/lib/libedgebind.a
 shared: $(SHARED_LIBS) ## libedgebind.so, and libedgebind-<api>.so beside it
-programs: $(EXAMPLES) $(VECTORS) $(CONTRACT) $(BENCHES) ## every example, vector, contract and bench program, into build/bin/
+programs: $(EXAMPLES) $(VECTORS) $(CONTRACT) $(TORTURE) $(BENCHES) ## every program of tests/ but the unit tests, into build/bin/
 contract: $(CONTRACT)
 objects: $(call object,$(RUNTIME) $(GENERATED))
 
@@ -90,7 +94,7 @@ $(B)/lib/libedgebind.so: $(call object,$(RUNTIME))
 
 $(B)/lib/libedgebind-%.so: $(B)/lib/libedgebind.so
 	$(call say,LINK  $@)
-	$(Q)$(LINK) -shared -Wl,-soname,$(@F) -Wl,-z,defs -Wl,-rpath,'$$ORIGIN' -o $@ $(filter %.o %.so,$^)
+	$(Q)$(LINK) -shared -Wl,-soname,$(@F) -Wl,-z,defs -Wl,-rpath,'$$ORIGIN' -o $@ $(filter %.o,$^) $(filter %.so,$^)
 $(B)/lib/libedgebind-dcdn.so: $(B)/lib/libedgebind-oss.so # the upload that follows a ticket
 $(foreach a,$(APIS),$(eval $(B)/lib/libedgebind-$(a).so: \
     $(call object,$(wildcard generated/src/$(a).c generated/src/$(a)_*.c))))
@@ -99,7 +103,8 @@ $(foreach a,$(APIS),$(eval $(B)/lib/libedgebind-$(a).so: \
 INCLUDE_runtime   := -Iruntime/include
 INCLUDE_generated := -Iruntime/include -Igenerated/include
 INCLUDE_tests     := -Iruntime/include -Igenerated/include
-$(call object,$(wildcard tests/unit/*.c tests/vectors/*.c tests/bench/*.c)): INCLUDE_tests += -iquote runtime/src -iquote tests/unit
+PRIVATE           := $(wildcard $(patsubst %,tests/%/*.c,unit vectors torture fuzz bench))
+$(call object,$(PRIVATE)): INCLUDE_tests += -iquote runtime/src -iquote tests/unit
 
 $(B)/obj/%.o: %.c $(B)/obj/flags
 	$(call say,CC    $@)
@@ -119,10 +124,12 @@ $(call program,$(1),$(2)): $(call object,$(1) $(3)) $(LIB)
 	@mkdir -p $$(@D)
 	$$(Q)$$(LINK) -o $$@ $$(filter %.o,$$^) $(LIB) $$(LIBS)
 endef
-$(foreach s,$(wildcard tests/examples/*.c tests/vectors/*.c tests/contract/*.c),$(eval $(call program_rule,$(s))))
+$(foreach s,$(wildcard $(patsubst %,tests/%/*.c,examples vectors contract torture)),$(eval $(call program_rule,$(s))))
 $(foreach s,$(wildcard tests/bench/*.c),$(eval $(call program_rule,$(s),bench-)))
+$(foreach s,$(wildcard tests/fuzz/*.c),$(eval $(call program_rule,$(s),fuzz-)))
 $(foreach s,$(UNIT_SOURCES),$(eval $(call program_rule,$(s),,$(UNIT_SHARED))))
 $(UNIT_TESTS): LIBS += $(CHECK)
+$(FUZZERS): LIBS += -fsanitize=fuzzer
 
 .PHONY: FORCE
 FORCE:
@@ -159,11 +166,13 @@ mock: | deps ## the mock provider, until interrupted
 
 ##@ Check
 
-CHECKS = check-generated check-strict check-headers check-lint check-unit check-vectors check-generator \
-         check-golden check-mock check-contract check-readme check-demo check-tsan
-LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32
+VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite
 
-.PHONY: check check-long $(CHECKS) $(LONG_CHECKS) unit vectors strict
+CHECKS = check-generated check-strict check-headers check-lint check-unit check-vectors check-generator \
+         check-golden check-mock check-contract $(if $(TORTURE),check-torture) check-readme check-demo check-tsan
+LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32 $(if $(FUZZERS),long-fuzz)
+
+.PHONY: check check-long $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz strict
 check: | deps ## everything that must hold on every change, in 15 minutes on two cores
 	@$(PY) .ci/check.py --minutes 15 $(CHECKS)
 
@@ -206,6 +215,11 @@ check-contract: | deps ## every operation against the mock
 	+$(call in,san,contract)
 	$(NO_CREDENTIALS) $(PYTEST) tests/contract
 
+check-torture: | deps ## whole calls, with each allocation failing in turn
+	+$(call in,san,torture)
+torture: $(TORTURE)
+	.ci/run-tests.sh $^
+
 check-readme: | deps ## README.md shows the programs of tests/examples/, and its links lead somewhere
 	$(PY) tests/tools/readme.py
 
@@ -217,10 +231,10 @@ check-tsan: | deps ## unit tests under the thread sanitizer
 	+$(call in,tsan,unit)
 
 long-unit: | deps ## unit tests under the sanitizers, with many more random cases
-	+EDGEBIND_LONG=1 $(MAKE) --no-print-directory VARIANT=san unit
+	+EDGEBIND_LONG=1 TEST_SECONDS=1800 $(MAKE) --no-print-directory VARIANT=san unit
 
 long-valgrind: | deps ## unit tests under valgrind
-	RUNNER='valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite' $(MAKE) unit
+	+RUNNER='$(VALGRIND)' TEST_SECONDS=1800 $(MAKE) --no-print-directory unit
 
 long-clang: | deps ## unit tests, built by clang
 	+$(call in,clang,unit)
@@ -230,6 +244,16 @@ long-gcc-O3: | deps ## unit tests, built by gcc -O3
 
 long-m32: | deps ## the sources compile where a long and a pointer have 32 bits
 	+$(Q)$(MAKE) --no-print-directory VARIANT=m32 objects
+
+FUZZ_SECONDS ?= 60
+long-fuzz: | deps ## each fuzzer for FUZZ_SECONDS (60), from its corpus
+	+$(call in,fuzz,fuzz)
+fuzz: $(FUZZERS)
+	@for fuzzer in $^; do \
+	    name=$${fuzzer##*/fuzz-}; mkdir -p $(B)/found/$$name tests/fuzz/corpus/$$name; \
+	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+	        -artifact_prefix=$(B)/found/ $(B)/found/$$name tests/fuzz/corpus/$$name || exit 1; \
+	done
 
 ##@ Lint
 
