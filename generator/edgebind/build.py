@@ -278,6 +278,7 @@ class _Builder:
     def _declare(self, schema: Schema, hint: str) -> str:
         """Makes the C type of an object or enum, and what it needs. Its C name."""
         name = self._type_name(schema, hint)
+        schema = self.schemas.read(self.document.find(schema.at)[1], schema.at) or schema  # without what a use adds
         if schema.at in self.structs or schema.at in self.enums or schema.at in self.opened:
             return name
         if schema.sort == "object":
@@ -354,7 +355,7 @@ class _Builder:
             target, inner_secret, null_items = made
             secret = secret or inner_secret
         return Field(wire, name, kind, required, nullable, secret, False, target, null_items, limits_of(schema),
-                     doc or schema.doc, facts_of(schema, required, example), pointer)
+                     doc or schema.doc, facts_of(schema, required, doc or schema.doc, example), pointer)
 
     def _list_type(self, schema: Schema, hint: str) -> tuple[str, bool, bool] | None:
         """C name of the list type, are the items secret, may they be null (where only the row tells)."""

@@ -63,11 +63,10 @@ def _enum(made: EnumType) -> str:
     lines = [*_doc(made.doc), f"typedef enum {name} {{", *columns(values), f"}} {name};",
              f"extern const eb_enum {name}_enum;"]
     if made.in_lists:
-        beside = "int64_t     number;" if made.integer else "const char *text;"
-        width = max(len(name), len("const char *") - 1)
-        lines += ["", f"typedef struct {name}_item {{", f"    {name.ljust(width)} value;",
-                  f"    {beside}" if made.integer else f"    {'const char'.ljust(width)}*text;".replace("*text", "*text"),
-                  f"}} {name}_item;"]
+        beside = ("int64_t ", "number;") if made.integer else ("const char ", "*text;")
+        width = max(len(name) + 1, len(beside[0]))
+        lines += ["", f"typedef struct {name}_item {{", f"    {(name + ' ').ljust(width)}value;",
+                  f"    {beside[0].ljust(width)}{beside[1]}", f"}} {name}_item;"]
     return "\n".join(lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -166,7 +167,10 @@ class Schemas:
         nullable = "null" in names
         names = [n for n in names if n != "null"]
         if sorted(names) == ["integer", "string"]:
-            return ("text", nullable) if self._only(value, pointer, "text", {"minLength", "maxLength"} ^ _RANGES) else ("", False)
+            refused = [k for k in value if k in _RANGES | {"enum"} and k not in ("format", "minLength", "maxLength", "pattern")]
+            for key in refused:
+                self.document.problem(join(pointer, key), f"{key} of a text or number is not supported; describe it instead")
+            return ("", False) if refused else ("text", nullable)
         if len(names) != 1:
             self.document.problem(join(pointer, "type"), f"several types ({', '.join(names) or 'null alone'}) are not "
                                                          "supported; name one, or mark the schema x-eb-json")
@@ -189,13 +193,6 @@ class Schemas:
             return self._object(value, pointer), nullable
         self.document.problem(join(pointer, "type"), f"there is no type {name}")
         return "", False
-
-    def _only(self, value: dict[str, Any], pointer: str, sort: str, refused: Iterable[str]) -> bool:
-        for key in value:
-            if key in refused and key not in ("format", "minLength", "maxLength", "pattern"):
-                self.document.problem(join(pointer, key), f"{key} of a {sort} is not supported; describe it instead")
-                return False
-        return True
 
     def _enum(self, value: dict[str, Any], pointer: str, name: str, nullable: bool) -> tuple[str, bool]:
         at = join(pointer, "enum")
@@ -305,34 +302,15 @@ def _number(value: int | float) -> str:
     return str(int(value)) if float(value).is_integer() and abs(value) < 2**53 else repr(value)
 
 
-def facts_of(schema: Schema, required: bool, example: Value = None) -> tuple[str, ...]:
-    """What a person wants to know beside the description, one sentence each."""
+def facts_of(schema: Schema, required: bool, doc: str = "", example: Value = None) -> tuple[str, ...]:
+    """What a person wants to know beside the description, one sentence each. A range is left out when the description
+    has its numbers."""
     facts = ["Required."] if required else []
     value = schema.value
-    unit = {"string": " characters", "text": " characters", "list": " items", "map": " members"}.get(schema.sort, "")
-    if schema.sort == "int":
-        low, high = _bounds(value, "minimum", "maximum")
-        width = _FORMAT_RANGES.get(text_of(value.get("format")))
-        if low is None and high is None and "exclusiveMinimum" not in value and "exclusiveMaximum" not in value and width:
-            facts.append(f"{8 * ((width[1]).bit_length() + 7 >> 3)} bits." if width[0] < 0 else
-                         f"0 to {width[1]}.")
-    elif schema.sort == "num":
-        low, high = _bounds(value, "minimum", "maximum")
-    else:
-        limits = limits_of(schema)
-        low, high = (limits.low, limits.high) if limits else (None, None)
-    if low is not None and high is not None:
-        facts.append(f"{_number(low)} to {_number(high)}{unit}." if low != high else f"Exactly {_number(low)}{unit}.")
-    elif low is not None:
-        facts.append(f"At least {_number(low)}{unit}.")
-    elif high is not None:
-        facts.append(f"At most {_number(high)}{unit}.")
-    above, below = _bounds(value, "exclusiveMinimum", "exclusiveMaximum")
-    if schema.sort in ("int", "num"):
-        facts += [f"More than {_number(above)}."] if above is not None else []
-        facts += [f"Less than {_number(below)}."] if below is not None else []
-        if "multipleOf" in value:
-            facts.append(f"A multiple of {value['multipleOf']}.")
+    if not _says(doc, limits_of(schema)):
+        facts += _range(schema)
+    if "multipleOf" in value:
+        facts.append(f"A multiple of {value['multipleOf']}.")
     if "pattern" in value:
         facts.append(f"Pattern: {value['pattern']}")
     if value.get("uniqueItems") is True:
@@ -358,6 +336,35 @@ def facts_of(schema: Schema, required: bool, example: Value = None) -> tuple[str
     if value.get("deprecated") is True:
         facts.append("Deprecated.")
     return tuple(facts)
+
+
+def _says(doc: str, limits: Limits | None) -> bool:
+    numbers = set(re.findall(r"(?<![\w.])-?[0-9]+(?:\.[0-9]+)?(?![\w])", doc))
+    bounds = [b for b in (limits.low, limits.high) if b is not None] if limits else []
+    return bool(bounds) and all(_number(b) in numbers for b in bounds)
+
+
+def _range(schema: Schema) -> list[str]:
+    """"1 to 64 characters.", "At least 100.", "More than 0."."""
+    value = schema.value
+    unit = {"string": " characters", "text": " characters", "list": " items", "map": " members"}.get(schema.sort, "")
+    if schema.sort in ("int", "num"):
+        low, high = _bounds(value, "minimum", "maximum")
+    else:
+        limits = limits_of(schema)
+        low, high = (limits.low, limits.high) if limits else (None, None)
+    above, below = _bounds(value, "exclusiveMinimum", "exclusiveMaximum") if schema.sort in ("int", "num") else (None, None)
+    made = []
+    if low is not None and high is not None:
+        made.append(f"{_number(low)} to {_number(high)}{unit}." if low != high else f"Exactly {_number(low)}{unit}.")
+    elif low is not None:
+        made.append(f"At least {_number(low)}{unit}.")
+    elif high is not None:
+        made.append(f"At most {_number(high)}{unit}.")
+    made += [f"More than {_number(above)}."] if above is not None else []
+    made += [f"Less than {_number(below)}."] if below is not None else []
+    width = _FORMAT_RANGES.get(text_of(value.get("format"))) if schema.sort == "int" and not made else None
+    return made + ([f"{width[0]} to {width[1]}."] if width else [])
 
 
 def _scalar(value: str | int | float) -> str:

@@ -26,7 +26,7 @@ extern const eb_api edgegap_api;
 
 /* ---- Types ------------------------------------------------------------------------------------- */
 
-/* Protocol that is spoken on the port. */
+/* Protocol of a port. Answers may hold null and values not listed here. */
 typedef enum edgegap_protocol {
     EDGEGAP_PROTOCOL_UNSET   = 0,
     EDGEGAP_PROTOCOL_OTHER   = -1,
@@ -41,7 +41,8 @@ typedef enum edgegap_protocol {
 } edgegap_protocol;
 extern const eb_enum edgegap_protocol_enum;
 
-/* When a container that ended is started again. Absent means `always`. */
+/* When a container that ended is started again. Answers may hold null and values not listed
+ * here. */
 typedef enum edgegap_restart_policy {
     EDGEGAP_RESTART_POLICY_UNSET      = 0,
     EDGEGAP_RESTART_POLICY_OTHER      = -1,
@@ -52,7 +53,7 @@ typedef enum edgegap_restart_policy {
 } edgegap_restart_policy;
 extern const eb_enum edgegap_restart_policy_enum;
 
-/* Whether `source` is a file or a folder. */
+/* Whether a path is a file or a folder. Answers may hold null and values not listed here. */
 typedef enum edgegap_source_type {
     EDGEGAP_SOURCE_TYPE_UNSET  = 0,
     EDGEGAP_SOURCE_TYPE_OTHER  = -1,
@@ -62,7 +63,8 @@ typedef enum edgegap_source_type {
 } edgegap_source_type;
 extern const eb_enum edgegap_source_type_enum;
 
-/* How container logs are written. Absent means `TEXT`. */
+/* Container logs as text, or as one JSON object per line. Answers may hold null and values not
+ * listed here. */
 typedef enum edgegap_output_format {
     EDGEGAP_OUTPUT_FORMAT_UNSET  = 0,
     EDGEGAP_OUTPUT_FORMAT_OTHER  = -1,
@@ -72,7 +74,7 @@ typedef enum edgegap_output_format {
 } edgegap_output_format;
 extern const eb_enum edgegap_output_format_enum;
 
-/* Kind of session. */
+/* Kind of session. Legacy. Answers may hold null and values not listed here. */
 typedef enum edgegap_session_kind {
     EDGEGAP_SESSION_KIND_UNSET   = 0,
     EDGEGAP_SESSION_KIND_OTHER   = -1,
@@ -83,7 +85,7 @@ typedef enum edgegap_session_kind {
 } edgegap_session_kind;
 extern const eb_enum edgegap_session_kind_enum;
 
-/* Kind of build. Legacy. */
+/* Kind of build. Legacy. Answers may hold null and values not listed here. */
 typedef enum edgegap_build_type {
     EDGEGAP_BUILD_TYPE_UNSET       = 0,
     EDGEGAP_BUILD_TYPE_OTHER       = -1,
@@ -96,7 +98,7 @@ extern const eb_enum edgegap_build_type_enum;
 /* What a new application is called and shown as. */
 typedef struct edgegap_application_create_body {
     /* Name of the application, 1 to 64 characters, unique in the organisation. Becomes part of its
-     * address. Required. 1 to 64 characters. */
+     * address. Required. */
     const char *name;
     /* Whether the application can be deployed. Required. */
     eb_opt_bool is_active;
@@ -109,7 +111,7 @@ EB_DECLARE_TYPE(edgegap_application_create_body)
 
 /* Changes to an application. An absent member stays as it is; none may be null. */
 typedef struct edgegap_application_update_body {
-    /* New name, 3 to 64 characters. Changes the application's address. 3 to 64 characters. */
+    /* New name, 3 to 64 characters. Changes the application's address. */
     const char *name;
     /* Whether the application can be deployed. */
     eb_opt_bool is_active;
@@ -142,7 +144,7 @@ typedef struct edgegap_application_items {
     size_t                     count;
 } edgegap_application_items;
 
-/* Facts about all pages. */
+/* Facts about all pages of a list. */
 typedef struct edgegap_paginator {
     /* Number of pages, 1 or more. */
     eb_opt_int num_pages;
@@ -150,7 +152,7 @@ typedef struct edgegap_paginator {
 extern const edgegap_paginator edgegap_paginator_null; /* its address means null */
 EB_DECLARE_TYPE(edgegap_paginator)
 
-/* Where this page stands among the others. Missing in older answers. */
+/* Where a page stands among the others. */
 typedef struct edgegap_pagination {
     /* Number of this page, 1 for the first. */
     eb_opt_int number;
@@ -182,7 +184,7 @@ EB_DECLARE_TYPE(edgegap_application_list_value)
 /* A port on which the container listens, in a request. */
 typedef struct edgegap_app_version_port {
     /* Port inside the container, 0 to 59999. 0 asks for the same number inside and outside, and
-     * then `name` must be given. Required. 0 to 59999. */
+     * then `name` must be given. Required. */
     eb_opt_int port;
     /* Protocol that is spoken on the port. Required. */
     edgegap_protocol protocol;
@@ -224,7 +226,7 @@ typedef struct edgegap_app_version_env_list {
 /* What a new version runs, with which resources. */
 typedef struct edgegap_app_version_create_body {
     /* Name of the version, 1 to 64 characters, unique in its application. Becomes part of its
-     * address. Required. 1 to 64 characters. */
+     * address. Required. */
     const char *name;
     /* Whether the version can be deployed. Absent means true. Default: true. */
     eb_opt_bool is_active;
@@ -240,27 +242,26 @@ typedef struct edgegap_app_version_create_body {
     const char *private_username;
     /* Password or token for the registry. Secret: printed as ***. */
     const char *private_token;
-    /* CPU units, at least 100. 1024 units are one virtual CPU. Required. At least 100. */
+    /* CPU units, at least 100. 1024 units are one virtual CPU. Required. */
     eb_opt_int req_cpu;
-    /* Memory in MB, at least 100 and at most twice the number of CPU units. Required. At least
-     * 100. */
+    /* Memory in MB, at least 100 and at most twice the number of CPU units. Required. */
     eb_opt_int req_memory;
-    /* GPU units, 0 or more. 1024 units are one GPU. At least 0. */
+    /* GPU units, 0 or more. 1024 units are one GPU. */
     eb_opt_int req_video;
     /* Longest life of a deployment in minutes, -1 to 1440. Absent means 1440. 0 and -1 are said to
-     * mean no limit. -1 to 1440. Default: 1440. */
+     * mean no limit. Default: 1440. */
     eb_opt_int max_duration;
     /* Whether the image is loaded at every site in advance. */
     eb_opt_bool force_cache;
     /* How much of the cache is filled, 0 to 1. The service measures this; sending it has no known
-     * effect. 0 to 1. */
+     * effect. */
     eb_opt_num caching_percent;
-    /* Seconds allowed for deploying, at least 15. At least 15. */
+    /* Seconds allowed for deploying, at least 15. */
     eb_opt_int time_to_deploy;
     /* Whether the registry is asked for the image before the version is stored, which can answer
      * 400 or 424. Absent means false. Default: false. */
     eb_opt_bool verify_image;
-    /* How many seconds a container may take to stop, 5 to 3600. 5 to 3600. */
+    /* How many seconds a container may take to stop, 5 to 3600. */
     eb_opt_int termination_grace_period_seconds;
     /* Name of the endpoint storage that keeps the container logs. Absent means that logs are not
      * kept. */
@@ -287,7 +288,7 @@ EB_DECLARE_TYPE(edgegap_app_version_create_body)
 /* Changes to a version. An absent member stays as it is; only `max_duration`, `command` and
  * `arguments` may be null. */
 typedef struct edgegap_app_version_update_body {
-    /* New name, 1 to 64 characters. Changes the version's address. 1 to 64 characters. */
+    /* New name, 1 to 64 characters. Changes the version's address. */
     const char *name;
     /* Whether the version can be deployed. */
     eb_opt_bool is_active;
@@ -302,15 +303,15 @@ typedef struct edgegap_app_version_update_body {
     /* Password or token for the registry. Secret: printed as ***. */
     const char *private_token;
     /* Longest life of a deployment in minutes, -1 to 1440. 0 and -1 are said to mean no limit; what
-     * null means is not documented. -1 to 1440. */
+     * null means is not documented. */
     eb_opt_int max_duration;
     /* Whether the image is loaded at every site in advance. */
     eb_opt_bool force_cache;
-    /* Seconds allowed for deploying, at least 15. At least 15. */
+    /* Seconds allowed for deploying, at least 15. */
     eb_opt_int time_to_deploy;
     /* Whether the registry is asked for the image before the change is stored. */
     eb_opt_bool verify_image;
-    /* How many seconds a container may take to stop, 5 to 3600. 5 to 3600. */
+    /* How many seconds a container may take to stop, 5 to 3600. */
     eb_opt_int termination_grace_period_seconds;
     /* Name of the endpoint storage that keeps the container logs. */
     const char *endpoint_storage;
@@ -373,7 +374,7 @@ typedef struct edgegap_app_version_env_info_list {
     size_t                              count;
 } edgegap_app_version_env_info_list;
 
-/* Settings of a session based version. Legacy. */
+/* Settings of a session based version. Legacy, read only. */
 typedef struct edgegap_session_config {
     /* Kind of session. */
     edgegap_session_kind kind;
@@ -390,7 +391,7 @@ typedef struct edgegap_session_config {
 extern const edgegap_session_config edgegap_session_config_null; /* its address means null */
 EB_DECLARE_TYPE(edgegap_session_config)
 
-/* Latency limits of a session based version. Legacy. */
+/* Latency limits of a session based version. Legacy, read only. */
 typedef struct edgegap_probe {
     /* Optimal latency in milliseconds, 1 or more. */
     eb_opt_int optimal_ping;
@@ -400,7 +401,7 @@ typedef struct edgegap_probe {
 extern const edgegap_probe edgegap_probe_null; /* its address means null */
 EB_DECLARE_TYPE(edgegap_probe)
 
-/* The version as it is now stored. */
+/* An application version. Members after `restart_policy` are legacy: they may be absent. */
 typedef struct edgegap_app_version {
     /* Name of the version, which is also its address. */
     const char *name;
@@ -513,7 +514,7 @@ typedef struct edgegap_app_version_list_value {
 } edgegap_app_version_list_value;
 EB_DECLARE_TYPE(edgegap_app_version_list_value)
 
-/* The image that the tag leads to. */
+/* An image in the registry, to which one or more tags lead. */
 typedef struct edgegap_artifact {
     /* Whether the image is gone, because its last tag was deleted. */
     eb_opt_bool artifact_deleted;
@@ -990,11 +991,9 @@ typedef struct edgegap_app_version_list_params {
     const eb_call_options *options;
     /* Name of the application. May hold spaces, dots and dashes. Required. Example: shooter */
     const char *app_name;
-    /* Number of the page, 1 for the first. Absent means the first page. At least 1. Default: 1.
-     * Example: 2 */
+    /* Number of the page, 1 for the first. Absent means the first page. Default: 1. Example: 2 */
     eb_opt_int page;
-    /* How many items a page holds, at least 1. Absent means 10. At least 1. Default: 10. Example:
-     * 25 */
+    /* How many items a page holds, at least 1. Absent means 10. Default: 10. Example: 25 */
     eb_opt_int limit;
 } edgegap_app_version_list_params;
 
@@ -1033,11 +1032,9 @@ void edgegap_app_version_list_pager_free(edgegap_app_version_list_pager *pager);
 
 typedef struct edgegap_application_list_params {
     const eb_call_options *options;
-    /* Number of the page, 1 for the first. Absent means the first page. At least 1. Default: 1.
-     * Example: 2 */
+    /* Number of the page, 1 for the first. Absent means the first page. Default: 1. Example: 2 */
     eb_opt_int page;
-    /* How many items a page holds, at least 1. Absent means 10. At least 1. Default: 10. Example:
-     * 25 */
+    /* How many items a page holds, at least 1. Absent means 10. Default: 10. Example: 25 */
     eb_opt_int limit;
 } edgegap_application_list_params;
 
@@ -1080,11 +1077,9 @@ typedef struct edgegap_registry_image_tag_list_params {
      * name that itself holds `/` is given with it; the parts are encoded one by one. Required.
      * Example: shooter */
     const char *image_name;
-    /* Number of the page, 1 for the first. Absent means the first page. At least 1. Default: 1.
-     * Example: 2 */
+    /* Number of the page, 1 for the first. Absent means the first page. Default: 1. Example: 2 */
     eb_opt_int page;
-    /* How many items a page holds, at least 1. Absent means 10. At least 1. Default: 10. Example:
-     * 25 */
+    /* How many items a page holds, at least 1. Absent means 10. Default: 10. Example: 25 */
     eb_opt_int limit;
 } edgegap_registry_image_tag_list_params;
 
@@ -1285,11 +1280,9 @@ typedef struct edgegap_pull_profile_list_params {
     const eb_call_options *options;
     /* Name of the endpoint storage. Required. Example: match-logs */
     const char *endpoint_name;
-    /* Number of the page, 1 for the first. Absent means the first page. At least 1. Default: 1.
-     * Example: 2 */
+    /* Number of the page, 1 for the first. Absent means the first page. Default: 1. Example: 2 */
     eb_opt_int page;
-    /* How many items a page holds, at least 1. Absent means 10. At least 1. Default: 10. Example:
-     * 25 */
+    /* How many items a page holds, at least 1. Absent means 10. Default: 10. Example: 25 */
     eb_opt_int limit;
 } edgegap_pull_profile_list_params;
 
@@ -1511,11 +1504,9 @@ eb_status edgegap_endpoint_update(eb_client *client, const edgegap_endpoint_upda
 
 typedef struct edgegap_endpoints_list_params {
     const eb_call_options *options;
-    /* Number of the page, 1 for the first. Absent means the first page. At least 1. Default: 1.
-     * Example: 2 */
+    /* Number of the page, 1 for the first. Absent means the first page. Default: 1. Example: 2 */
     eb_opt_int page;
-    /* How many items a page holds, at least 1. Absent means 10. At least 1. Default: 10. Example:
-     * 25 */
+    /* How many items a page holds, at least 1. Absent means 10. Default: 10. Example: 25 */
     eb_opt_int limit;
     /* Which members of the answer to send: names separated by commas, optionally in braces.
      * `a{b,c}` selects inside an object or inside the objects of a list, `*` stands for all

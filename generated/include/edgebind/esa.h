@@ -119,7 +119,7 @@ static inline esa_error esa_error_of(const eb_response *response)
 
 /* ---- Types ------------------------------------------------------------------------------------- */
 
-/* CPU and memory of the container. */
+/* Virtual CPUs (`C`) and GB of memory (`G`). */
 typedef enum esa_container_spec {
     ESA_CONTAINER_SPEC_UNSET   = 0,
     ESA_CONTAINER_SPEC_OTHER   = -1,
@@ -134,7 +134,7 @@ typedef enum esa_container_spec {
 } esa_container_spec;
 extern const eb_enum esa_container_spec_enum;
 
-/* Disk of the container. */
+/* GB of disk. */
 typedef enum esa_container_storage {
     ESA_CONTAINER_STORAGE_UNSET = 0,
     ESA_CONTAINER_STORAGE_OTHER = -1,
@@ -146,7 +146,7 @@ typedef enum esa_container_storage {
 } esa_container_storage;
 extern const eb_enum esa_container_storage_enum;
 
-/* How the container's health is probed. */
+/* Run a command, open a TCP connection, or send an HTTP request. */
 typedef enum esa_probe_type {
     ESA_PROBE_TYPE_UNSET      = 0,
     ESA_PROBE_TYPE_OTHER      = -1,
@@ -178,7 +178,7 @@ typedef enum esa_order_type {
 } esa_order_type;
 extern const eb_enum esa_order_type_enum;
 
-/* Where the image is in Container Registry. */
+/* An image in Alibaba Cloud's Container Registry. */
 typedef struct esa_acr_image_info {
     /* Whether the registry is an enterprise instance. */
     eb_opt_bool is_enterprise_registry;
@@ -201,19 +201,21 @@ typedef struct esa_acr_image_info {
 } esa_acr_image_info;
 EB_DECLARE_TYPE(esa_acr_image_info)
 
-/* What the probe does; which members count depends on `ProbeType`. */
+/* What a probe does. */
 typedef struct esa_probe_content {
-    /* Seconds from the start of the container to the first probe. 32 bits. */
+    /* Seconds from the start of the container to the first probe. -2147483648 to 2147483647. */
     eb_opt_int initial_delay_seconds;
-    /* Seconds after which a probe counts as failed. 32 bits. */
+    /* Seconds after which a probe counts as failed. -2147483648 to 2147483647. */
     eb_opt_int timeout_seconds;
-    /* Seconds between two probes. 32 bits. */
+    /* Seconds between two probes. -2147483648 to 2147483647. */
     eb_opt_int period_seconds;
-    /* Probes that must succeed in a row before the container counts as healthy. 32 bits. */
+    /* Probes that must succeed in a row before the container counts as healthy. -2147483648 to
+     * 2147483647. */
     eb_opt_int success_threshold;
-    /* Probes that must fail in a row before the container counts as failed. 32 bits. */
+    /* Probes that must fail in a row before the container counts as failed. -2147483648 to
+     * 2147483647. */
     eb_opt_int failure_threshold;
-    /* Port that is probed, for `tcpSocket` and `httpGet`. 32 bits. */
+    /* Port that is probed, for `tcpSocket` and `httpGet`. -2147483648 to 2147483647. */
     eb_opt_int port;
     /* Command that is run, for `exec`. */
     const char *command;
@@ -272,8 +274,7 @@ typedef struct esa_container_list {
 typedef struct esa_create_edge_container_app_version_request {
     /* Id of the application, `app-` and at least 18 digits. Required. */
     const char *app_id;
-    /* Name of the version, 6 to 128 characters, unique in the application. Required. 6 to 128
-     * characters. */
+    /* Name of the version, 6 to 128 characters, unique in the application. Required. */
     const char *name;
     /* The containers that run together. Required. */
     esa_container_list containers;
@@ -291,7 +292,7 @@ typedef struct esa_create_edge_container_app_version_response {
 } esa_create_edge_container_app_version_response;
 EB_DECLARE_TYPE(esa_create_edge_container_app_version_response)
 
-/* How the application's health is checked. */
+/* How an application's health is checked. */
 typedef struct esa_health_check {
     /* Layer of the check, `l4` or `l7`. */
     const char *type;
@@ -303,15 +304,17 @@ typedef struct esa_health_check {
     const char *uri;
     /* Statuses that count as healthy, `http_2xx` or `http_3xx`. */
     const char *http_code;
-    /* Port that is checked. 32 bits. */
+    /* Port that is checked. -2147483648 to 2147483647. */
     eb_opt_int port;
-    /* Seconds between two checks. 32 bits. */
+    /* Seconds between two checks. -2147483648 to 2147483647. */
     eb_opt_int interval;
-    /* Seconds after which a check counts as failed. 32 bits. */
+    /* Seconds after which a check counts as failed. -2147483648 to 2147483647. */
     eb_opt_int timeout;
-    /* Checks that must succeed in a row before the application counts as healthy. 32 bits. */
+    /* Checks that must succeed in a row before the application counts as healthy. -2147483648 to
+     * 2147483647. */
     eb_opt_int succ_times;
-    /* Checks that must fail in a row before the application counts as failed. 32 bits. */
+    /* Checks that must fail in a row before the application counts as failed. -2147483648 to
+     * 2147483647. */
     eb_opt_int fail_times;
 } esa_health_check;
 extern const esa_health_check esa_health_check_null; /* its address means null */
@@ -329,15 +332,15 @@ typedef struct esa_edge_container_app {
     const char *domain_name;
     /* Layer of the gateway, `l4` or `l7`. */
     const char *gateway_type;
-    /* Port on which the application is reached. 32 bits. */
+    /* Port on which the application is reached. -2147483648 to 2147483647. */
     eb_opt_int service_port;
-    /* Port on which the containers listen. 32 bits. */
+    /* Port on which the containers listen. -2147483648 to 2147483647. */
     eb_opt_int target_port;
-    /* A percentage, which the provider does not explain. 32 bits. */
+    /* A percentage, which the provider does not explain. -2147483648 to 2147483647. */
     eb_opt_int percentage;
     /* Connection id for QUIC. */
     const char *quic_cid;
-    /* Number of versions. 32 bits. */
+    /* Number of versions. -2147483648 to 2147483647. */
     eb_opt_int version_count;
     /* Free text. */
     const char *remarks;
@@ -359,18 +362,18 @@ typedef struct esa_edge_container_app_list {
 typedef struct esa_list_edge_container_apps_response {
     /* The applications of this page. */
     esa_edge_container_app_list apps;
-    /* Number of this page, 1 for the first. 32 bits. */
+    /* Number of this page, 1 for the first. -2147483648 to 2147483647. */
     eb_opt_int page_number;
-    /* How many applications a page holds. 32 bits. */
+    /* How many applications a page holds. -2147483648 to 2147483647. */
     eb_opt_int page_size;
-    /* Number of applications on all pages together. 32 bits. */
+    /* Number of applications on all pages together. -2147483648 to 2147483647. */
     eb_opt_int total_count;
     /* Id of the request. */
     const char *request_id;
 } esa_list_edge_container_apps_response;
 EB_DECLARE_TYPE(esa_list_edge_container_apps_response)
 
-/* Which permission is missing; with permission errors only. */
+/* Which permission is missing. */
 typedef struct esa_access_denied_detail {
     /* Action that was refused. */
     const char *auth_action;
@@ -468,11 +471,10 @@ typedef struct esa_list_edge_container_apps_params {
     /* Direction of the order. Example: DESC */
     esa_order_type order_type;
     const char *order_type_text;
-    /* Number of the page, 1 to 65535, 1 for the first. Absent means the first page. 1 to 65535.
-     * Default: 1. Example: 1 */
+    /* Number of the page, 1 to 65535, 1 for the first. Absent means the first page. Default: 1.
+     * Example: 1 */
     eb_opt_int page_number;
-    /* How many applications a page holds, 1 to 500. Absent means 20. 1 to 500. Default: 20.
-     * Example: 50 */
+    /* How many applications a page holds, 1 to 500. Absent means 20. Default: 20. Example: 50 */
     eb_opt_int page_size;
     /* Text to search for in the member that `SearchType` names. Example: shooter */
     const char *search_key;
