@@ -112,7 +112,7 @@ void eb__base64(eb_buf *out, const void *data, size_t len)
 
     while (len > 0) {
         const size_t piece = len < PIECE ? len : PIECE;
-        char        *room = eb__buf_room(out, (piece + 2) / 3 * 4 + 1); /* and OpenSSL's NUL */
+        char        *room = eb__buf_room(out, (piece + 2) / 3 * 4); /* the NUL has room behind it */
 
         if (!room)
             return;

@@ -227,6 +227,11 @@ START_TEST(base64_respects_the_limit)
     eb__base64(&out, "foo", 3);
     ck_assert_int_eq(eb__buf_status(&out), EB_LIMIT);
     eb__buf_free(&out);
+
+    eb__buf_init(&out, NULL, 4);
+    eb__base64(&out, "foo", 3);
+    ck_assert_str_eq(eb__buf_text(&out), "Zm9v");
+    eb__buf_free(&out);
 }
 END_TEST
 
