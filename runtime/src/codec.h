@@ -57,6 +57,9 @@ void eb__encode(eb_buf *out, const eb_type *type, const void *value);
 bool eb__encode_member(eb_buf *out, const eb_field *row, const void *base);
 bool eb__encode_plain(eb_buf *out, const eb_field *row, const void *base);
 
+/* A JSON string with its quotes, of valid UTF-8. */
+void eb__put_json_string(eb_buf *out, const char *text, size_t len);
+
 /* Is the member given (null counts as given)? */
 bool eb__is_given(const eb_field *row, const void *base);
 bool eb__is_null(const eb_field *row, const eb_type *owner, const void *base);

@@ -177,23 +177,6 @@ static void put_bool(writer *w, bool value)
         put_bytes(w, "false", 5);
 }
 
-/* The text of an enum's member; NULL if it has none. */
-static const char *enum_text(const eb_field *row, const char *base)
-{
-    const eb_enum *e     = row->target;
-    const int      value = eb__enum_at(base + row->offset);
-
-    return eb__enum_known(e, value) ? e->texts[value - 1] : eb__string_at(base + row->beside);
-}
-
-static int64_t enum_number(const eb_field *row, const char *base)
-{
-    const eb_enum *e     = row->target;
-    const int      value = eb__enum_at(base + row->offset);
-
-    return eb__enum_known(e, value) ? e->numbers[value - 1] : eb__int_at(base + row->beside);
-}
-
 /* ---- Structs, lists, maps --------------------------------------------------------------------- */
 
 /* "key":value for each entry, with commas between; gives whether the next one is still the first. */
@@ -300,11 +283,11 @@ static void write_value(writer *w, const eb_field *row, const char *base)
         put_text(w, eb__string_at(at));
         break;
     case EB_KIND_ENUM:
-        text = enum_text(row, base);
+        text = eb__enum_wire_text(row, base);
         put_text(w, text != NULL ? text : "");
         break;
     case EB_KIND_INT_ENUM:
-        put_int(w, enum_number(row, base));
+        put_int(w, eb__enum_wire_number(row, base));
         break;
     case EB_KIND_JSON:
         memcpy(&json, at, sizeof json);
@@ -348,6 +331,15 @@ void eb__encode(eb_buf *out, const eb_type *type, const void *value)
     finish(&w);
 }
 
+void eb__put_json_string(eb_buf *out, const char *text, size_t len)
+{
+    writer w;
+
+    begin(&w, out);
+    put_string(&w, text, len);
+    finish(&w);
+}
+
 bool eb__encode_member(eb_buf *out, const eb_field *row, const void *base)
 {
     writer w;
@@ -373,7 +365,7 @@ bool eb__encode_plain(eb_buf *out, const eb_field *row, const void *base)
         eb__buf_puts(out, eb__string_at(at));
         return true;
     case EB_KIND_ENUM:
-        text = enum_text(row, base);
+        text = eb__enum_wire_text(row, base);
         eb__buf_puts(out, text != NULL ? text : "");
         return true;
     case EB_KIND_OBJECT:

@@ -213,6 +213,26 @@ bool eb__enum_known(const eb_enum *e, int value)
     return e->numbers != NULL || (e->texts != NULL && e->texts[value - 1] != NULL);
 }
 
+const char *eb__enum_wire_text(const eb_field *row, const void *base)
+{
+    const eb_enum *e     = row->target;
+    const int      value = eb__enum_at((const char *)base + row->offset);
+
+    if (eb__enum_known(e, value) && e->texts != NULL)
+        return e->texts[value - 1];
+    return eb__string_at((const char *)base + row->beside);
+}
+
+int64_t eb__enum_wire_number(const eb_field *row, const void *base)
+{
+    const eb_enum *e     = row->target;
+    const int      value = eb__enum_at((const char *)base + row->offset);
+
+    if (eb__enum_known(e, value) && e->numbers != NULL)
+        return e->numbers[value - 1];
+    return eb__int_at((const char *)base + row->beside);
+}
+
 /* ---- Names and places ------------------------------------------------------------------------- */
 
 const eb_field *eb__row_find(const eb_type *type, const char *name, size_t len)

@@ -80,6 +80,11 @@ int eb__enum_find_number(const eb_enum *e, int64_t number);
 /* Is it a constant of the enum (UNSET, OTHER and NULL are not)? */
 bool eb__enum_known(const eb_enum *e, int value);
 
+/* What an enum's member is on the wire: of a constant its text or number, else the one beside it. The
+ * text is NULL when there is none. */
+const char *eb__enum_wire_text(const eb_field *row, const void *base);
+int64_t     eb__enum_wire_number(const eb_field *row, const void *base);
+
 /* The member whose name is most like this one; NULL: none is near. */
 const char *eb__nearest_name(const eb_type *type, const char *name, size_t len);
 

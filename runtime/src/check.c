@@ -1,0 +1,300 @@
+/* check.c -- a value looked over before it is sent, by its rows. The first problem found is worded like
+ * those of decoding: the member's path, what was expected, what was found. */
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "keys.h"
+#include "number.h"
+#include "reader.h"
+#include "rows.h"
+
+typedef struct checker {
+    eb_problem *problem;
+    bool        skip_limits;
+    unsigned    depth;
+} checker;
+
+static eb_status check_member(checker *c, const eb_type *owner, const eb_field *row,
+                              const char *base, bool must);
+
+#define refuse(c, ...) eb__problem_set((c)->problem, EB_INVALID, __VA_ARGS__)
+
+/* ---- Ranges ----------------------------------------------------------------------------------- */
+
+static const eb_limits *limits_of(const checker *c, const eb_type *owner, const eb_field *row)
+{
+    const unsigned number = (unsigned)row->flags >> 8;
+
+    if (c->skip_limits || number == 0 || owner->limits == NULL)
+        return NULL;
+    return &owner->limits[number - 1];
+}
+
+/* what: " characters", or "" for the number itself. */
+static eb_status check_range(checker *c, const eb_limits *limits, int64_t found, const char *what)
+{
+    if (limits == NULL || (found >= limits->min && found <= limits->max))
+        return EB_OK;
+    if (limits->min == limits->max)
+        return refuse(c, "expected %lld%s, got %lld", (long long)limits->min, what, (long long)found);
+    if (limits->max == INT64_MAX)
+        return refuse(c, "expected at least %lld%s, got %lld", (long long)limits->min, what,
+                      (long long)found);
+    if (limits->min == INT64_MIN || (limits->min == 0 && what[0] != '\0'))
+        return refuse(c, "expected at most %lld%s, got %lld", (long long)limits->max, what,
+                      (long long)found);
+    return refuse(c, "expected %lld to %lld%s, got %lld", (long long)limits->min,
+                  (long long)limits->max, what, (long long)found);
+}
+
+static eb_status check_double(checker *c, const eb_limits *limits, double found)
+{
+    char texts[3][EB_DOUBLE_TEXT_SIZE + 1];
+    bool low, high;
+
+    if (!isfinite(found))
+        return refuse(c, "expected a finite number");
+    if (limits == NULL || (found >= limits->num_min && found <= limits->num_max))
+        return EB_OK;
+    texts[0][eb__format_double(texts[0], limits->num_min)] = '\0';
+    texts[1][eb__format_double(texts[1], limits->num_max)] = '\0';
+    texts[2][eb__format_double(texts[2], found)]           = '\0';
+    low                                                    = limits->num_min > -DBL_MAX;
+    high                                                   = limits->num_max < DBL_MAX;
+    if (!high)
+        return refuse(c, "expected at least %s, got %s", texts[0], texts[2]);
+    if (!low)
+        return refuse(c, "expected at most %s, got %s", texts[1], texts[2]);
+    return refuse(c, "expected %s to %s, got %s", texts[0], texts[1], texts[2]);
+}
+
+/* ---- Texts ------------------------------------------------------------------------------------ */
+
+static eb_status check_text(checker *c, const eb_limits *limits, const char *text)
+{
+    const char *const end   = text + strlen(text);
+    const char       *at    = text;
+    int64_t           count = 0;
+
+    while (at < end) {
+        const char *stop = eb__plain_run(at, end);
+        size_t      len;
+
+        count += stop - at;
+        at = stop;
+        if (at == end)
+            break;
+        len = (unsigned char)*at < 0x80 ? 1 : eb__utf8_len(at, end);
+        if (len == 0)
+            return refuse(c, "a string that is not UTF-8 at byte %zu", (size_t)(at - text));
+        at += len;
+        count++;
+    }
+    return check_range(c, limits, count, " characters");
+}
+
+static eb_status check_enum(checker *c, const eb_field *row, const char *base)
+{
+    const eb_enum *e     = row->target;
+    const int      value = eb__enum_at(base + row->offset);
+    const char    *text;
+
+    if (eb__enum_known(e, value))
+        return EB_OK;
+    if (value != EB_ENUM_OTHER)
+        return refuse(c, "%d is not a value of %s", value, e->name);
+    if (row->kind == EB_KIND_INT_ENUM)
+        return EB_OK;
+    text = eb__string_at(base + row->beside);
+    if (text == NULL || text == eb_string_null)
+        return refuse(c, "the value is OTHER, but the text beside it is not given");
+    return check_text(c, NULL, text);
+}
+
+static eb_status check_json(checker *c, const char *at)
+{
+    eb_problem found;
+    eb_json    json;
+
+    memcpy(&json, at, sizeof json);
+    if (eb__json_check(json.text, json.len, NULL, &found) == EB_OK)
+        return EB_OK;
+    return refuse(c, "%s", found.text);
+}
+
+/* ---- Structs, lists, maps --------------------------------------------------------------------- */
+
+static eb_status check_struct(checker *c, const eb_type *type, const char *base)
+{
+    for (size_t i = 0; i < type->row_count; i++) {
+        const eb_field *row  = &type->rows[i];
+        const bool      must = (row->flags & EB_REQUIRED) != 0;
+        const eb_status st   = check_member(c, type, row, base, must);
+
+        if (st != EB_OK) {
+            eb__problem_member(c->problem, row->json);
+            return st;
+        }
+    }
+    return EB_OK;
+}
+
+static eb_status check_list(checker *c, const eb_type *type, eb_list_head list)
+{
+    const char *item = list.items;
+
+    for (size_t i = 0; i < list.count; i++, item += type->size) {
+        const eb_status st = check_member(c, type, &type->rows[0], item, true);
+
+        if (st != EB_OK) {
+            eb__problem_index(c->problem, i);
+            return st;
+        }
+    }
+    return EB_OK;
+}
+
+/* owner: the struct whose unknown members these are; NULL: an ordinary map. */
+static eb_status check_map(checker *c, const eb_type *type, eb_list_head map, const eb_type *owner)
+{
+    const char *entry = map.items;
+    size_t      twice;
+
+    for (size_t i = 0; i < map.count; i++, entry += type->size) {
+        const char *key = eb__string_at(entry);
+        eb_status   st;
+
+        if (key == NULL)
+            return refuse(c, "the key of entry %zu is not given", i);
+        st = check_text(c, NULL, key);
+        if (st == EB_OK && owner != NULL && eb__row_find(owner, key, strlen(key)) != NULL)
+            st = refuse(c, "has a member of its own");
+        if (st == EB_OK)
+            st = check_member(c, type, &type->rows[0], entry, true);
+        if (st != EB_OK) {
+            eb__problem_key(c->problem, key);
+            return st;
+        }
+    }
+    twice = eb__keys_twice(map.items, map.count, type->size);
+    if (twice == map.count)
+        return EB_OK;
+    (void)refuse(c, "stands there twice");
+    eb__problem_key(c->problem, eb__string_at((const char *)map.items + twice * type->size));
+    return EB_INVALID;
+}
+
+static eb_status check_nested(checker *c, const eb_type *owner, const eb_field *row, const char *at)
+{
+    const eb_type *target = row->target;
+    eb_status      st;
+
+    if (c->depth == EB_DEPTH_MAX)
+        return refuse(c, "nested deeper than %d levels", (int)EB_DEPTH_MAX);
+    c->depth++;
+    switch (row->kind) {
+    case EB_KIND_OBJECT:
+        st = check_struct(c, target, eb__pointer_at(at));
+        break;
+    case EB_KIND_LIST:
+        st = check_list(c, target, eb__list_at(at));
+        break;
+    case EB_KIND_MAP:
+        st = check_map(c, target, eb__list_at(at), (row->flags & EB_REST) != 0 ? owner : NULL);
+        break;
+    default:
+        st = check_struct(c, target, at);
+        break;
+    }
+    c->depth--;
+    return st;
+}
+
+/* ---- Any member ------------------------------------------------------------------------------- */
+
+static eb_status check_set(checker *c, const eb_type *owner, const eb_field *row, const char *base)
+{
+    const char      *at     = base + row->offset;
+    const eb_limits *limits = limits_of(c, owner, row);
+    eb_opt_int       integer;
+    eb_opt_num       number;
+    eb_status        st;
+
+    switch (row->kind) {
+    case EB_KIND_INT:
+        return check_range(c, limits, eb__int_at(at), "");
+    case EB_KIND_OPT_INT:
+        memcpy(&integer, at, sizeof integer);
+        return check_range(c, limits, integer.v, "");
+    case EB_KIND_NUM:
+        memcpy(&number.v, at, sizeof number.v);
+        return check_double(c, limits, number.v);
+    case EB_KIND_OPT_NUM:
+        memcpy(&number, at, sizeof number);
+        return check_double(c, limits, number.v);
+    case EB_KIND_STR:
+    case EB_KIND_TEXT:
+        return check_text(c, limits, eb__string_at(at));
+    case EB_KIND_ENUM:
+    case EB_KIND_INT_ENUM:
+        return check_enum(c, row, base);
+    case EB_KIND_JSON:
+        return check_json(c, at);
+    case EB_KIND_OBJECT:
+    case EB_KIND_STRUCT:
+        return check_nested(c, owner, row, at);
+    case EB_KIND_LIST:
+    case EB_KIND_MAP:
+        st = check_range(c, limits, (int64_t)eb__list_at(at).count,
+                         row->kind == EB_KIND_LIST ? " items" : " entries");
+        return st != EB_OK ? st : check_nested(c, owner, row, at);
+    default:
+        return EB_OK;
+    }
+}
+
+static eb_status check_member(checker *c, const eb_type *owner, const eb_field *row,
+                              const char *base, bool must)
+{
+    switch (eb__state(row, base)) {
+    case EB_ABSENT:
+        if ((row->kind == EB_KIND_LIST || row->kind == EB_KIND_MAP) &&
+            eb__list_at(base + row->offset).count > 0)
+            return refuse(c, "the count is %zu, but items is NULL", eb__list_at(base + row->offset).count);
+        return must ? refuse(c, "required, but not given") : EB_OK;
+    case EB_NULL:
+        if ((row->flags & EB_NULLABLE) == 0 && row->kind != EB_KIND_JSON)
+            return refuse(c, "must not be null");
+        return EB_OK;
+    case EB_SET:
+        return check_set(c, owner, row, base);
+    default:
+        return refuse(c, "neither absent nor set nor null");
+    }
+}
+
+eb_status eb__check(const eb_type *type, const void *value, const char *path, bool skip_limits,
+                    eb_problem *problem)
+{
+    eb_problem     unwanted;
+    checker        c     = { problem != NULL ? problem : &unwanted, skip_limits, 0 };
+    const eb_field whole = { .target = type,
+                             .kind   = type->shape == EB_SHAPE_LIST ? EB_KIND_LIST : EB_KIND_MAP };
+    eb_status      st;
+
+    memset(c.problem, 0, sizeof *c.problem);
+    if (value == NULL)
+        st = refuse(&c, "required, but not given");
+    else if (type->null != NULL && value == type->null)
+        st = EB_OK;
+    else if (type->shape == EB_SHAPE_STRUCT)
+        st = check_struct(&c, type, value);
+    else
+        st = check_member(&c, type, &whole, value, true);
+    if (st != EB_OK) {
+        eb__problem_member(c.problem, path);
+        eb__problem_name(c.problem);
+    }
+    return st;
+}

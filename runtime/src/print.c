@@ -1,0 +1,166 @@
+/* print.c -- a value for people: JSON, two spaces per level, secrets as "***" with all that is in them.
+ * Members that the document does not know are left out, because nobody said whether they are secret.
+ * Nothing is checked before, so whatever a struct holds is printed as well as it can be. */
+#include <string.h>
+
+#include "reader.h"
+#include "rows.h"
+
+static void print_value(eb_buf *out, const eb_field *row, const char *base, unsigned level);
+
+static void new_line(eb_buf *out, unsigned level)
+{
+    eb__buf_putc(out, '\n');
+    for (unsigned i = 0; i < level; i++)
+        eb__buf_put(out, "  ", 2);
+}
+
+/* A string; bytes that are not UTF-8 become question marks. */
+static void print_text(eb_buf *out, const char *text)
+{
+    const char *const end  = text + strlen(text);
+    const char       *at   = text;
+    eb_buf            good = { 0 };
+
+    eb__buf_init(&good, out->allocator, 0);
+    while (at < end) {
+        const char  *stop = eb__plain_run(at, end);
+        const size_t len  = stop == end                   ? 0
+                            : (unsigned char)*stop < 0x80 ? 1
+                                                          : eb__utf8_len(stop, end);
+
+        eb__buf_put(&good, at, (size_t)(stop - at) + len);
+        at = stop + len;
+        if (len == 0 && stop < end) {
+            eb__buf_putc(&good, '?');
+            at++;
+        }
+    }
+    if (eb__buf_status(&good) != EB_OK && out->status == EB_OK)
+        out->status = eb__buf_status(&good);
+    eb__put_json_string(out, eb__buf_text(&good), good.len);
+    eb__buf_free(&good);
+}
+
+static void print_json(eb_buf *out, const char *at)
+{
+    eb_json json;
+
+    memcpy(&json, at, sizeof json);
+    if (eb__json_check(json.text, json.len, NULL, NULL) == EB_OK)
+        eb__buf_put(out, json.text, json.len);
+    else
+        eb__buf_puts(out, "\"(invalid JSON)\"");
+}
+
+static void print_struct(eb_buf *out, const eb_type *type, const char *base, unsigned level)
+{
+    bool any = false;
+
+    eb__buf_putc(out, '{');
+    for (size_t i = 0; i < type->row_count; i++) {
+        const eb_field *row = &type->rows[i];
+
+        if (!eb__is_given(row, base) || (row->flags & EB_REST) != 0)
+            continue;
+        if (any)
+            eb__buf_putc(out, ',');
+        new_line(out, level + 1);
+        eb__put_json_string(out, row->json, row->json_len);
+        eb__buf_put(out, ": ", 2);
+        print_value(out, row, base, level + 1);
+        any = true;
+    }
+    if (any)
+        new_line(out, level);
+    eb__buf_putc(out, '}');
+}
+
+static void print_list(eb_buf *out, const eb_type *type, eb_list_head list, unsigned level)
+{
+    const bool  map  = type->shape == EB_SHAPE_MAP;
+    const char *item = list.items;
+
+    eb__buf_putc(out, map ? '{' : '[');
+    for (size_t i = 0; i < list.count; i++, item += type->size) {
+        if (i > 0)
+            eb__buf_putc(out, ',');
+        new_line(out, level + 1);
+        if (map) {
+            const char *key = eb__string_at(item);
+
+            print_text(out, key != NULL ? key : "");
+            eb__buf_put(out, ": ", 2);
+        }
+        print_value(out, &type->rows[0], item, level + 1);
+    }
+    if (list.count > 0)
+        new_line(out, level);
+    eb__buf_putc(out, map ? '}' : ']');
+}
+
+static void print_value(eb_buf *out, const eb_field *row, const char *base, unsigned level)
+{
+    const char *at = base + row->offset;
+    const char *text;
+    eb_body     body;
+
+    if (eb__state(row, base) != EB_SET) {
+        eb__buf_put(out, "null", 4);
+        return;
+    }
+    if ((row->flags & EB_SECRET) != 0) {
+        eb__buf_put(out, "\"***\"", 5);
+        return;
+    }
+    if (level > EB_DEPTH_MAX) {
+        eb__buf_put(out, "\"...\"", 5);
+        return;
+    }
+    switch (row->kind) {
+    case EB_KIND_STR:
+    case EB_KIND_TEXT:
+        print_text(out, eb__string_at(at));
+        break;
+    case EB_KIND_ENUM:
+        text = eb__enum_wire_text(row, base);
+        print_text(out, text != NULL ? text : "");
+        break;
+    case EB_KIND_JSON:
+        print_json(out, at);
+        break;
+    case EB_KIND_OBJECT:
+        print_struct(out, row->target, eb__pointer_at(at), level);
+        break;
+    case EB_KIND_STRUCT:
+        print_struct(out, row->target, at, level);
+        break;
+    case EB_KIND_LIST:
+    case EB_KIND_MAP:
+        print_list(out, row->target, eb__list_at(at), level);
+        break;
+    case EB_KIND_BODY:
+        memcpy(&body, at, sizeof body);
+        if (body.kind == EB_BODY_FILE)
+            eb__buf_puts(out, "\"(a file)\"");
+        else
+            eb__buf_printf(out, "\"(%llu bytes)\"", (unsigned long long)body.size);
+        break;
+    default:
+        (void)eb__encode_member(out, row, base);
+        break;
+    }
+}
+
+void eb__print(eb_buf *out, const eb_type *type, const void *value)
+{
+    const eb_field whole = { .target = type,
+                             .kind   = type->shape == EB_SHAPE_LIST ? EB_KIND_LIST : EB_KIND_MAP };
+
+    if (value == NULL || value == type->null)
+        eb__buf_put(out, "null", 4);
+    else if (type->shape == EB_SHAPE_STRUCT)
+        print_struct(out, type, value, 0);
+    else
+        print_value(out, &whole, value, 0);
+}
