@@ -12,23 +12,59 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from . import names as naming
-from .ir import (Answer, Api, Auth, EnumType, EnumValue, Errors, Failure, Field, Kind, Link, ListType, MapType, Operation,
-                 Pages, Parameter, RateLimit, ServerVariable, Struct)
+from .ir import (
+    Answer,
+    Api,
+    Auth,
+    EnumType,
+    EnumValue,
+    Errors,
+    Failure,
+    Field,
+    Kind,
+    Link,
+    ListType,
+    MapType,
+    Operation,
+    Pages,
+    Parameter,
+    RateLimit,
+    ServerVariable,
+    Struct,
+)
 from .load import Document, Value, join
 from .names import Names, Pins
 from .schema import Schema, Schemas, facts_of, limits_of, text_of
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 SAFE_METHODS = ("get", "put", "delete", "options", "head")
-DIRECT_KINDS = {"string": Kind.STR, "text": Kind.TEXT, "json": Kind.JSON, "body": Kind.BODY, "enum": Kind.ENUM,
-                "int_enum": Kind.INT_ENUM}
+DIRECT_KINDS = {
+    "string": Kind.STR,
+    "text": Kind.TEXT,
+    "json": Kind.JSON,
+    "body": Kind.BODY,
+    "enum": Kind.ENUM,
+    "int_enum": Kind.INT_ENUM,
+}
 NUMBER_KINDS = {"int": (Kind.INT, Kind.OPT_INT), "num": (Kind.NUM, Kind.OPT_NUM), "bool": (Kind.BOOL, Kind.OPT_BOOL)}
-SHARED_LISTS = {("string", False): "eb_str_list", ("string", True): "eb_str_list", ("int", False): "eb_int_list",
-                ("num", False): "eb_num_list", ("bool", False): "eb_bool_list", ("int", True): "eb_opt_int_list",
-                ("num", True): "eb_opt_num_list", ("bool", True): "eb_opt_bool_list", ("json", False): "eb_json_list",
-                ("json", True): "eb_json_list"}
-SENDS = {"application/json": "EB_SEND_JSON", "application/x-www-form-urlencoded": "EB_SEND_FORM",
-         "multipart/form-data": "EB_SEND_MULTIPART", "application/octet-stream": "EB_SEND_BYTES"}
+SHARED_LISTS = {
+    ("string", False): "eb_str_list",
+    ("string", True): "eb_str_list",
+    ("int", False): "eb_int_list",
+    ("num", False): "eb_num_list",
+    ("bool", False): "eb_bool_list",
+    ("int", True): "eb_opt_int_list",
+    ("num", True): "eb_opt_num_list",
+    ("bool", True): "eb_opt_bool_list",
+    ("json", False): "eb_json_list",
+    ("json", True): "eb_json_list",
+}
+SENDS = {
+    "application/json": "EB_SEND_JSON",
+    "application/x-www-form-urlencoded": "EB_SEND_FORM",
+    "multipart/form-data": "EB_SEND_MULTIPART",
+    "application/octet-stream": "EB_SEND_BYTES",
+}
 TAKEN_RESULT_NAMES = {"client", "params", "response", "value", "body", "st", "request"}
 MAX_LIMITS = 255
 
@@ -38,14 +74,14 @@ class Entry:
     """A line of the catalog."""
 
     document: str  # "edgegap.yaml"
-    prefix: str    # "edgegap"
-    header: str    # "edgegap"
+    prefix: str  # "edgegap"
+    header: str  # "edgegap"
 
 
 @dataclass(frozen=True)
 class Built:
     api: Api
-    used: Pins     # what goes into names.lock
+    used: Pins  # what goes into names.lock
 
 
 Lookup = Callable[[str], "Built | None"]
@@ -68,18 +104,20 @@ class _Builder:
         self.others = others
         self.problem = document.problem
         self.schemas = Schemas(document)
-        self.names = Names(entry.prefix, pins, lambda place: not place.startswith("#") or document.find(place)[0], self.problem)
-        self.uses: dict[str, set[str]] = {}    # place of a schema -> how it is used: "body", "part", "item"
-        self.requests: set[str] = set()        # places that a request reaches
+        self.names = Names(
+            entry.prefix, pins, lambda place: not place.startswith("#") or document.find(place)[0], self.problem
+        )
+        self.uses: dict[str, set[str]] = {}  # place of a schema -> how it is used: "body", "part", "item"
+        self.requests: set[str] = set()  # places that a request reaches
         self._walked: set[tuple[str, bool, str]] = set()
-        self.structs: dict[str, Struct] = {}   # by place
+        self.structs: dict[str, Struct] = {}  # by place
         self.enums: dict[str, EnumType] = {}
-        self.type_names: dict[str, str] = {}   # place of an object or enum -> its C name
+        self.type_names: dict[str, str] = {}  # place of an object or enum -> its C name
         self.made: dict[str, ListType | MapType] = {}  # by C name
-        self.listed: set[str] = set()          # C names of enums that stand in lists
+        self.listed: set[str] = set()  # C names of enums that stand in lists
         self.by_name: dict[str, Struct] = {}
         self.opened: set[str] = set()
-        self.uploads: set[str] = set()         # C names of multipart bodies
+        self.uploads: set[str] = set()  # C names of multipart bodies
         self.root: dict[str, Any] = document.value
         self.operation_ids: dict[str, tuple[str, dict[str, Any], str, str]] = {}
         self.operation_names: dict[str, str] = {}
@@ -90,9 +128,22 @@ class _Builder:
         root = self.root
         if not self._version():
             return None
-        self.schemas.keys(root, "#", ("openapi", "info", "servers", "security", "tags", "paths", "components",
-                                      "externalDocs", "jsonSchemaDialect"),
-                          ("x-eb-acs", "x-eb-errors", "x-eb-rate-limit"))
+        self.schemas.keys(
+            root,
+            "#",
+            (
+                "openapi",
+                "info",
+                "servers",
+                "security",
+                "tags",
+                "paths",
+                "components",
+                "externalDocs",
+                "jsonSchemaDialect",
+            ),
+            ("x-eb-acs", "x-eb-errors", "x-eb-rate-limit"),
+        )
         dialect = root.get("jsonSchemaDialect")
         if dialect not in (None, "https://spec.openapis.org/oas/3.1/dialect/base"):
             self.problem("#/jsonSchemaDialect", "only the dialect of OpenAPI 3.1 is supported; take it out")
@@ -107,7 +158,9 @@ class _Builder:
         errors = self._errors()
         self._walk_uses(found)
         self._name_components()
-        operations = [made for pointer, op, method, path in found if (made := self._operation(pointer, op, method, path, errors))]
+        operations = [
+            made for pointer, op, method, path in found if (made := self._operation(pointer, op, method, path, errors))
+        ]
         self._components()
         auth = self._auth()
         server, server_doc, variables = self._server()
@@ -116,18 +169,33 @@ class _Builder:
         for struct in self.structs.values():
             for field in struct.fields:
                 if field.kind is Kind.BODY and struct.name not in self.uploads:
-                    self.problem(field.where, "an upload stands in a form of multipart/form-data, or is a body of "
-                                              "application/octet-stream by itself")
+                    self.problem(
+                        field.where,
+                        "an upload stands in a form of multipart/form-data, or is a body of "
+                        "application/octet-stream by itself",
+                    )
         for struct in limits_used:
             self.problem(struct.where, f"more than {MAX_LIMITS} different ranges in one object; split it")
         enums = [replace(e, in_lists=e.name in self.listed) for e in self.enums.values()]
         enums.sort(key=lambda e: document_order(e.where))
         types: list[Struct | ListType | MapType] = sorted(self.structs.values(), key=lambda s: document_order(s.where))
-        return Api(name=prefix, header=self.entry.header, document=self.document.name, sha256=self.document.sha256,
-                   title=text_of(info.get("title")), version=str(info.get("version", "")),
-                   doc=text_of(info.get("description")) or text_of(info.get("summary")), server=server,
-                   server_doc=server_doc, variables=variables, auth=auth, errors=errors, operations=tuple(operations),
-                   enums=tuple(enums), types=tuple([*types, *self.made.values()]))
+        return Api(
+            name=prefix,
+            header=self.entry.header,
+            document=self.document.name,
+            sha256=self.document.sha256,
+            title=text_of(info.get("title")),
+            version=str(info.get("version", "")),
+            doc=text_of(info.get("description")) or text_of(info.get("summary")),
+            server=server,
+            server_doc=server_doc,
+            variables=variables,
+            auth=auth,
+            errors=errors,
+            operations=tuple(operations),
+            enums=tuple(enums),
+            types=tuple([*types, *self.made.values()]),
+        )
 
     def _version(self) -> bool:
         version = self.root.get("openapi")
@@ -136,8 +204,9 @@ class _Builder:
         elif not isinstance(version, str):
             self.problem("#", "openapi is missing; say openapi: 3.1.0")
         elif re.match(r"3\.0(\.|$)", version):
-            self.problem("#/openapi", "OpenAPI 3.0 is not supported; say 3.1.0, and write nullable: true as "
-                                      "type: [..., 'null']")
+            self.problem(
+                "#/openapi", "OpenAPI 3.0 is not supported; say 3.1.0, and write nullable: true as type: [..., 'null']"
+            )
         elif not re.match(r"3\.1(\.[0-9]+)?$", version):
             self.problem("#/openapi", f"OpenAPI {version} is not supported; say 3.1.0")
         else:
@@ -176,7 +245,9 @@ class _Builder:
                 continue
             self.schemas.keys(item, at, (*METHODS, "trace", "parameters", "summary", "description", "servers"))
             if "servers" in item:
-                self.problem(join(at, "servers"), "servers of one path are not supported; say them for the whole document")
+                self.problem(
+                    join(at, "servers"), "servers of one path are not supported; say them for the whole document"
+                )
             for method, op in item.items():
                 if method == "trace":
                     self.problem(join(at, method), "TRACE is not supported; take it out")
@@ -188,8 +259,10 @@ class _Builder:
                 if not isinstance(op_id, str) or not op_id:
                     self.problem(pointer, "operationId is missing; the C function is named after it")
                 elif op_id in self.operation_ids:
-                    self.problem(join(pointer, "operationId"), f"{op_id} is the operationId of "
-                                                               f"{self.operation_ids[op_id][0]} too; change one")
+                    self.problem(
+                        join(pointer, "operationId"),
+                        f"{op_id} is the operationId of {self.operation_ids[op_id][0]} too; change one",
+                    )
                 else:
                     self.operation_ids[op_id] = (pointer, op, method, path)
                     yield pointer, op, method, path
@@ -215,8 +288,11 @@ class _Builder:
 
     def _content(self, value: Value, pointer: str) -> list[tuple[str, dict[str, Any]]]:
         content = value.get("content") if isinstance(value, dict) else None
-        return [(media, inner) for media, inner in content.items() if isinstance(inner, dict)] \
-            if isinstance(content, dict) else []
+        return (
+            [(media, inner) for media, inner in content.items() if isinstance(inner, dict)]
+            if isinstance(content, dict)
+            else []
+        )
 
     def _components_of(self, part: str) -> list[tuple[str, Value]]:
         components = self._map(self.root.get("components"), "#/components")
@@ -294,8 +370,13 @@ class _Builder:
         texts = [str(v) for v in schema.value["enum"] if v is not None]
         pinned = self.names.values(schema.at, name, texts, [naming.constant(t) for t in texts])
         values = [EnumValue(text, constant, number) for text, (constant, number) in zip(texts, pinned, strict=True)]
-        return EnumType(name, tuple(sorted(values, key=lambda v: v.number)), schema.sort == "int_enum", doc=schema.doc,
-                        where=schema.at)
+        return EnumType(
+            name,
+            tuple(sorted(values, key=lambda v: v.number)),
+            schema.sort == "int_enum",
+            doc=schema.doc,
+            where=schema.at,
+        )
 
     def _struct(self, schema: Schema, name: str) -> Struct:
         value = schema.value
@@ -306,23 +387,44 @@ class _Builder:
         fields = []
         for wire, inner in value["properties"].items():
             at = join(schema.at, "properties", wire)
-            field = self._field(inner, at, wire, members, f"{hint}_{naming.snake(wire)}", required=wire in required,
-                                request=request)
+            field = self._field(
+                inner, at, wire, members, f"{hint}_{naming.snake(wire)}", required=wire in required, request=request
+            )
             if field is not None:
                 fields.append(field)
         rest = value.get("additionalProperties")
         if isinstance(rest, dict) and rest:
             at = join(schema.at, "additionalProperties")
             inner_schema = self.schemas.read(rest, at)
-            fields.append(Field("", members.claim("", wanted="additional"), Kind.MAP, rest=True, target="eb_str_map",
-                                secret=inner_schema is not None and inner_schema.secret,
-                                doc=(inner_schema.doc if inner_schema else "") or "Members that have no name of their own.",
-                                where=at))
+            fields.append(
+                Field(
+                    "",
+                    members.claim("", wanted="additional"),
+                    Kind.MAP,
+                    rest=True,
+                    target="eb_str_map",
+                    secret=inner_schema is not None and inner_schema.secret,
+                    doc=(inner_schema.doc if inner_schema else "") or "Members that have no name of their own.",
+                    where=at,
+                )
+            )
         plain = all(f.kind is not Kind.BODY for f in fields)
         return Struct(name, tuple(fields), schema.nullable, plain, schema.doc, schema.at)
 
-    def _field(self, value: Value, pointer: str, wire: str, members: naming.Members, hint: str, *, required: bool,
-               request: bool, wanted: str | None = None, doc: str = "", example: Value = None) -> Field | None:
+    def _field(
+        self,
+        value: Value,
+        pointer: str,
+        wire: str,
+        members: naming.Members,
+        hint: str,
+        *,
+        required: bool,
+        request: bool,
+        wanted: str | None = None,
+        doc: str = "",
+        example: Value = None,
+    ) -> Field | None:
         """A member for a schema. hint names the types that are written inside it."""
         schema = self.schemas.read(value, pointer)
         if schema is None:
@@ -330,8 +432,11 @@ class _Builder:
         if len(wire.encode()) > 255:
             self.problem(pointer, "a name on the wire of more than 255 bytes is not supported")
         if request and required and schema.value.get("readOnly") is True:
-            self.problem(pointer, "a member that a request must carry cannot be read only; make schemas of their own for "
-                                  "request and answer")
+            self.problem(
+                pointer,
+                "a member that a request must carry cannot be read only; make schemas of their own for "
+                "request and answer",
+            )
         beside = {"enum": "_text", "int_enum": "_number"}.get(schema.sort, "")
         name = members.claim(wire, beside, wanted)
         target: str | None = None
@@ -354,8 +459,21 @@ class _Builder:
                 return None
             target, inner_secret, null_items = made
             secret = secret or inner_secret
-        return Field(wire, name, kind, required, nullable, secret, False, target, null_items, limits_of(schema),
-                     doc or schema.doc, facts_of(schema, required, doc or schema.doc, example), pointer)
+        return Field(
+            wire,
+            name,
+            kind,
+            required,
+            nullable,
+            secret,
+            False,
+            target,
+            null_items,
+            limits_of(schema),
+            doc or schema.doc,
+            facts_of(schema, required, doc or schema.doc, example),
+            pointer,
+        )
 
     def _list_type(self, schema: Schema, hint: str) -> tuple[str, bool, bool] | None:
         """C name of the list type, are the items secret, may they be null (where only the row tells)."""
@@ -368,8 +486,11 @@ class _Builder:
             return shared, item.secret, item.sort == "string" and item.nullable
         if item.sort in ("object", "enum", "int_enum"):
             if item.sort == "object" and item.nullable:
-                self.problem(at, "a list whose objects may be null is not supported; give the items a schema without "
-                                 "null, or mark the list x-eb-json")
+                self.problem(
+                    at,
+                    "a list whose objects may be null is not supported; give the items a schema without "
+                    "null, or mark the list x-eb-json",
+                )
                 return None
             name = self._declare(item, hint)
             kind = {"object": Kind.OBJECT, "enum": Kind.ENUM, "int_enum": Kind.INT_ENUM}[item.sort]
@@ -387,8 +508,13 @@ class _Builder:
                 self.problem(at, "a list of lists of texts that may be null is not supported; mark it x-eb-json")
                 return None
             return self._made_list(made[0], Kind.LIST if item.sort == "list" else Kind.MAP, item), made[1], False
-        self.problem(at, {"text": "a list of texts or numbers is not supported; name one type, or mark it x-eb-json",
-                          "body": "a list of uploads is not supported; name each file"}[item.sort])
+        self.problem(
+            at,
+            {
+                "text": "a list of texts or numbers is not supported; name one type, or mark it x-eb-json",
+                "body": "a list of uploads is not supported; name each file",
+            }[item.sort],
+        )
         return None
 
     def _made_list(self, item: str, kind: Kind, schema: Schema) -> str:
@@ -410,8 +536,9 @@ class _Builder:
             self.problem(at, f"{what} is not supported; mark it x-eb-json")
             return None
         holder = naming.Members({}, {})
-        inner = self._field(schema.value["additionalProperties"], at, "", holder, hint, required=True, request=False,
-                            wanted="value")
+        inner = self._field(
+            schema.value["additionalProperties"], at, "", holder, hint, required=True, request=False, wanted="value"
+        )
         if inner is None:
             return None
         short = inner.target.removeprefix(f"{self.entry.prefix}_") if inner.target else value.sort
@@ -445,10 +572,31 @@ class _Builder:
         return None, pointer
 
     def _operation(self, pointer: str, op: dict[str, Any], method: str, path: str, errors: Errors) -> Operation | None:
-        self.schemas.keys(op, pointer, ("operationId", "summary", "description", "tags", "parameters", "requestBody",
-                                        "responses", "security", "deprecated", "externalDocs"),
-                          ("x-eb-acs-action", "x-eb-ram-action", "x-eb-safe", "x-eb-verify", "x-eb-pages", "x-eb-link",
-                           "x-eb-rate-limit"))
+        self.schemas.keys(
+            op,
+            pointer,
+            (
+                "operationId",
+                "summary",
+                "description",
+                "tags",
+                "parameters",
+                "requestBody",
+                "responses",
+                "security",
+                "deprecated",
+                "externalDocs",
+            ),
+            (
+                "x-eb-acs-action",
+                "x-eb-ram-action",
+                "x-eb-safe",
+                "x-eb-verify",
+                "x-eb-pages",
+                "x-eb-link",
+                "x-eb-rate-limit",
+            ),
+        )
         op_id = op["operationId"]
         name = self.operation_names[op_id]
         short = name.removeprefix(f"{self.entry.prefix}_")
@@ -465,14 +613,29 @@ class _Builder:
         if not isinstance(safe, bool):
             self.problem(join(pointer, "x-eb-safe"), "true or false is expected")
         made = Operation(
-            id=op_id, name=name, method=method.upper(), path=sent_path, parameters=tuple(parameters),
-            result=result, result_name=result_name, result_raw=raw, action=self._text(op, "x-eb-acs-action", pointer),
-            ram_action=self._text(op, "x-eb-ram-action", pointer), accept=accept, send=send, safe=bool(safe),
-            auth=self._operation_auth(pointer, op), deprecated=op.get("deprecated") is True,
-            summary=text_of(op.get("summary")), doc=text_of(op.get("description")), answers=tuple(answers), where=pointer,
+            id=op_id,
+            name=name,
+            method=method.upper(),
+            path=sent_path,
+            parameters=tuple(parameters),
+            result=result,
+            result_name=result_name,
+            result_raw=raw,
+            action=self._text(op, "x-eb-acs-action", pointer),
+            ram_action=self._text(op, "x-eb-ram-action", pointer),
+            accept=accept,
+            send=send,
+            safe=bool(safe),
+            auth=self._operation_auth(pointer, op),
+            deprecated=op.get("deprecated") is True,
+            summary=text_of(op.get("summary")),
+            doc=text_of(op.get("description")),
+            answers=tuple(answers),
+            where=pointer,
             rate_limit=self._rate_limit(op.get("x-eb-rate-limit"), join(pointer, "x-eb-rate-limit"))
             or self._rate_limit(self.root.get("x-eb-rate-limit"), "#/x-eb-rate-limit"),
-            own_rate_limit="x-eb-rate-limit" in op)
+            own_rate_limit="x-eb-rate-limit" in op,
+        )
         if "x-eb-verify" in op:
             made = self._verify(made, op["x-eb-verify"], join(pointer, "x-eb-verify"))
         if "x-eb-pages" in op:
@@ -488,8 +651,9 @@ class _Builder:
             return None
         return text
 
-    def _parameters(self, pointer: str, op: dict[str, Any], path: str, sent_path: str, members: naming.Members,
-                    short: str) -> list[Parameter]:
+    def _parameters(
+        self, pointer: str, op: dict[str, Any], path: str, sent_path: str, members: naming.Members, short: str
+    ) -> list[Parameter]:
         made: list[Parameter] = []
         templates = re.findall(r"\{([^{}]*)\}", sent_path)
         seen: dict[str, str] = {}
@@ -499,8 +663,11 @@ class _Builder:
                 continue
             wire = parameter.field.json
             if wire in seen:
-                self.problem(at, f"{wire} is the name of a {seen[wire]} parameter too, and eb_invoke tells parameters "
-                                 "apart by name alone; rename one")
+                self.problem(
+                    at,
+                    f"{wire} is the name of a {seen[wire]} parameter too, and eb_invoke tells parameters "
+                    "apart by name alone; rename one",
+                )
             seen[wire] = value["in"]
             if value["in"] == "path" and wire not in templates:
                 self.problem(at, f"the path has no {{{wire}}}")
@@ -511,17 +678,37 @@ class _Builder:
         return made
 
     def _parameter(self, value: dict[str, Any], at: str, members: naming.Members, short: str) -> Parameter | None:
-        self.schemas.keys(value, at, ("name", "in", "description", "required", "deprecated", "schema", "content", "style",
-                                      "explode", "example", "examples", "allowReserved", "allowEmptyValue"),
-                          ("x-eb-path", "x-eb-mask"))
+        self.schemas.keys(
+            value,
+            at,
+            (
+                "name",
+                "in",
+                "description",
+                "required",
+                "deprecated",
+                "schema",
+                "content",
+                "style",
+                "explode",
+                "example",
+                "examples",
+                "allowReserved",
+                "allowEmptyValue",
+            ),
+            ("x-eb-path", "x-eb-mask"),
+        )
         name, where = value.get("name"), value.get("in")
         if not isinstance(name, str) or not name:
             self.problem(at, "name is missing")
             return None
         if where not in ("path", "query", "header"):
-            self.problem(join(at, "in") if "in" in value else at,
-                         "cookies are not supported; send them as a header" if where == "cookie" else
-                         "in must be path, query or header")
+            self.problem(
+                join(at, "in") if "in" in value else at,
+                "cookies are not supported; send them as a header"
+                if where == "cookie"
+                else "in must be path, query or header",
+            )
             return None
         if where == "header" and name.lower() in ("accept", "content-type", "authorization"):
             self.problem(at, f"OpenAPI ignores a header parameter {name}; use security, or content of the body")
@@ -530,7 +717,9 @@ class _Builder:
             self.problem(at, "a path parameter says required: true")
         for key in ("allowReserved", "allowEmptyValue"):
             if value.get(key) is True:
-                self.problem(join(at, key), f"{key} is not supported; values are always percent-encoded, and sent when given")
+                self.problem(
+                    join(at, key), f"{key} is not supported; values are always percent-encoded, and sent when given"
+                )
         raw, schema_at = self._parameter_schema(value, at)
         schema = self.schemas.read(raw, schema_at) if raw is not None else None
         if schema is None:
@@ -540,8 +729,10 @@ class _Builder:
         if as_json:
             medias = [media for media, _ in self._content(value, at)]
             if medias != ["application/json"] or where != "query":
-                self.problem(join(at, "content"), "content is supported for query parameters with application/json alone; "
-                                                  "use schema")
+                self.problem(
+                    join(at, "content"),
+                    "content is supported for query parameters with application/json alone; use schema",
+                )
                 return None
             place += " | EB_AS_JSON"
         elif not self._style(value, at, where, schema):
@@ -552,8 +743,17 @@ class _Builder:
             self.problem(schema_at, "a parameter cannot be null; leave 'null' out of its type")
         place += self._parameter_extensions(value, at, where, schema)
         example = value.get("example")
-        field = self._field(raw, schema_at, name, members, f"{short}_{naming.snake(name)}", required=value.get("required") is True,
-                            request=True, doc=text_of(value.get("description")), example=example)
+        field = self._field(
+            raw,
+            schema_at,
+            name,
+            members,
+            f"{short}_{naming.snake(name)}",
+            required=value.get("required") is True,
+            request=True,
+            doc=text_of(value.get("description")),
+            example=example,
+        )
         if field is None:
             return None
         if value.get("deprecated") is True:
@@ -564,12 +764,17 @@ class _Builder:
         style = value.get("style")
         usual = "form" if where == "query" else "simple"
         if style not in (None, usual):
-            self.problem(join(at, "style"), f"style {style} is not supported; {usual} is, or content: application/json "
-                                            "in a query")
+            self.problem(
+                join(at, "style"),
+                f"style {style} is not supported; {usual} is, or content: application/json in a query",
+            )
             return False
         if schema.sort in ("object", "map", "json", "body"):
-            self.problem(at, f"a parameter that is {'an upload' if schema.sort == 'body' else 'an object'} is not supported; "
-                             "use content: application/json in a query, or the body")
+            self.problem(
+                at,
+                f"a parameter that is {'an upload' if schema.sort == 'body' else 'an object'} is not supported; "
+                "use content: application/json in a query, or the body",
+            )
             return False
         if schema.sort == "list":
             item = self.schemas.read(schema.value["items"], join(schema.at, "items"))
@@ -605,8 +810,10 @@ class _Builder:
         self.schemas.keys(body, at, ("description", "content", "required"))
         contents = self._content(body, at)
         if len(contents) != 1:
-            self.problem(join(at, "content"), f"one media type is supported, here are {len(contents)}; keep one of "
-                                              f"{', '.join(SENDS)}")
+            self.problem(
+                join(at, "content"),
+                f"one media type is supported, here are {len(contents)}; keep one of {', '.join(SENDS)}",
+            )
             return "EB_SEND_NOTHING", None
         media, content = contents[0]
         where = join(at, "content", media)
@@ -621,9 +828,19 @@ class _Builder:
         if not self._body_fits(send, schema, content, where):
             return send, None
         members = naming.Members({}, {})
-        hint = f"{short}_body" if not schema.at.startswith("#/components/") else naming.snake(schema.at.rpartition("/")[2])
-        field = self._field(content.get("schema", True), join(where, "schema"), "body", members, hint,
-                            required=body.get("required") is True, request=True, wanted="body")
+        hint = (
+            f"{short}_body" if not schema.at.startswith("#/components/") else naming.snake(schema.at.rpartition("/")[2])
+        )
+        field = self._field(
+            content.get("schema", True),
+            join(where, "schema"),
+            "body",
+            members,
+            hint,
+            required=body.get("required") is True,
+            request=True,
+            wanted="body",
+        )
         if field is None:
             return send, None
         if send == "EB_SEND_MULTIPART" and field.target:
@@ -638,7 +855,9 @@ class _Builder:
             return False
         if send == "EB_SEND_BYTES":
             if schema.sort not in ("body", "json"):
-                self.problem(at, "bytes have no schema; leave it empty, or say contentMediaType: application/octet-stream")
+                self.problem(
+                    at, "bytes have no schema; leave it empty, or say contentMediaType: application/octet-stream"
+                )
             return schema.sort in ("body", "json")
         if send == "EB_SEND_JSON":
             if schema.sort not in ("object", "list", "map", "json"):
@@ -660,18 +879,27 @@ class _Builder:
             how = encoding.get(name)
             media = how.get("contentType") if isinstance(how, dict) else None
             structured = member.sort in ("object", "list", "map", "json")
-            if structured and media != "application/json" and not (send == "EB_SEND_MULTIPART" and media is None
-                                                                   and member.sort in ("object", "map")):
-                self.problem(join(schema.at, "properties", name),
-                             f"a form member that is a {member.sort} is sent as JSON text; say encoding.{name}.contentType: "
-                             "application/json")
+            if (
+                structured
+                and media != "application/json"
+                and not (send == "EB_SEND_MULTIPART" and media is None and member.sort in ("object", "map"))
+            ):
+                self.problem(
+                    join(schema.at, "properties", name),
+                    f"a form member that is a {member.sort} is sent as JSON text; say encoding.{name}.contentType: "
+                    "application/json",
+                )
             if not structured and media not in (None, "text/plain", "application/octet-stream"):
-                self.problem(join(where, "encoding", name), f"{media} of a {member.sort} is not supported; leave it out")
+                self.problem(
+                    join(where, "encoding", name), f"{media} of a {member.sort} is not supported; leave it out"
+                )
         return True
 
     # ---- Answers ----------------------------------------------------------------------------------------------
 
-    def _answers(self, pointer: str, op: dict[str, Any], errors: Errors) -> tuple[list[Answer], list[tuple[Value, str, str]]]:
+    def _answers(
+        self, pointer: str, op: dict[str, Any], errors: Errors
+    ) -> tuple[list[Answer], list[tuple[Value, str, str]]]:
         """All documented answers, and (schema, place, media type) of each success that has one."""
         answers: list[Answer] = []
         success: list[tuple[Value, str, str]] = []
@@ -693,7 +921,9 @@ class _Builder:
             known = {v.text for v in errors.codes.values} if errors.codes else set()
             for i, code in enumerate(codes):
                 if code not in known:
-                    self.problem(join(where, "x-eb-codes", i), f"{code} is not among the codes of x-eb-errors; add it there")
+                    self.problem(
+                        join(where, "x-eb-codes", i), f"{code} is not among the codes of x-eb-errors; add it there"
+                    )
             good = status.startswith("2") and not (status.isdigit() and int(status) in errors.failure_status)
             answers.append(Answer(status, text_of(value.get("description")), codes, good))
             for media, content in self._content(value, where):
@@ -712,8 +942,11 @@ class _Builder:
             if schema is None:
                 return None, "result", False, None
             if not re.fullmatch(r"application/([a-z.+-]+\+)?json", media):
-                self.problem(at.rpartition("/")[0], f"an answer of type {media} is not supported; application/json is, and "
-                                                    "without a schema any body is left in response->body")
+                self.problem(
+                    at.rpartition("/")[0],
+                    f"an answer of type {media} is not supported; application/json is, and "
+                    "without a schema any body is left in response->body",
+                )
                 return None, "result", False, None
             found[schema.at] = (schema, at, media)
         if not found:
@@ -722,16 +955,21 @@ class _Builder:
             for _, at, _ in list(found.values())[1:]:
                 self.problem(at, "several success schemas are not supported; name one, or mark it x-eb-json")
             return None, "result", False, None
-        (schema, at, media), = found.values()
+        ((schema, at, media),) = found.values()
         accept = None if media == "application/json" else media
         if schema.sort == "json":
             return None, "result", True, accept
         if schema.nullable:
-            self.problem(at, "a result that may be null is not supported; take 'null' out of its type (an empty body is "
-                             "allowed anyway)")
+            self.problem(
+                at,
+                "a result that may be null is not supported; take 'null' out of its type (an empty body is "
+                "allowed anyway)",
+            )
         if schema.sort not in ("object", "list"):
-            self.problem(at, f"a result of type {schema.sort} is not supported; make it an object or a list, or mark it "
-                             "x-eb-json")
+            self.problem(
+                at,
+                f"a result of type {schema.sort} is not supported; make it an object or a list, or mark it x-eb-json",
+            )
             return None, "result", False, None
         if schema.at.startswith("#/components/schemas/"):
             hint = naming.snake(schema.at.removeprefix("#/components/schemas/"))
@@ -755,8 +993,13 @@ class _Builder:
             return None
         value = self._map(value, at)
         requests, seconds, scope = value.get("requests"), value.get("seconds"), value.get("scope")
-        if type(requests) is not int or type(seconds) is not int or requests < 1 or seconds < 1 \
-                or scope not in ("account", "user"):
+        if (
+            type(requests) is not int
+            or type(seconds) is not int
+            or requests < 1
+            or seconds < 1
+            or scope not in ("account", "user")
+        ):
             self.problem(at, "requests and seconds (1 or more) and scope (account or user) are expected")
             return None
         return RateLimit(requests, seconds, scope)
@@ -788,7 +1031,7 @@ class _Builder:
         return replace(made, verify=self.operation_names[target], verify_with=tuple(with_))
 
     def _request_member(self, made: Operation, expression: Value) -> str | None:
-        """"$request.body#/name" as a person writes it in C: "body->name"."""
+        """ "$request.body#/name" as a person writes it in C: "body->name"."""
         match = re.fullmatch(r"\$request\.(?:(path|query|header)\.(.+)|body#(/.+))", str(expression))
         if match is None:
             return None
@@ -832,23 +1075,43 @@ class _Builder:
             if key == "page" or key in value:
                 field = query.get(value.get(key))
                 if field is None or field.kind is not Kind.OPT_INT:
-                    self.problem(join(at, key) if key in value else at, f"{key} must name a query parameter of type integer")
-        wanted = {"next": (Kind.INT, Kind.OPT_INT), "number": (Kind.INT, Kind.OPT_INT), "total": (Kind.INT, Kind.OPT_INT),
-                  "more": (Kind.BOOL, Kind.OPT_BOOL)}
+                    self.problem(
+                        join(at, key) if key in value else at, f"{key} must name a query parameter of type integer"
+                    )
+        wanted = {
+            "next": (Kind.INT, Kind.OPT_INT),
+            "number": (Kind.INT, Kind.OPT_INT),
+            "total": (Kind.INT, Kind.OPT_INT),
+            "more": (Kind.BOOL, Kind.OPT_BOOL),
+        }
         for key, kinds in wanted.items():
             if key in value:
                 path = self._follow_members(result, value[key])
                 if not path or path[-1].kind not in kinds:
-                    self.problem(join(at, key), f"{value[key]} does not lead to "
-                                                f"{'a boolean' if key == 'more' else 'an integer'} of the answer")
+                    self.problem(
+                        join(at, key),
+                        f"{value[key]} does not lead to {'a boolean' if key == 'more' else 'an integer'} of the answer",
+                    )
         path = self._follow_members(result, value.get("items"))
         items = self.made.get(path[-1].target or "") if path and path[-1].kind is Kind.LIST else None
         if not isinstance(items, ListType) or items.kind is not Kind.OBJECT:
-            self.problem(join(at, "items") if "items" in value else at, "items must lead to a list of objects in the answer")
+            self.problem(
+                join(at, "items") if "items" in value else at, "items must lead to a list of objects in the answer"
+            )
             return made
-        return replace(made, pages=Pages(page=str(value.get("page")), items=value["items"], item=items.item,
-                                         size=value.get("size"), next=value.get("next"), more=value.get("more"),
-                                         number=value.get("number"), total=value.get("total")))
+        return replace(
+            made,
+            pages=Pages(
+                page=str(value.get("page")),
+                items=value["items"],
+                item=items.item,
+                size=value.get("size"),
+                next=value.get("next"),
+                more=value.get("more"),
+                number=value.get("number"),
+                total=value.get("total"),
+            ),
+        )
 
     def _link(self, made: Operation, value: Value, at: str, success: list[tuple[Value, str, str]]) -> Operation:
         value = self._map(value, at)
@@ -885,7 +1148,9 @@ class _Builder:
                 self.problem(join(at, "rest"), f"{rest} does not lead to an object of the answer")
         file = value.get("file")
         if not isinstance(file, str) or file not in theirs or theirs[file].kind is not Kind.BODY:
-            self.problem(join(at, "file") if "file" in value else at, "file must name a field of the form that is an upload")
+            self.problem(
+                join(at, "file") if "file" in value else at, "file must name a field of the form that is an upload"
+            )
             return made
         hosts = tuple(str(h) for h in self._list(value.get("hosts"), join(at, "hosts")))
         if not hosts:
@@ -894,10 +1159,26 @@ class _Builder:
         function = self.names.claim("links", at, function, (f"{function}_call",))
         taken = {p.field.name for p in made.parameters} | {"options"}
         member = next(m for m in ("file", "file_", *(f"file_{i}" for i in range(2, 99))) if m not in taken)
-        return replace(made, link=Link(function, other.api.name, other.api.header, target_id, target.name, server or "",
-                                       tuple(fields), rest, file, member, hosts))
+        return replace(
+            made,
+            link=Link(
+                function,
+                other.api.name,
+                other.api.header,
+                target_id,
+                target.name,
+                server or "",
+                tuple(fields),
+                rest,
+                file,
+                member,
+                hosts,
+            ),
+        )
 
-    def _response_pointer(self, result: Struct | None, expression: Value, at: str, kinds: tuple[Kind, ...]) -> str | None:
+    def _response_pointer(
+        self, result: Struct | None, expression: Value, at: str, kinds: tuple[Kind, ...]
+    ) -> str | None:
         pointer = str(expression).removeprefix("$response.body#")
         path = self._follow_members(result, pointer) if pointer != expression else None
         if not path or path[-1].kind not in kinds:
@@ -915,8 +1196,10 @@ class _Builder:
             return bool(whole)
         if own == []:
             return False
-        self.problem(join(pointer, "security"), "another security than the document's is not supported; leave it out, or "
-                                                "write []")
+        self.problem(
+            join(pointer, "security"),
+            "another security than the document's is not supported; leave it out, or write []",
+        )
         return True
 
     def _auth(self) -> Auth | None:
@@ -924,13 +1207,16 @@ class _Builder:
         if not security:
             for pointer, op, _, _ in self.operation_ids.values():
                 if op.get("security"):
-                    self.problem(join(pointer, "security"), "security of one operation is not supported; say it for the "
-                                                            "whole document, and [] where there is none")
+                    self.problem(
+                        join(pointer, "security"),
+                        "security of one operation is not supported; say it for the "
+                        "whole document, and [] where there is none",
+                    )
             return None
         if len(security) != 1 or not isinstance(security[0], dict) or len(security[0]) != 1:
             self.problem("#/security", "one security scheme is supported; name one")
             return None
-        (name, scopes), = security[0].items()
+        ((name, scopes),) = security[0].items()
         if scopes:
             self.problem(join("#/security/0", name), "scopes are not supported; write []")
         at = join("#/components/securitySchemes", name)
@@ -940,27 +1226,42 @@ class _Builder:
             return None
         value, at = self.schemas.follow(value, at)
         value = self._map(value, at)
-        self.schemas.keys(value, at, ("type", "in", "name", "scheme", "bearerFormat", "description"),
-                          ("x-eb-prefix", "x-eb-env"))
+        self.schemas.keys(
+            value, at, ("type", "in", "name", "scheme", "bearerFormat", "description"), ("x-eb-prefix", "x-eb-env")
+        )
         env = self._map(value.get("x-eb-env"), join(at, "x-eb-env"))
         for role in env:
             if role not in ("id", "secret", "token"):
                 self.problem(join(at, "x-eb-env", role), "id, secret and token are known")
         kind = value.get("type"), str(value.get("scheme", "")).lower()
-        base = Auth("", env_id=env.get("id"), env_secret=env.get("secret"), env_token=env.get("token"),
-                    doc=text_of(value.get("description")))
+        base = Auth(
+            "",
+            env_id=env.get("id"),
+            env_secret=env.get("secret"),
+            env_token=env.get("token"),
+            doc=text_of(value.get("description")),
+        )
         if kind[0] == "apiKey" and value.get("in") == "header":
-            return replace(base, kind="EB_AUTH_API_KEY_HEADER", header=str(value.get("name")),
-                           prefix=str(value.get("x-eb-prefix", "")))
+            return replace(
+                base,
+                kind="EB_AUTH_API_KEY_HEADER",
+                header=str(value.get("name")),
+                prefix=str(value.get("x-eb-prefix", "")),
+            )
         if kind == ("http", "bearer"):
             return replace(base, kind="EB_AUTH_API_KEY_HEADER", header="authorization", prefix="Bearer ")
         if kind == ("http", "acs3-hmac-sha256"):
             acs = self._map(self.root.get("x-eb-acs"), "#/x-eb-acs")
             version = acs.get("version")
-            if not isinstance(version, str) or acs.get("style") not in ("rpc", "roa") \
-                    or acs.get("algorithm") != "ACS3-HMAC-SHA256":
-                self.problem("#/x-eb-acs" if acs else "#", "acs3-hmac-sha256 needs x-eb-acs with version, style (rpc or roa) "
-                                                           "and algorithm ACS3-HMAC-SHA256")
+            if (
+                not isinstance(version, str)
+                or acs.get("style") not in ("rpc", "roa")
+                or acs.get("algorithm") != "ACS3-HMAC-SHA256"
+            ):
+                self.problem(
+                    "#/x-eb-acs" if acs else "#",
+                    "acs3-hmac-sha256 needs x-eb-acs with version, style (rpc or roa) and algorithm ACS3-HMAC-SHA256",
+                )
             for pointer, op, _, _ in self.operation_ids.values():
                 if "x-eb-acs-action" not in op:
                     self.problem(pointer, "acs3-hmac-sha256 needs x-eb-acs-action, the action's name")
@@ -971,8 +1272,10 @@ class _Builder:
     def _server(self) -> tuple[str, str, tuple[ServerVariable, ...]]:
         servers = self._list(self.root.get("servers"), "#/servers")
         if len(servers) != 1:
-            self.problem("#/servers" if servers else "#", f"one server is expected, here are {len(servers)}; others are "
-                                                          "reached with the client's base_url")
+            self.problem(
+                "#/servers" if servers else "#",
+                f"one server is expected, here are {len(servers)}; others are reached with the client's base_url",
+            )
             return "", "", ()
         server = self._map(servers[0], "#/servers/0")
         self.schemas.keys(server, "#/servers/0", ("url", "description", "variables"))
@@ -999,8 +1302,18 @@ class _Builder:
         value = self._map(self.root.get("x-eb-errors"), "#/x-eb-errors")
         at = "#/x-eb-errors"
         for key in value:
-            if key not in ("format", "code", "message", "request-id", "request-id-header", "fields", "throttled", "failure",
-                           "failure-status", "codes"):
+            if key not in (
+                "format",
+                "code",
+                "message",
+                "request-id",
+                "request-id-header",
+                "fields",
+                "throttled",
+                "failure",
+                "failure-status",
+                "codes",
+            ):
                 self.problem(join(at, key), f"{key} is not known; see EXTENSIONS.md")
         if value.get("format", "json") not in ("json", "xml"):
             self.problem(join(at, "format"), "json or xml is expected")
@@ -1012,24 +1325,42 @@ class _Builder:
             if not isinstance(pointer, str) or not pointer.startswith("/") or ("is" in failure) == ("not" in failure):
                 self.problem(here, "pointer, and either is or not, are expected")
                 continue
-            failures.append(Failure(pointer, *(tuple(_plain(v) for v in self._list(failure.get(k), join(here, k)))
-                                               for k in ("is", "not"))))
+            failures.append(
+                Failure(
+                    pointer,
+                    *(tuple(_plain(v) for v in self._list(failure.get(k), join(here, k))) for k in ("is", "not")),
+                )
+            )
         codes = self._map(value.get("codes"), join(at, "codes"))
         made: EnumType | None = None
         if codes:
             place = join(at, "codes")
             name = self.names.claim("enums", place, f"{self.entry.prefix}_error", (), lambda n: (f"{n}_of",))
             pinned = self.names.values(place, name, list(codes), [naming.constant(c) for c in codes])
-            values = [EnumValue(code, constant, number, text_of(codes[code]))
-                      for code, (constant, number) in zip(codes, pinned, strict=True)]
+            values = [
+                EnumValue(code, constant, number, text_of(codes[code]))
+                for code, (constant, number) in zip(codes, pinned, strict=True)
+            ]
             made = EnumType(name, tuple(sorted(values, key=lambda v: v.number)), where=place)
         status = [s for s in self._list(value.get("failure-status"), join(at, "failure-status"))]
         if not all(type(s) is int and 200 <= s <= 299 for s in status):
             self.problem(join(at, "failure-status"), "numbers from 200 to 299 are expected")
-        texts = {key: tuple(str(p) for p in self._list(value.get(key), join(at, key))) for key in ("code", "message", "request-id")}
-        return Errors(value.get("format") == "xml", texts["code"], texts["message"], texts["request-id"],
-                      self._text(value, "request-id-header", at), self._text(value, "fields", at),
-                      self._text(value, "throttled", at), tuple(failures), tuple(s for s in status if type(s) is int), made)
+        texts = {
+            key: tuple(str(p) for p in self._list(value.get(key), join(at, key)))
+            for key in ("code", "message", "request-id")
+        }
+        return Errors(
+            value.get("format") == "xml",
+            texts["code"],
+            texts["message"],
+            texts["request-id"],
+            self._text(value, "request-id-header", at),
+            self._text(value, "fields", at),
+            self._text(value, "throttled", at),
+            tuple(failures),
+            tuple(s for s in status if type(s) is int),
+            made,
+        )
 
 
 def _entry(name: str) -> str:
@@ -1040,8 +1371,9 @@ def _plain(value: Value) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
-def in_order(types: Iterable[Struct | ListType | MapType], roots: Iterable[str] = ()) -> tuple[
-        list[Struct | ListType | MapType], set[str]]:
+def in_order(
+    types: Iterable[Struct | ListType | MapType], roots: Iterable[str] = ()
+) -> tuple[list[Struct | ListType | MapType], set[str]]:
     """Types so that each comes after what it holds by value or points at, as near to the given order as that allows,
     and the names of the structs that must be announced because a cycle leads through them."""
     by_name: Mapping[str, Struct | ListType | MapType] = {t.name: t for t in types}

@@ -20,7 +20,7 @@ LOCK = "names.lock"
 
 @dataclass
 class Catalog:
-    path: Path                # spec/catalog.yaml; documents stand beside it
+    path: Path  # spec/catalog.yaml; documents stand beside it
     entries: tuple[Entry, ...]
     lock: dict[str, Any]
     problems: Problems
@@ -77,12 +77,16 @@ def read(path: str, problems: Problems) -> Catalog | None:
             continue
         name, prefix, header_name = map(str, values)
         if not re.fullmatch(r"[a-z][a-z0-9_]*[a-z0-9]|[a-z]", prefix) or prefix == "eb":
-            document.problem(at + "/prefix", "a prefix is lower case letters, digits and _, and not eb, which is the runtime's")
+            document.problem(
+                at + "/prefix", "a prefix is lower case letters, digits and _, and not eb, which is the runtime's"
+            )
         if not re.fullmatch(r"[a-z][a-z0-9_-]*", header_name):
             document.problem(at + "/header", "a header's name is lower case letters, digits, _ and -")
         for entry in entries:
             if name == entry.document or prefix == entry.prefix or header_name == entry.header:
-                document.problem(at, f"document, prefix and header are each for one document; {entry.document} has one of them")
+                document.problem(
+                    at, f"document, prefix and header are each for one document; {entry.document} has one of them"
+                )
         entries.append(Entry(name, prefix, header_name))
     lock: dict[str, Any] = {}
     lock_path = Path(path).parent / LOCK
@@ -90,6 +94,8 @@ def read(path: str, problems: Problems) -> Catalog | None:
         try:
             lock = names.read_lock(lock_path.read_text(encoding="utf-8"))
         except ValueError as error:
-            problems.add(Problem(str(lock_path), 1, 1, "#", f"cannot be read ({error}); restore it from version control"))
+            problems.add(
+                Problem(str(lock_path), 1, 1, "#", f"cannot be read ({error}); restore it from version control")
+            )
             return None
     return Catalog(Path(path), tuple(entries), lock, problems)

@@ -22,13 +22,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="edgebind", description="C rows, structs and stubs from OpenAPI 3.1 documents.")
+    parser = argparse.ArgumentParser(
+        prog="edgebind", description="C rows, structs and stubs from OpenAPI 3.1 documents."
+    )
     parser.add_argument("--version", action="version", version=f"edgebind {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     generate = commands.add_parser("generate", help="write the C code of all documents of a catalog")
     generate.add_argument("--catalog", default="spec/catalog.yaml", help="which documents (default: %(default)s)")
     generate.add_argument("--out", default="generated", help="directory to write to (default: %(default)s)")
-    generate.add_argument("--check", action="store_true", help="write nothing; say what would change, exit 1 if anything would")
+    generate.add_argument(
+        "--check", action="store_true", help="write nothing; say what would change, exit 1 if anything would"
+    )
     generate.set_defaults(run=_generate)
     check = commands.add_parser("check", help="report every problem of the documents of a catalog")
     check.add_argument("--catalog", default="spec/catalog.yaml", help="which documents (default: %(default)s)")
@@ -86,7 +90,9 @@ def _check(args: argparse.Namespace) -> int:
         return _report(problems)
     wanted = []
     for name in args.files:
-        entry = next((e for e in listed.entries if (listed.path.parent / e.document).resolve() == Path(name).resolve()), None)
+        entry = next(
+            (e for e in listed.entries if (listed.path.parent / e.document).resolve() == Path(name).resolve()), None
+        )
         if entry is None:
             return _usage(f"{name}: not in {args.catalog}")
         wanted.append(entry)

@@ -8,9 +8,18 @@ from importlib.resources import files
 from . import __version__
 from .ir import Api, Field, Kind, Operation
 
-CONSTANT_TYPES = {Kind.BOOL: "bool ", Kind.INT: "int64_t ", Kind.NUM: "double ", Kind.OPT_BOOL: "eb_opt_bool ",
-                  Kind.OPT_INT: "eb_opt_int ", Kind.OPT_NUM: "eb_opt_num ", Kind.STR: "const char *",
-                  Kind.TEXT: "const char *", Kind.JSON: "eb_json ", Kind.BODY: "eb_body "}
+CONSTANT_TYPES = {
+    Kind.BOOL: "bool ",
+    Kind.INT: "int64_t ",
+    Kind.NUM: "double ",
+    Kind.OPT_BOOL: "eb_opt_bool ",
+    Kind.OPT_INT: "eb_opt_int ",
+    Kind.OPT_NUM: "eb_opt_num ",
+    Kind.STR: "const char *",
+    Kind.TEXT: "const char *",
+    Kind.JSON: "eb_json ",
+    Kind.BODY: "eb_body ",
+}
 
 
 def template(name: str) -> Template:
@@ -35,8 +44,12 @@ def result_type(operation: Operation) -> str | None:
 def call_parameters(operation: Operation, params: str | None = None) -> list[str]:
     """The C parameters of the operation's function."""
     result = result_type(operation)
-    return ["eb_client *client", f"const {params or operation.name + '_params'} *params",
-            *([result] if result else []), "eb_response *response"]
+    return [
+        "eb_client *client",
+        f"const {params or operation.name + '_params'} *params",
+        *([result] if result else []),
+        "eb_response *response",
+    ]
 
 
 def about(operation: Operation) -> list[str]:
@@ -50,8 +63,11 @@ def about(operation: Operation) -> list[str]:
     limit = operation.rate_limit
     if limit:
         span = "second" if limit.seconds == 1 else f"{limit.seconds} seconds"
-        made.append(f"Rate limit: {limit.requests} requests per {span} and {limit.scope}"
-                    + ("" if operation.own_rate_limit else ", stated for the whole API") + ".")
+        made.append(
+            f"Rate limit: {limit.requests} requests per {span} and {limit.scope}"
+            + ("" if operation.own_rate_limit else ", stated for the whole API")
+            + "."
+        )
     if operation.ram_action:
         made.append(f"RAM action: {operation.ram_action}.")
     if not operation.auth:

@@ -34,9 +34,16 @@ def header(api: Api) -> str:
         blocks += _operation(api, operation)
     head = "\n".join(f" * {line}".rstrip() for line in wrap(_head(api), 97))
     return template("header.h.tmpl").substitute(
-        header=api.header, title=api.title, head=head.replace("*/", "* /"), generator=generator(), document=api.document,
-        sha256=api.sha256, guard=api.header.upper().replace("-", "_"), api=api.name,
-        body="".join(f"\n{block}\n" for block in blocks))
+        header=api.header,
+        title=api.title,
+        head=head.replace("*/", "* /"),
+        generator=generator(),
+        document=api.document,
+        sha256=api.sha256,
+        guard=api.header.upper().replace("-", "_"),
+        api=api.name,
+        body="".join(f"\n{block}\n" for block in blocks),
+    )
 
 
 def _head(api: Api) -> str:
@@ -60,27 +67,45 @@ def _enum(made: EnumType) -> str:
     values = [(f"    {upper}_UNSET", " = 0,"), (f"    {upper}_OTHER", " = -1,"), (f"    {upper}_NULL", " = -2,")]
     values += [(f"    {v.name}", f" = {v.number},") for v in made.values]
     values[-1] = (values[-1][0], values[-1][1].rstrip(","))
-    lines = [*_doc(made.doc), f"typedef enum {name} {{", *columns(values), f"}} {name};",
-             f"extern const eb_enum {name}_enum;"]
+    lines = [
+        *_doc(made.doc),
+        f"typedef enum {name} {{",
+        *columns(values),
+        f"}} {name};",
+        f"extern const eb_enum {name}_enum;",
+    ]
     if made.in_lists:
         beside = ("int64_t ", "number;") if made.integer else ("const char ", "*text;")
         width = max(len(name) + 1, len(beside[0]))
-        lines += ["", f"typedef struct {name}_item {{", f"    {(name + ' ').ljust(width)}value;",
-                  f"    {beside[0].ljust(width)}{beside[1]}", f"}} {name}_item;"]
+        lines += [
+            "",
+            f"typedef struct {name}_item {{",
+            f"    {(name + ' ').ljust(width)}value;",
+            f"    {beside[0].ljust(width)}{beside[1]}",
+            f"}} {name}_item;",
+        ]
     return "\n".join(lines)
 
 
 def _errors(api: Api, made: EnumType) -> str:
     upper = made.name.upper()
-    lines = _doc(f"What response->code can be. {upper}_UNSET: there is none; {upper}_OTHER: one that is not documented.")
+    lines = _doc(
+        f"What response->code can be. {upper}_UNSET: there is none; {upper}_OTHER: one that is not documented."
+    )
     lines += [f"typedef enum {made.name} {{"]
     lines += columns([(f"    {upper}_UNSET", " = 0,"), (f"    {upper}_OTHER", " = -1,")])
     for i, value in enumerate(made.values):
         lines += _doc(f"{value.text}: {value.doc}" if value.doc else value.text, indent=4)
         lines.append(f"    {value.name} = {value.number}" + ("," if i < len(made.values) - 1 else ""))
-    lines += [f"}} {made.name};", "", "/* The constant for response->code. */",
-              f"static inline {made.name} {made.name}_of(const eb_response *response)", "{",
-              f"    return ({made.name})eb_error_of({api.name}_api.errors, response);", "}"]
+    lines += [
+        f"}} {made.name};",
+        "",
+        "/* The constant for response->code. */",
+        f"static inline {made.name} {made.name}_of(const eb_response *response)",
+        "{",
+        f"    return ({made.name})eb_error_of({api.name}_api.errors, response);",
+        "}",
+    ]
     return "\n".join(lines)
 
 
@@ -110,8 +135,14 @@ def _struct(made: Struct, announced: bool) -> str:
 def _list(made: ListType) -> str:
     item = _ITEM_TYPES[made.kind].format(made.item)
     width = max(len(item) + len("const "), len("size_t"))
-    return "\n".join([f"typedef struct {made.name} {{", f"    {('const ' + item).ljust(width)} *items;",
-                      f"    {'size_t'.ljust(width)}  count;", f"}} {made.name};"])
+    return "\n".join(
+        [
+            f"typedef struct {made.name} {{",
+            f"    {('const ' + item).ljust(width)} *items;",
+            f"    {'size_t'.ljust(width)}  count;",
+            f"}} {made.name};",
+        ]
+    )
 
 
 def _map(made: MapType) -> str:
@@ -121,11 +152,21 @@ def _map(made: MapType) -> str:
         lines.append("    const char *value_text;")
     if value.kind is Kind.INT_ENUM:
         lines.append("    int64_t value_number;")
-    return "\n".join([*lines, f"}} {made.entry};", "", f"typedef struct {made.name} {{",
-                      f"    const {made.entry} *items;", "    size_t count;", f"}} {made.name};"])
+    return "\n".join(
+        [
+            *lines,
+            f"}} {made.entry};",
+            "",
+            f"typedef struct {made.name} {{",
+            f"    const {made.entry} *items;",
+            "    size_t count;",
+            f"}} {made.name};",
+        ]
+    )
 
 
 # ---- Operations -----------------------------------------------------------------------------------------------
+
 
 def _params(operation: Operation, name: str, more: list[str]) -> str:
     lines = [f"typedef struct {name} {{", "    const eb_call_options *options;"]
@@ -152,8 +193,13 @@ def _operation(api: Api, operation: Operation) -> list[str]:
     blocks = [_params(operation, f"{operation.name}_params", [])]
     target = f"    {operation.method} {operation.path}" + (f", action {operation.action}" if operation.action else "")
     answers = _answers(api, operation)
-    doc = _doc(f"{operation.summary}." if operation.summary and operation.summary[-1] not in ".!?" else operation.summary,
-               operation.doc, target, " ".join(about(operation)), "Failures:\n" + answers if answers else "")
+    doc = _doc(
+        f"{operation.summary}." if operation.summary and operation.summary[-1] not in ".!?" else operation.summary,
+        operation.doc,
+        target,
+        " ".join(about(operation)),
+        "Failures:\n" + answers if answers else "",
+    )
     blocks.append("\n".join(doc + signature("eb_status", operation.name, call_parameters(operation))).rstrip() + ";")
     if operation.pages:
         blocks.append(_pager(operation))
@@ -165,14 +211,19 @@ def _operation(api: Api, operation: Operation) -> list[str]:
 def _pager(operation: Operation) -> str:
     name, pages = operation.name, operation.pages
     assert pages is not None
-    lines = _doc(f"All items of {name}, page by page. Start with {{ 0 }}; _all copies the parameters and sends nothing; "
-                 "_next fetches a page when it needs one and answers EB_DONE after the last item; an item lives until "
-                 "the next _next. End with _pager_free in any case.")
+    lines = _doc(
+        f"All items of {name}, page by page. Start with {{ 0 }}; _all copies the parameters and sends nothing; "
+        "_next fetches a page when it needs one and answers EB_DONE after the last item; an item lives until "
+        "the next _next. End with _pager_free in any case."
+    )
     lines.append(f"typedef eb_pager {name}_pager;")
-    for made in (signature("eb_status", f"{name}_all", ["eb_client *client", f"const {name}_params *params",
-                                                        f"{name}_pager *pager"]),
-                 signature("eb_status", f"{name}_next", [f"{name}_pager *pager", f"const {pages.item} **item"]),
-                 signature("void", f"{name}_pager_free", [f"{name}_pager *pager"])):
+    for made in (
+        signature(
+            "eb_status", f"{name}_all", ["eb_client *client", f"const {name}_params *params", f"{name}_pager *pager"]
+        ),
+        signature("eb_status", f"{name}_next", [f"{name}_pager *pager", f"const {pages.item} **item"]),
+        signature("void", f"{name}_pager_free", [f"{name}_pager *pager"]),
+    ):
         made[-1] += ";"
         lines += made
     return "\n".join(lines)
@@ -182,10 +233,14 @@ def _link(operation: Operation) -> list[str]:
     link = operation.link
     assert link is not None
     more = [*_doc("What is uploaded. Required.", indent=4), f"    eb_body {link.member};"]
-    doc = _doc(f"{operation.name}, and then {link.operation_name} with what it answered.",
-               f"The answer of the first call names the server ({link.server}) and the fields of the form; the file goes "
-               f"along as {link.file}. " + ("The result is the first call's; the" if operation.result else "The")
-               + " response describes the last call made, response->ticket_request_id the first. Allowed hosts: "
-               + ", ".join(link.hosts) + ", loopback, and upload_hosts of the client.")
+    doc = _doc(
+        f"{operation.name}, and then {link.operation_name} with what it answered.",
+        f"The answer of the first call names the server ({link.server}) and the fields of the form; the file goes "
+        f"along as {link.file}. "
+        + ("The result is the first call's; the" if operation.result else "The")
+        + " response describes the last call made, response->ticket_request_id the first. Allowed hosts: "
+        + ", ".join(link.hosts)
+        + ", loopback, and upload_hosts of the client.",
+    )
     lines = doc + signature("eb_status", link.function, call_parameters(operation, f"{link.function}_params"))
     return [_params(operation, f"{link.function}_params", more), "\n".join(lines) + ";"]

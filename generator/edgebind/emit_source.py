@@ -56,11 +56,18 @@ def source(api: Api) -> str:
     includes += ["", *(f'#include "edgebind/{link}.h"' for link in links)] if links else []
     if "DBL_MAX" in body:
         includes += ["", "#include <float.h>"]
-    return template("source.c.tmpl").substitute(title=api.title, generator=generator(), document=api.document,
-                                                sha256=api.sha256, includes="\n".join(includes), body=body)
+    return template("source.c.tmpl").substitute(
+        title=api.title,
+        generator=generator(),
+        document=api.document,
+        sha256=api.sha256,
+        includes="\n".join(includes),
+        body=body,
+    )
 
 
 # ---- Types ----------------------------------------------------------------------------------------------------
+
 
 def _place(where: str) -> str:
     return "/* " + where.replace("*/", "* /").replace("/*", "/ *") + " */"
@@ -101,8 +108,13 @@ def row(struct: str, field: Field, ranges: list[Limits], by_value: bool = False)
     """One table row as cells, not yet aligned."""
     flags = _flags(field, ranges)
     target = None if field.null_items else field.target
-    return [f"    {row_macro(field, by_value)}", f"({struct}, ", f"{field.name}, ", f"{c_string(field.json)}, ",
-            *([f"{flags}, ", f"{target}),"] if target else [f"{flags}),"])]
+    return [
+        f"    {row_macro(field, by_value)}",
+        f"({struct}, ",
+        f"{field.name}, ",
+        f"{c_string(field.json)}, ",
+        *([f"{flags}, ", f"{target}),"] if target else [f"{flags}),"]),
+    ]
 
 
 def _ranges(name: str, fields: list[Field]) -> tuple[list[Limits], list[str]]:
@@ -134,8 +146,10 @@ def _struct(made: Struct) -> str:
     null = [f"const {made.name} {made.name}_null = {{ 0 }};"] if made.nullable else []
     static = "" if made.plain else "static "
     if limited or made.nullable:
-        macro = (f"EB_TYPE_WITH({made.name}, {made.name}_rows, {made.name + '_limits' if limited else 'NULL'}, "
-                 f"{'&' + made.name + '_null' if made.nullable else 'NULL'})")
+        macro = (
+            f"EB_TYPE_WITH({made.name}, {made.name}_rows, {made.name + '_limits' if limited else 'NULL'}, "
+            f"{'&' + made.name + '_null' if made.nullable else 'NULL'})"
+        )
     else:
         macro = f"EB_TYPE({made.name}, {made.name}_rows)"
     head = f"{static}const eb_type {made.name}_type ="
@@ -144,20 +158,34 @@ def _struct(made: Struct) -> str:
 
 
 def _list(made: ListType) -> str:
-    macro = {Kind.OBJECT: "EB_ITEM_STRUCT", Kind.ENUM: "EB_ITEM_ENUM", Kind.INT_ENUM: "EB_ITEM_INT_ENUM",
-             Kind.LIST: "EB_ITEM_LIST", Kind.MAP: "EB_ITEM_MAP"}[made.kind]
+    macro = {
+        Kind.OBJECT: "EB_ITEM_STRUCT",
+        Kind.ENUM: "EB_ITEM_ENUM",
+        Kind.INT_ENUM: "EB_ITEM_INT_ENUM",
+        Kind.LIST: "EB_ITEM_LIST",
+        Kind.MAP: "EB_ITEM_MAP",
+    }[made.kind]
     flags = "EB_REQUIRED | EB_NULLABLE" if made.nullable else "EB_REQUIRED"
-    return "\n".join([f"static const eb_field {made.name}_item[] = {{ {macro}({made.name}, {flags}, {made.item}) }};",
-                      f"static const eb_type  {made.name}_type   = EB_LIST_TYPE({made.name}, {made.name}_item);"])
+    return "\n".join(
+        [
+            f"static const eb_field {made.name}_item[] = {{ {macro}({made.name}, {flags}, {made.item}) }};",
+            f"static const eb_type  {made.name}_type   = EB_LIST_TYPE({made.name}, {made.name}_item);",
+        ]
+    )
 
 
 def _map(made: MapType) -> str:
     cells = "".join(row(made.entry, made.value, [], by_value=True)).strip().removesuffix(",")
-    return "\n".join([f"static const eb_field {made.name}_value[] = {{ {cells} }};",
-                      f"static const eb_type  {made.name}_type    = EB_MAP_TYPE({made.name}, {made.name}_value);"])
+    return "\n".join(
+        [
+            f"static const eb_field {made.name}_value[] = {{ {cells} }};",
+            f"static const eb_type  {made.name}_type    = EB_MAP_TYPE({made.name}, {made.name}_value);",
+        ]
+    )
 
 
 # ---- Operations -----------------------------------------------------------------------------------------------
+
 
 def _short(api: Api, operation: Operation) -> str:
     """What the static objects of an operation are called: its name without the API's prefix."""
@@ -176,8 +204,11 @@ def _operation(api: Api, operation: Operation) -> list[str]:
         lines.append(f"static const uint8_t {short}_places[] = {{")
         lines += [f"    {p.place}," for p in operation.parameters]
         lines.append("};")
-        macro = (f"EB_TYPE_WITH({params}, {short}_rows, {short}_limits, NULL)" if limited else
-                 f"EB_TYPE({params}, {short}_rows)")
+        macro = (
+            f"EB_TYPE_WITH({params}, {short}_rows, {short}_limits, NULL)"
+            if limited
+            else f"EB_TYPE({params}, {short}_rows)"
+        )
     else:
         macro = f"EB_TYPE_WITHOUT_ROWS({params})"
     head = f"static const eb_type {short}_params_type ="
@@ -186,21 +217,33 @@ def _operation(api: Api, operation: Operation) -> list[str]:
     lines += _pages(operation, short)
     if operation.rate_limit and operation.own_rate_limit:
         lines.append(_rate_limit(f"{short}_rate_limit", operation.rate_limit))
-    cells = [("id", c_string(operation.id)), ("name", c_string(operation.name)), ("method", c_string(operation.method)),
-             ("path", c_string(operation.path))]
+    cells = [
+        ("id", c_string(operation.id)),
+        ("name", c_string(operation.name)),
+        ("method", c_string(operation.method)),
+        ("path", c_string(operation.path)),
+    ]
     cells += [("action", c_string(operation.action))] if operation.action else []
     cells += [("params", f"&{short}_params_type")]
     cells += [("places", f"{short}_places")] if fields else []
     cells += [("result", f"&{operation.result}_type")] if operation.result else []
     cells += [("pages", f"&{short}_pages")] if operation.pages else []
-    cells += [("rate_limit", f"&{short}_rate_limit" if operation.own_rate_limit else "&rate_limit")] if operation.rate_limit else []
+    cells += (
+        [("rate_limit", f"&{short}_rate_limit" if operation.own_rate_limit else "&rate_limit")]
+        if operation.rate_limit
+        else []
+    )
     cells += [("verify", c_string(operation.verify))] if operation.verify else []
     cells += [("accept", c_string(operation.accept))] if operation.accept else []
     cells += [("send", operation.send)] if operation.send != "EB_SEND_NOTHING" else []
     flags = ["EB_SAFE"] if operation.safe else []
     flags += [] if operation.auth else ["EB_NO_AUTH"]
     cells += [("flags", " | ".join(flags))] if flags else []
-    lines += [f"static const eb_operation {short}_op = {{", *columns([(f"    .{k}", f" = {v},") for k, v in cells]), "};"]
+    lines += [
+        f"static const eb_operation {short}_op = {{",
+        *columns([(f"    .{k}", f" = {v},") for k, v in cells]),
+        "};",
+    ]
     blocks = ["\n".join(lines), _stub(operation, f"&{short}_op")]
     if operation.pages:
         blocks.append(_pager(operation, f"&{short}_op"))
@@ -213,10 +256,24 @@ def _pages(operation: Operation, short: str) -> list[str]:
     pages = operation.pages
     if pages is None:
         return []
-    cells = [(key, value) for key, value in (("page", pages.page), ("size", pages.size), ("items", pages.items),
-                                             ("next", pages.next), ("more", pages.more), ("number", pages.number),
-                                             ("total", pages.total)) if value is not None]
-    return [f"static const eb_pages {short}_pages = {{", *columns([(f"    .{k}", f" = {c_string(v)},") for k, v in cells]), "};"]
+    cells = [
+        (key, value)
+        for key, value in (
+            ("page", pages.page),
+            ("size", pages.size),
+            ("items", pages.items),
+            ("next", pages.next),
+            ("more", pages.more),
+            ("number", pages.number),
+            ("total", pages.total),
+        )
+        if value is not None
+    ]
+    return [
+        f"static const eb_pages {short}_pages = {{",
+        *columns([(f"    .{k}", f" = {c_string(v)},") for k, v in cells]),
+        "};",
+    ]
 
 
 def _rate_limit(name: str, limit: RateLimit) -> str:
@@ -228,16 +285,30 @@ def _body_of(operation: Operation, call: list[str], head: list[str]) -> str:
     out = operation.result_name
     if operation.result is None:
         return "\n".join([*head, "{", *call, "}"])
-    return "\n".join([*head, "{", "    const void *value = NULL;", *call, "", f"    if (st == EB_OK && {out} != NULL)",
-                      f"        *{out} = value;", "    return st;", "}"])
+    return "\n".join(
+        [
+            *head,
+            "{",
+            "    const void *value = NULL;",
+            *call,
+            "",
+            f"    if (st == EB_OK && {out} != NULL)",
+            f"        *{out} = value;",
+            "    return st;",
+            "}",
+        ]
+    )
 
 
 def _stub(operation: Operation, op: str) -> str:
     head = signature("eb_status", operation.name, call_parameters(operation))
     if operation.result is None:
         return _body_of(operation, [f"    return eb_call_operation(client, {op}, params, NULL, response);"], head)
-    call = signature("    const eb_status st =", "eb_call_operation", ["client", op, "params",
-                     f"{operation.result_name} != NULL ? &value : NULL", "response"])
+    call = signature(
+        "    const eb_status st =",
+        "eb_call_operation",
+        ["client", op, "params", f"{operation.result_name} != NULL ? &value : NULL", "response"],
+    )
     call[-1] += ";"
     return _body_of(operation, call, head)
 
@@ -245,13 +316,33 @@ def _stub(operation: Operation, op: str) -> str:
 def _pager(operation: Operation, op: str) -> str:
     name, pages = operation.name, operation.pages
     assert pages is not None
-    all_ = signature("eb_status", f"{name}_all", ["eb_client *client", f"const {name}_params *params", f"{name}_pager *pager"])
+    all_ = signature(
+        "eb_status", f"{name}_all", ["eb_client *client", f"const {name}_params *params", f"{name}_pager *pager"]
+    )
     next_ = signature("eb_status", f"{name}_next", [f"{name}_pager *pager", f"const {pages.item} **item"])
-    return "\n".join([
-        *all_, "{", f"    return eb_pager_start(client, {op}, params, pager);", "}", "",
-        *next_, "{", "    const void *value = NULL;", f"    const eb_status st = eb_pager_next(pager, {op}, &value);", "",
-        "    if (st == EB_OK && item != NULL)", "        *item = value;", "    return st;", "}", "",
-        f"void {name}_pager_free({name}_pager *pager)", "{", "    eb_pager_free(pager);", "}"])
+    return "\n".join(
+        [
+            *all_,
+            "{",
+            f"    return eb_pager_start(client, {op}, params, pager);",
+            "}",
+            "",
+            *next_,
+            "{",
+            "    const void *value = NULL;",
+            f"    const eb_status st = eb_pager_next(pager, {op}, &value);",
+            "",
+            "    if (st == EB_OK && item != NULL)",
+            "        *item = value;",
+            "    return st;",
+            "}",
+            "",
+            f"void {name}_pager_free({name}_pager *pager)",
+            "{",
+            "    eb_pager_free(pager);",
+            "}",
+        ]
+    )
 
 
 def _link(operation: Operation, short: str) -> str:
@@ -269,22 +360,33 @@ def _link(operation: Operation, short: str) -> str:
         cells += [("fields", f"{base}_fields"), ("field_count", f"sizeof({base}_fields) / sizeof({base}_fields[0])")]
     cells += [("rest", c_string(link.rest))] if link.rest is not None else []
     cells += [("file", c_string(link.file)), ("hosts", f"{base}_hosts")]
-    lines += [f"static const eb_link {base}_link = {{", *columns([(f"    .{k}", f" = {v},") for k, v in cells]), "};", ""]
+    lines += [
+        f"static const eb_link {base}_link = {{",
+        *columns([(f"    .{k}", f" = {v},") for k, v in cells]),
+        "};",
+        "",
+    ]
     head = signature("eb_status", link.function, call_parameters(operation, f"{link.function}_params"))
     arguments = ["client", f"&{short}_op", f"&{base}_link", "params", f"params != NULL ? &params->{link.member} : NULL"]
     if operation.result is None:
         call = signature("    return", "eb_call_link", [*arguments, "NULL", "response"])
     else:
-        call = signature("    const eb_status st =", "eb_call_link",
-                         [*arguments, f"{operation.result_name} != NULL ? &value : NULL", "response"])
+        call = signature(
+            "    const eb_status st =",
+            "eb_call_link",
+            [*arguments, f"{operation.result_name} != NULL ? &value : NULL", "response"],
+        )
     call[-1] += ";"
     return "\n".join(lines) + "\n" + _body_of(operation, call, head)
 
 
 # ---- The API --------------------------------------------------------------------------------------------------
 
+
 def _texts(name: str, texts: tuple[str, ...]) -> list[str]:
-    return [f"static const char *const {name}[] = {{ {', '.join(c_string(t) for t in texts)}, NULL }};"] if texts else []
+    return (
+        [f"static const char *const {name}[] = {{ {', '.join(c_string(t) for t in texts)}, NULL }};"] if texts else []
+    )
 
 
 def _errors(api: str, errors: Errors) -> str:
@@ -294,15 +396,23 @@ def _errors(api: str, errors: Errors) -> str:
         # An empty list rather than NULL, so that nobody needs to ask.
         lines += _texts(f"error_{member}", texts) or [f"static const char *const error_{member}[] = {{ NULL }};"]
         cells.append((member, f"error_{member}"))
-    for member, text in (("request_id_header", errors.request_id_header), ("fields", errors.fields),
-                         ("throttled", errors.throttled)):
+    for member, text in (
+        ("request_id_header", errors.request_id_header),
+        ("fields", errors.fields),
+        ("throttled", errors.throttled),
+    ):
         cells += [(member, c_string(text))] if text is not None else []
     if errors.failures:
         rows = []
         for i, failure in enumerate(errors.failures):
             lines += _texts(f"failure_{i}_is", failure.is_) + _texts(f"failure_{i}_is_not", failure.is_not)
-            rows.append((f"    {{ {c_string(failure.pointer)}, ", f"failure_{i}_is, " if failure.is_ else "NULL, ",
-                         f"failure_{i}_is_not }}," if failure.is_not else "NULL },"))
+            rows.append(
+                (
+                    f"    {{ {c_string(failure.pointer)}, ",
+                    f"failure_{i}_is, " if failure.is_ else "NULL, ",
+                    f"failure_{i}_is_not }}," if failure.is_not else "NULL },",
+                )
+            )
         lines += ["static const eb_failure failures[] = {", *columns(rows), "};"]
         cells += [("failures", "failures"), ("failure_count", "sizeof(failures) / sizeof(failures[0])")]
     if errors.failure_status:
@@ -310,8 +420,14 @@ def _errors(api: str, errors: Errors) -> str:
         cells.append(("failure_status", "failure_status"))
     cells += [("codes", f"&{errors.codes.name}_enum")] if errors.codes else []
     cells += [("format", "EB_ERROR_XML" if errors.xml else "EB_ERROR_JSON")]
-    return "\n".join([*lines, f"static const eb_errors {api}_errors = {{",
-                      *columns([(f"    .{k}", f" = {v},") for k, v in cells]), "};"])
+    return "\n".join(
+        [
+            *lines,
+            f"static const eb_errors {api}_errors = {{",
+            *columns([(f"    .{k}", f" = {v},") for k, v in cells]),
+            "};",
+        ]
+    )
 
 
 def _auth(api: Api) -> str:
@@ -319,31 +435,54 @@ def _auth(api: Api) -> str:
     if auth is None:
         return f"static const eb_auth {api.name}_auth = {{ .kind = EB_AUTH_NONE }};"
     cells = [("kind", auth.kind)]
-    cells += [(k, c_string(v)) for k, v in (("header", auth.header), ("prefix", auth.prefix), ("env_id", auth.env_id),
-                                            ("env_secret", auth.env_secret), ("env_token", auth.env_token),
-                                            ("acs_version", auth.acs_version)) if v is not None]
-    return "\n".join([f"static const eb_auth {api.name}_auth = {{", *columns([(f"    .{k}", f" = {v},") for k, v in cells]), "};"])
+    cells += [
+        (k, c_string(v))
+        for k, v in (
+            ("header", auth.header),
+            ("prefix", auth.prefix),
+            ("env_id", auth.env_id),
+            ("env_secret", auth.env_secret),
+            ("env_token", auth.env_token),
+            ("acs_version", auth.acs_version),
+        )
+        if v is not None
+    ]
+    return "\n".join(
+        [f"static const eb_auth {api.name}_auth = {{", *columns([(f"    .{k}", f" = {v},") for k, v in cells]), "};"]
+    )
 
 
 def _api(api: Api, structs: list[str]) -> list[str]:
     lines = [_auth(api)]
-    cells = [("contract", "EB_CONTRACT"), ("name", c_string(api.name)), ("title", c_string(api.title)),
-             ("version", c_string(api.version)), ("server", c_string(api.server))]
+    cells = [
+        ("contract", "EB_CONTRACT"),
+        ("name", c_string(api.name)),
+        ("title", c_string(api.title)),
+        ("version", c_string(api.version)),
+        ("server", c_string(api.server)),
+    ]
     if api.variables:
         rows = []
         for variable in api.variables:
             lines += _texts(f"variable_{variable.name}", variable.values)
-            rows.append(f"    {{ {c_string(variable.name)}, {c_string(variable.fallback)}, "
-                        f"{'variable_' + variable.name if variable.values else 'NULL'} }},")
+            rows.append(
+                f"    {{ {c_string(variable.name)}, {c_string(variable.fallback)}, "
+                f"{'variable_' + variable.name if variable.values else 'NULL'} }},"
+            )
         lines += ["static const eb_server_variable variables[] = {", *rows, "};"]
         cells += [("variables", "variables"), ("variable_count", "sizeof(variables) / sizeof(variables[0])")]
     cells += [("auth", f"&{api.name}_auth"), ("errors", f"&{api.name}_errors")]
     if api.operations:
-        lines += ["static const eb_operation *const operations[] = {",
-                  *(f"    &{_short(api, o)}_op," for o in api.operations), "};"]
+        lines += [
+            "static const eb_operation *const operations[] = {",
+            *(f"    &{_short(api, o)}_op," for o in api.operations),
+            "};",
+        ]
         cells += [("operations", "operations"), ("operation_count", "sizeof(operations) / sizeof(operations[0])")]
     if structs:
         lines += ["static const eb_type *const types[] = {", *(f"    &{name}_type," for name in structs), "};"]
         cells += [("types", "types"), ("type_count", "sizeof(types) / sizeof(types[0])")]
-    return ["\n".join(lines), "\n".join([f"const eb_api {api.name}_api = {{",
-                                         *columns([(f"    .{k}", f" = {v},") for k, v in cells]), "};"])]
+    return [
+        "\n".join(lines),
+        "\n".join([f"const eb_api {api.name}_api = {{", *columns([(f"    .{k}", f" = {v},") for k, v in cells]), "};"]),
+    ]

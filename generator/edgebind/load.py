@@ -24,8 +24,10 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 _INT = re.compile(r"[-+]?[0-9]+\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
-_AMBIGUOUS = re.compile(r"(?i:y|n|yes|no|on|off)\Z|[-+]?0[0-9_]+\Z|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?\Z"
-                        r"|[-+]?[0-9]+_[0-9_]*\Z|0b[01_]+\Z")
+_AMBIGUOUS = re.compile(
+    r"(?i:y|n|yes|no|on|off)\Z|[-+]?0[0-9_]+\Z|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?\Z"
+    r"|[-+]?[0-9]+_[0-9_]*\Z|0b[01_]+\Z"
+)
 _QUOTED = {"'", '"', "|", ">"}
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -49,9 +51,9 @@ def join(pointer: str, *tokens: str | int) -> str:
 class Document:
     """A document that has been read. `file` is as the caller named it; only its last part goes into output."""
 
-    file: str                 # "spec/edgegap.yaml"
-    value: Value              # the root
-    sha256: str               # of the file's bytes
+    file: str  # "spec/edgegap.yaml"
+    value: Value  # the root
+    sha256: str  # of the file's bytes
     problems: Problems
     places: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False)
 
@@ -124,7 +126,9 @@ class _Reader:
                 self.document.problem(inner, "merge keys are not JSON; write the members out, or use $ref")
                 continue
             if key_node.style not in _QUOTED and not isinstance(self.plain(key), str):
-                self.document.problem(inner, f"the member name {key} reads as something else than text; put it in quotes")
+                self.document.problem(
+                    inner, f"the member name {key} reads as something else than text; put it in quotes"
+                )
             made[key] = self.value(value_node, inner)
         return made
 
@@ -136,8 +140,11 @@ class _Reader:
         if node.style in _QUOTED:
             return text
         if _AMBIGUOUS.match(text):
-            self.document.problem(pointer, f"{text} is read as text by some and as something else by others; "
-                                           "put it in quotes, or write true or false")
+            self.document.problem(
+                pointer,
+                f"{text} is read as text by some and as something else by others; "
+                "put it in quotes, or write true or false",
+            )
             return text
         return self.plain(text)
 

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-KEYWORDS = frozenset("""
+KEYWORDS = frozenset(
+    """
     auto break case char const continue default do double else enum extern float for goto if inline int long register
     restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
     alignas alignof and and_eq asm bitand bitor bool catch char16_t char32_t char8_t class co_await co_return co_yield
@@ -23,14 +24,15 @@ KEYWORDS = frozenset("""
     requires static_assert static_cast template this thread_local throw true try typeid typename typeof typeof_unqual
     using virtual wchar_t xor xor_eq
     errno assert stdin stdout stderr offsetof complex imaginary noreturn linux unix i386 near far interface
-""".split())  # the last line: macros of common headers and platforms
+""".split()
+)  # the last line: macros of common headers and platforms
 
 _WORD = re.compile(r"IPv[46]|[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z][a-z0-9]*|[0-9]+[a-z]*")
 _ASCII = re.compile(r"[A-Za-z0-9]")
 
 
 def words(text: str) -> list[str]:
-    """"IsACRImage" is is, acr, image; "x:codeDescription" is x, code, description; "HTTPServer2" is http, server2."""
+    """ "IsACRImage" is is, acr, image; "x:codeDescription" is x, code, description; "HTTPServer2" is http, server2."""
     plain = []
     for char in text:
         if _ASCII.match(char):
@@ -67,13 +69,24 @@ def constant(text: str) -> str:
 
 
 def struct_names(name: str) -> tuple[str, ...]:
-    return (name, *(f"{name}_{end}" for end in ("type", "null", "rows", "limits", "from_json", "to_json", "print",
-                                                "equal", "dup")))
+    return (
+        name,
+        *(
+            f"{name}_{end}"
+            for end in ("type", "null", "rows", "limits", "from_json", "to_json", "print", "equal", "dup")
+        ),
+    )
 
 
 def enum_names(name: str) -> tuple[str, ...]:
-    return (name, f"{name}_enum", f"{name}_item", f"{name}_texts", f"{name}_numbers",
-            *(f"{name.upper()}_{end}" for end in ("UNSET", "OTHER", "NULL")))
+    return (
+        name,
+        f"{name}_enum",
+        f"{name}_item",
+        f"{name}_texts",
+        f"{name}_numbers",
+        *(f"{name.upper()}_{end}" for end in ("UNSET", "OTHER", "NULL")),
+    )
 
 
 def list_names(name: str) -> tuple[str, ...]:
@@ -93,8 +106,12 @@ def link_names(name: str) -> tuple[str, ...]:
 
 
 DERIVED: dict[str, Callable[[str], tuple[str, ...]]] = {
-    "operations": operation_names, "structs": struct_names, "enums": enum_names, "lists": list_names,
-    "maps": list_names, "links": link_names,
+    "operations": operation_names,
+    "structs": struct_names,
+    "enums": enum_names,
+    "lists": list_names,
+    "maps": list_names,
+    "links": link_names,
 }
 _KINDS = tuple(DERIVED)
 
@@ -103,7 +120,7 @@ _KINDS = tuple(DERIVED)
 class Pins:
     """What names.lock says about one API."""
 
-    names: dict[str, dict[str, str]] = field(default_factory=dict)    # {"structs": {"#/components/schemas/A": "x_a"}}
+    names: dict[str, dict[str, str]] = field(default_factory=dict)  # {"structs": {"#/components/schemas/A": "x_a"}}
     members: dict[str, dict[str, str]] = field(default_factory=dict)  # {"#/components/schemas/A": {"B": "b"}}
     values: dict[str, dict[str, tuple[str, int]]] = field(default_factory=dict)  # {place: {"TCP": (name, 1)}}
 
@@ -111,7 +128,9 @@ class Pins:
 class Names:
     """Hands out the C names of one API."""
 
-    def __init__(self, prefix: str, pins: Pins, live: Callable[[str], bool], problem: Callable[[str, str], None]) -> None:
+    def __init__(
+        self, prefix: str, pins: Pins, live: Callable[[str], bool], problem: Callable[[str, str], None]
+    ) -> None:
         self.prefix = prefix
         self.used = Pins({kind: {} for kind in _KINDS})
         self._pins = pins
@@ -126,14 +145,22 @@ class Names:
         for identifier in identifiers:
             owner = self._owner.setdefault(identifier, place)
             if owner != place:
-                self._problem(place, f"its C name {identifier} belongs to {owner} already; change one of the two "
-                                     "lines in names.lock")
+                self._problem(
+                    place,
+                    f"its C name {identifier} belongs to {owner} already; change one of the two lines in names.lock",
+                )
 
     def _free(self, place: str, identifiers: Iterable[str]) -> bool:
         return all(self._owner.get(identifier, place) == place for identifier in identifiers)
 
-    def claim(self, kind: str, place: str, wanted: str, fallbacks: Sequence[str] = (),
-              more: Callable[[str], tuple[str, ...]] = lambda name: ()) -> str:
+    def claim(
+        self,
+        kind: str,
+        place: str,
+        wanted: str,
+        fallbacks: Sequence[str] = (),
+        more: Callable[[str], tuple[str, ...]] = lambda name: (),
+    ) -> str:
         """The name of a place: the pinned one, else the first of wanted, the fallbacks and wanted_2, _3, ... whose
         identifiers are all free."""
         pinned = self._pins.names.get(kind, {}).get(place)
@@ -206,6 +233,7 @@ class Members:
 
 # ---- names.lock ---------------------------------------------------------------------------------------------------
 
+
 def read_lock(text: str) -> dict[str, Any]:
     """The whole file, {} when it is empty. ValueError when it is something else than we write."""
     lock = json.loads(text) if text.strip() else {}
@@ -235,21 +263,27 @@ def lock_part(pins: Pins, used: Pins) -> dict[str, Any]:
     retired: dict[str, Any] = {}
     for kind in _KINDS:
         part[kind] = used.names.get(kind, {})
-        retired[kind] = {place: name for place, name in pins.names.get(kind, {}).items()
-                         if place not in part[kind] and name not in live_names}
+        retired[kind] = {
+            place: name
+            for place, name in pins.names.get(kind, {}).items()
+            if place not in part[kind] and name not in live_names
+        }
     part["members"] = {place: members for place, members in used.members.items() if members}
     retired["members"] = _left(pins.members, used.members)
     part["values"] = {place: {t: list(v) for t, v in values.items()} for place, values in used.values.items()}
-    retired["values"] = {place: {t: list(v) for t, v in values.items()}
-                         for place, values in _left(pins.values, used.values).items()}
+    retired["values"] = {
+        place: {t: list(v) for t, v in values.items()} for place, values in _left(pins.values, used.values).items()
+    }
     part = {key: value for key, value in part.items() if value}
     retired = {key: value for key, value in retired.items() if value}
     return {**part, "retired": retired} if retired else part
 
 
 def _left(pinned: dict[str, dict[str, Any]], used: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    left = {place: {key: value for key, value in inner.items() if key not in used.get(place, {})}
-            for place, inner in pinned.items()}
+    left = {
+        place: {key: value for key, value in inner.items() if key not in used.get(place, {})}
+        for place, inner in pinned.items()
+    }
     return {place: inner for place, inner in left.items() if inner}
 
 

@@ -11,17 +11,56 @@ from typing import Any
 from .ir import Limits
 from .load import Document, Value, join
 
-_ANNOTATIONS = {"description", "title", "default", "example", "examples", "deprecated", "readOnly", "writeOnly",
-                "externalDocs", "$comment"}
-_RANGES = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
-           "pattern", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "format"}
-_SHAPES = {"type", "enum", "properties", "required", "additionalProperties", "items", "$ref", "contentEncoding",
-           "contentMediaType"}
+_ANNOTATIONS = {
+    "description",
+    "title",
+    "default",
+    "example",
+    "examples",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "externalDocs",
+    "$comment",
+}
+_RANGES = {
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "format",
+}
+_SHAPES = {
+    "type",
+    "enum",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "$ref",
+    "contentEncoding",
+    "contentMediaType",
+}
 _EXTENSIONS = {"x-eb-json"}
 _FREE = "name one schema, or mark it x-eb-json"
 _HINTS = {
-    "oneOf": _FREE, "anyOf": _FREE, "allOf": "write its members out in one schema, or mark it x-eb-json",
-    "not": _FREE, "if": _FREE, "then": _FREE, "else": _FREE, "discriminator": _FREE,
+    "oneOf": _FREE,
+    "anyOf": _FREE,
+    "allOf": "write its members out in one schema, or mark it x-eb-json",
+    "not": _FREE,
+    "if": _FREE,
+    "then": _FREE,
+    "else": _FREE,
+    "discriminator": _FREE,
     "patternProperties": "use additionalProperties, or mark it x-eb-json",
     "prefixItems": "use items for a list of one type, or mark it x-eb-json",
     "propertyNames": "use additionalProperties alone, or mark it x-eb-json",
@@ -30,18 +69,24 @@ _HINTS = {
     "xml": "bodies are JSON or forms",
     "$defs": "put the schema under components/schemas",
 }
-_FORMAT_RANGES = {"int32": (-2**31, 2**31 - 1), "uint32": (0, 2**32 - 1), "int16": (-2**15, 2**15 - 1),
-                  "int8": (-128, 127), "uint16": (0, 2**16 - 1), "uint8": (0, 255)}
-INT64 = (-2**63, 2**63 - 1)
+_FORMAT_RANGES = {
+    "int32": (-(2**31), 2**31 - 1),
+    "uint32": (0, 2**32 - 1),
+    "int16": (-(2**15), 2**15 - 1),
+    "int8": (-128, 127),
+    "uint16": (0, 2**16 - 1),
+    "uint8": (0, 255),
+}
+INT64 = (-(2**63), 2**63 - 1)
 
 
 @dataclass(frozen=True)
 class Schema:
     """A schema with its references followed."""
 
-    sort: str              # object map list enum int_enum string text int num bool json body
+    sort: str  # object map list enum int_enum string text int num bool json body
     value: dict[str, Any]  # the schema itself, with what stood beside the reference laid over it
-    at: str                # "#/components/schemas/Port": where it is written, which is what it is called after
+    at: str  # "#/components/schemas/Port": where it is written, which is what it is called after
     nullable: bool = False
 
     @property
@@ -110,8 +155,11 @@ class Schemas:
         if "$ref" in value:
             beside = [k for k in value if k not in _ANNOTATIONS | _RANGES and k != "$ref" and not k.startswith("x-")]
             for key in beside:
-                self.document.problem(join(pointer, key), f"{key} beside $ref is not supported; write it into the schema "
-                                                          "that is referred to, or make a schema of its own")
+                self.document.problem(
+                    join(pointer, key),
+                    f"{key} beside $ref is not supported; write it into the schema "
+                    "that is referred to, or make a schema of its own",
+                )
             merged, at = self.follow(value, pointer)
             if merged is None:
                 return None
@@ -121,8 +169,12 @@ class Schemas:
             if inner is None:
                 return None
             self._check_beside(value, pointer, inner)
-            return Schema(inner.sort, {**inner.value, **{k: v for k, v in merged.items() if k != "$ref"}}, inner.at,
-                          inner.nullable)
+            return Schema(
+                inner.sort,
+                {**inner.value, **{k: v for k, v in merged.items() if k != "$ref"}},
+                inner.at,
+                inner.nullable,
+            )
         if not self.keys(value, pointer, _ANNOTATIONS | _RANGES | _SHAPES, _EXTENSIONS):
             return None
         sort, nullable = self._sort(value, pointer)
@@ -131,8 +183,11 @@ class Schemas:
     def _check_beside(self, value: dict[str, Any], pointer: str, inner: Schema) -> None:
         for key in value:
             if key in _RANGES and inner.sort not in ("string", "int", "num", "list"):
-                self.document.problem(join(pointer, key), f"{key} beside a reference to a schema of type {inner.sort} is "
-                                                          "not supported; write it into that schema")
+                self.document.problem(
+                    join(pointer, key),
+                    f"{key} beside a reference to a schema of type {inner.sort} is "
+                    "not supported; write it into that schema",
+                )
 
     def keys(self, value: dict[str, Any], pointer: str, allowed: Iterable[str], extensions: Iterable[str] = ()) -> bool:
         """Reports every member that is not understood; foreign x- names are none of our business."""
@@ -144,8 +199,9 @@ class Schemas:
                     good = False
             elif not key.startswith("x-") and key not in allowed:
                 hint = _HINTS.get(key)
-                self.document.problem(join(pointer, key), f"{key} is not supported here" + (f"; {hint}" if hint else
-                                                                                            "; take it out"))
+                self.document.problem(
+                    join(pointer, key), f"{key} is not supported here" + (f"; {hint}" if hint else "; take it out")
+                )
                 good = False
         return good
 
@@ -167,20 +223,28 @@ class Schemas:
         nullable = "null" in names
         names = [n for n in names if n != "null"]
         if sorted(names) == ["integer", "string"]:
-            refused = [k for k in value if k in _RANGES | {"enum"} and k not in ("format", "minLength", "maxLength", "pattern")]
+            refused = [
+                k for k in value if k in _RANGES | {"enum"} and k not in ("format", "minLength", "maxLength", "pattern")
+            ]
             for key in refused:
-                self.document.problem(join(pointer, key), f"{key} of a text or number is not supported; describe it instead")
+                self.document.problem(
+                    join(pointer, key), f"{key} of a text or number is not supported; describe it instead"
+                )
             return ("", False) if refused else ("text", nullable)
         if len(names) != 1:
-            self.document.problem(join(pointer, "type"), f"several types ({', '.join(names) or 'null alone'}) are not "
-                                                         "supported; name one, or mark the schema x-eb-json")
+            self.document.problem(
+                join(pointer, "type"),
+                f"several types ({', '.join(names) or 'null alone'}) are not "
+                "supported; name one, or mark the schema x-eb-json",
+            )
             return "", False
         name = names[0]
         if "enum" in value:
             return self._enum(value, pointer, name, nullable)
         if name == "string":
-            binary = value.get("format") == "binary" or (value.get("contentMediaType") == "application/octet-stream"
-                                                         and "contentEncoding" not in value)
+            binary = value.get("format") == "binary" or (
+                value.get("contentMediaType") == "application/octet-stream" and "contentEncoding" not in value
+            )
             return ("body" if binary else "string"), nullable
         if name in ("integer", "number", "boolean"):
             return {"integer": "int", "number": "num", "boolean": "bool"}[name], nullable
@@ -235,13 +299,17 @@ class Schemas:
                 if inner is None:
                     return ""
                 if inner.sort != "string" or inner.nullable:
-                    self.document.problem(join(pointer, "additionalProperties"),
-                                          "beside properties only texts (type: string) are supported; describe the "
-                                          "members, or mark the object x-eb-json")
+                    self.document.problem(
+                        join(pointer, "additionalProperties"),
+                        "beside properties only texts (type: string) are supported; describe the "
+                        "members, or mark the object x-eb-json",
+                    )
                     return ""
             return "object"
         if rest is False:
-            self.document.problem(pointer, "an object that can have no members; give it properties, or mark it x-eb-json")
+            self.document.problem(
+                pointer, "an object that can have no members; give it properties, or mark it x-eb-json"
+            )
             return ""
         if isinstance(rest, dict) and rest:
             inner = self.read(rest, join(pointer, "additionalProperties"))
@@ -252,6 +320,7 @@ class Schemas:
 
 
 # ---- Ranges and facts -----------------------------------------------------------------------------------------
+
 
 def _bounds(value: dict[str, Any], low: str, high: str) -> tuple[Any, Any]:
     bounds = []
@@ -317,9 +386,24 @@ def facts_of(schema: Schema, required: bool, doc: str = "", example: Value = Non
         facts.append("No item twice.")
     if schema.sort == "text":
         facts.append("A text or an integer on the wire.")
-    if schema.sort == "string" and text_of(value.get("format")) in ("byte", "date", "date-time", "email", "uri", "uuid"):
-        facts.append({"byte": "Base64.", "date": "A date.", "date-time": "A time, RFC 3339.", "email": "An email address.",
-                      "uri": "A URI.", "uuid": "A UUID."}[value["format"]])
+    if schema.sort == "string" and text_of(value.get("format")) in (
+        "byte",
+        "date",
+        "date-time",
+        "email",
+        "uri",
+        "uuid",
+    ):
+        facts.append(
+            {
+                "byte": "Base64.",
+                "date": "A date.",
+                "date-time": "A time, RFC 3339.",
+                "email": "An email address.",
+                "uri": "A URI.",
+                "uuid": "A UUID.",
+            }[value["format"]]
+        )
     if value.get("default") is not None and isinstance(value["default"], str | int | float):
         facts.append(f"Default: {_scalar(value['default'])}.")
     if example is None:
@@ -345,7 +429,7 @@ def _says(doc: str, limits: Limits | None) -> bool:
 
 
 def _range(schema: Schema) -> list[str]:
-    """"1 to 64 characters.", "At least 100.", "More than 0."."""
+    """ "1 to 64 characters.", "At least 100.", "More than 0."."""
     value = schema.value
     unit = {"string": " characters", "text": " characters", "list": " items", "map": " members"}.get(schema.sort, "")
     if schema.sort in ("int", "num"):
@@ -353,7 +437,9 @@ def _range(schema: Schema) -> list[str]:
     else:
         limits = limits_of(schema)
         low, high = (limits.low, limits.high) if limits else (None, None)
-    above, below = _bounds(value, "exclusiveMinimum", "exclusiveMaximum") if schema.sort in ("int", "num") else (None, None)
+    above, below = (
+        _bounds(value, "exclusiveMinimum", "exclusiveMaximum") if schema.sort in ("int", "num") else (None, None)
+    )
     made = []
     if low is not None and high is not None:
         made.append(f"{_number(low)} to {_number(high)}{unit}." if low != high else f"Exactly {_number(low)}{unit}.")

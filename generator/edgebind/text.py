@@ -21,7 +21,7 @@ def c_string(text: str | None) -> str:
             made.append("\\n")
         elif char == "?" and made and made[-1] == "?":
             made.append("\\?")  # no trigraphs
-        elif 0x20 <= byte < 0x7f:
+        elif 0x20 <= byte < 0x7F:
             made.append(char)
         else:
             made.append(f"\\{byte:03o}")
@@ -31,7 +31,7 @@ def c_string(text: str | None) -> str:
 def c_int(value: int | float) -> str:
     """An integer constant of type int64_t's width."""
     value = int(value)
-    if value <= -2**63:
+    if value <= -(2**63):
         return "INT64_MIN"
     return str(value) if abs(value) < 2**31 else f"INT64_C({value})"
 
@@ -79,7 +79,9 @@ def comment(text: str, indent: int = 0) -> list[str]:
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:
     """Cells of rows put into columns, each as wide as its widest; the last cell of a row is not padded."""
-    widths = [max((len(r[i]) for r in rows if i < len(r) - 1), default=0) for i in range(max(map(len, rows), default=0))]
+    widths = [
+        max((len(r[i]) for r in rows if i < len(r) - 1), default=0) for i in range(max(map(len, rows), default=0))
+    ]
     return ["".join(cell.ljust(widths[i]) if i < len(row) - 1 else cell for i, cell in enumerate(row)) for row in rows]
 
 

@@ -16,8 +16,11 @@ MANIFEST = "MANIFEST.json"
 
 def manifest(texts: Mapping[str, str], documents: Mapping[str, str]) -> str:
     """What was generated, from what, by which version; the hashes are of the files as they are written."""
-    made = {"generator": __version__, "documents": dict(sorted(documents.items())),
-            "files": {path: hashlib.sha256(text.encode()).hexdigest() for path, text in sorted(texts.items())}}
+    made = {
+        "generator": __version__,
+        "documents": dict(sorted(documents.items())),
+        "files": {path: hashlib.sha256(text.encode()).hexdigest() for path, text in sorted(texts.items())},
+    }
     return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -25,7 +28,11 @@ def generated_before(out: Path) -> set[str]:
     """The files that the manifest of an earlier run lists, those alone may be removed."""
     try:
         files = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["files"]
-        return {path for path in files if isinstance(path, str) and not Path(path).is_absolute() and ".." not in Path(path).parts}
+        return {
+            path
+            for path in files
+            if isinstance(path, str) and not Path(path).is_absolute() and ".." not in Path(path).parts
+        }
     except (OSError, ValueError, KeyError, TypeError):
         return set()
 
@@ -39,8 +46,11 @@ def differences(out: Path, texts: Mapping[str, str]) -> list[str]:
                 made.append(f"{out / path}: out of date")
         except OSError:
             made.append(f"{out / path}: missing")
-    made += [f"{out / path}: no longer generated" for path in sorted(generated_before(out) - set(texts))
-             if (out / path).exists()]
+    made += [
+        f"{out / path}: no longer generated"
+        for path in sorted(generated_before(out) - set(texts))
+        if (out / path).exists()
+    ]
     return made
 
 
