@@ -140,6 +140,13 @@ class Routines:
             "DeleteRoutineCodeRevision": self.delete,
         }
 
+    def shown(self) -> dict[str, Any]:
+        """For /_mock/state: no operation reads revisions back."""
+        return {
+            name: {revision: stored | {"envs": sorted(stored["envs"])} for revision, stored in kept.items()}
+            for name, kept in self._revisions.items()
+        }
+
     def upload(self, call: Call, ticket: Callable[[str, str, str], dict[str, str]]) -> Answer:
         name, description = call.form["Name"], call.form["CodeDescription"]
         revisions = self._revisions.setdefault(name, {})

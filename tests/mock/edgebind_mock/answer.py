@@ -23,9 +23,14 @@ class Answer:
         return next((v for k, v in self.headers if k.lower() == name), None)
 
 
+def json_bytes(value: Any) -> bytes:
+    """UTF-8; bytes of a request that are not (they came as surrogates) become escapes."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")
+
+
 def json_answer(value: Any, status: int = 200) -> Answer:
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    return Answer(status, body, [("Content-Type", "application/json")])
+    return Answer(status, json_bytes(value), [("Content-Type", "application/json")])
 
 
 def empty(status: int = 200) -> Answer:
@@ -55,13 +60,18 @@ def acs_answer(value: dict[str, Any], status: int = 200) -> Answer:
     return answer
 
 
+def _xml_text(text: str) -> str:
+    """Escaped, without the control characters that XML has no way to write."""
+    return escape("".join(c if c >= " " or c in "\t\n\r" else "?" for c in text))
+
+
 def xml_error(status: int, code: str, message: str, host: str, **more: str) -> Answer:
     name = uuid.uuid4().hex[:24].upper()
     children = {"Code": code, "Message": message, "RequestId": name, "HostId": host, **more}
-    inner = "".join(f"  <{tag}>{escape(text)}</{tag}>\n" for tag, text in children.items())
+    inner = "".join(f"  <{tag}>{_xml_text(text)}</{tag}>\n" for tag, text in children.items())
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n{inner}</Error>\n'
     headers = [("Content-Type", "application/xml"), ("x-oss-request-id", name)]
-    return Answer(status, body.encode("utf-8"), headers)
+    return Answer(status, body.encode("utf-8", "backslashreplace"), headers)
 
 
 DEFAULT_CODES = {

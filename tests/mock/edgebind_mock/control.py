@@ -36,6 +36,7 @@ class Control:
             ("GET", "settings"): lambda received: vars(provider.settings),
             ("POST", "settings"): self._change_settings,
             ("GET", "seeds"): lambda received: provider.seeds(),
+            ("GET", "state"): lambda received: provider.state(),
         }
 
     def answer(self, received: Received) -> Answer:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from edgebind_mock import answer as answers
-from edgebind_mock.answer import Answer, request_id
+from edgebind_mock.answer import Answer, json_bytes, request_id
 from edgebind_mock.documents import Match, Style
 from edgebind_mock.journal import Entry
 
@@ -162,11 +162,11 @@ def play(fault: Fault, call: Call, provider: Provider) -> Answer:
     answer = provider.example(call) if fault.get("example") else real
     if answer.status < 300 and answer.body:
         if "patch" in fault.shown:
-            answer.body = _json(merged(json.loads(answer.body), fault.get("patch")))
+            answer.body = json_bytes(merged(json.loads(answer.body), fault.get("patch")))
         if fault.get("wrong_type"):
             value = json.loads(answer.body)
             _spoil(value)
-            answer.body = _json(value)
+            answer.body = json_bytes(value)
     answer.headers += _headers(fault)
     return answer
 
@@ -191,7 +191,7 @@ def replaced(fault: Fault, match: Match, host: str) -> Answer:
         headers.insert(0, ("Content-Type", "application/json"))
     if match.style is Style.ACS and isinstance(body, dict) and "RequestId" not in body:
         body = {**body, "RequestId": request_id()}
-    return Answer(status, _json(body), headers)
+    return Answer(status, json_bytes(body), headers)
 
 
 def merged(value: Any, patch: Any) -> Any:
@@ -212,10 +212,6 @@ def _spoil(value: Any) -> bool:
             value[place] = {"unexpected": True}
             return True
     return False
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def _headers(fault: Fault) -> list[tuple[str, str]]:

@@ -122,16 +122,18 @@ def _headers(call: Call, allowed: frozenset[str], problems: list[str]) -> None:
             problems.append(f"header {name}: holds bytes that are not printable ASCII")
     if "host" not in seen:
         problems.append("header Host is missing")
+    if style is Style.FORM_UPLOAD:
+        if "authorization" in seen:
+            problems.append("header Authorization: a form upload is authorised by its policy alone")
+        return
     accept = received.header("accept")
     if accept is not None and "*/*" not in accept and "application/json" not in accept:
         problems.append(f"header Accept: {accept!r} does not accept application/json")
     if style is Style.ACS:
-        _acs_headers(received, operation, problems)
-    elif style is Style.FORM_UPLOAD and "authorization" in seen:
-        problems.append("header Authorization: a form upload is authorised by its policy alone")
+        _acs_headers(received, problems)
 
 
-def _acs_headers(received: Received, operation: Operation, problems: list[str]) -> None:
+def _acs_headers(received: Received, problems: list[str]) -> None:
     value = received.header("authorization")
     if value is not None and acs3.parse_authorization(value) is None:
         problems.append(

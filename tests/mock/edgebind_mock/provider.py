@@ -69,6 +69,7 @@ class Provider:
     def change(self, changes: dict[str, Any]) -> None:
         """Settings by name. An unknown name or a wrong type is a ValueError."""
         kinds = {f.name: type(getattr(self.settings, f.name)) for f in fields(Settings)}
+        wanted: dict[str, Any] = {}
         for name, value in changes.items():
             if name not in kinds:
                 raise ValueError(f"no setting {name!r}; there are {', '.join(kinds)}")
@@ -77,6 +78,8 @@ class Provider:
                 value = float(value)
             if type(value) is not kind:
                 raise ValueError(f"setting {name} is a {kind.__name__}")
+            wanted[name] = value
+        for name, value in wanted.items():
             setattr(self.settings, name, value)
         self.clock.skew_s = self.settings.clock_skew_s
 
@@ -123,3 +126,8 @@ class Provider:
             "esa_app_ids": list(self.containers.apps),
             "sae_app_ids": list(self.serverless.apps),
         }
+
+    def state(self) -> dict[str, Any]:
+        """What was written and has no operation that reads it back."""
+        versions = {app: kept for app, kept in self.containers.versions.items() if kept}
+        return {"esa_versions": versions, "routines": self.routines.shown()}

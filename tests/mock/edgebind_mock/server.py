@@ -24,6 +24,7 @@ from edgebind_mock.received import Received
 
 BODY_LIMIT = 64 * 1024 * 1024
 KEPT_OF_UPLOAD = 64 * 1024
+KEPT_IN_JOURNAL = 1024 * 1024
 
 
 class _Done(web.StreamResponse):
@@ -163,10 +164,7 @@ class Mock:
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         received = _head(request)
         if received.path.startswith("/_mock/") or received.path == "/_mock":
-            await _read(request, received, limit=BODY_LIMIT)
-            answer = self.control.answer(received)
-            self.write(request, answer)
-            return _Done(request.keep_alive)
+            return await self._serve_control(request, received)
         entry = self.journal.open(received)
         match = self._find(received)
         entry.operation = match.operation.id if match.operation else None
@@ -176,7 +174,9 @@ class Mock:
                 await _read(request, received, limit=BODY_LIMIT)
             except Refusal as refusal:
                 entry.problems.append(refusal.message)
-                return await self._finish(request, entry, failure(match.style, refusal.status, refusal.message), None)
+                answer = failure(match.style, refusal.status, refusal.message, "", self.provider.host)
+                answer.close = True
+                return await self._finish(request, entry, answer, None)
             except (web.RequestPayloadError, ConnectionError) as error:
                 entry.problems.append(f"the body ended early or is malformed: {error}")
                 answer = self.rejection(match.style, entry.problems)
@@ -191,6 +191,18 @@ class Mock:
             answer = faults.replaced(fault, match, self.provider.host)
             answer.close = True
         return await self._finish(request, entry, answer, fault)
+
+    async def _serve_control(self, request: web.BaseRequest, received: Received) -> web.StreamResponse:
+        try:
+            await _read(request, received, limit=BODY_LIMIT)
+        except (Refusal, web.RequestPayloadError, ConnectionError) as error:
+            answer = answers.json_answer({"message": str(error)}, 400)
+            answer.close = True
+        else:
+            answer = self.control.answer(received)
+            answer.close = not request.keep_alive
+        self.write(request, answer)
+        return _Done(not answer.close)
 
     def _find(self, received: Received) -> Match:
         return self.provider.documents.find(
@@ -243,6 +255,7 @@ class Mock:
         if not request.keep_alive:
             answer.close = True
         entry.status = answer.status
+        entry.received.body = entry.received.body[:KEPT_IN_JOURNAL]
         if fault is None:
             self.write(request, answer)
             return _Done(not answer.close)
@@ -280,18 +293,20 @@ async def _read(request: web.BaseRequest, received: Received, limit: int) -> Non
         boundary = multipart.boundary_of(received.header("content-type") or "")
         reader = multipart.FormReader(boundary) if boundary and len(boundary) <= 70 else None
     kept = bytearray()
-    async for piece in request.content.iter_any():
-        received.body_size += len(piece)
+    try:
+        async for piece in request.content.iter_any():
+            received.body_size += len(piece)
+            if reader is not None:
+                reader.feed(piece)
+                kept += piece[: max(0, KEPT_OF_UPLOAD - len(kept))]
+            elif received.body_size > limit:
+                raise Refusal(413, f"The body is longer than {limit} bytes.")
+            else:
+                kept += piece
+    finally:
+        received.body = bytes(kept if received.body_size <= limit else kept[:KEPT_OF_UPLOAD])
         if reader is not None:
-            reader.feed(piece)
-            kept += piece[: max(0, KEPT_OF_UPLOAD - len(kept))]
-        elif received.body_size > limit:
-            raise Refusal(413, f"The body is longer than {limit} bytes.")
-        else:
-            kept += piece
-    received.body = bytes(kept)
-    if reader is not None:
-        received.form = reader.finish()
+            received.form = reader.finish()
 
 
 def tls_context(certificate: str, key: str) -> ssl.SSLContext:

@@ -25,6 +25,8 @@ def test_a_container_version_is_created_once(mock: Client) -> None:
     assert set(reply.json) == {"VersionId", "RequestId"}
     assert reply.json["VersionId"].startswith("ver-")
     assert reply.headers["x-acs-request-id"] == reply.json["RequestId"]
+    stored = mock.control("GET", "state")["esa_versions"][ESA_APP][reply.json["VersionId"]]
+    assert stored == {"Name": "version-1", "Containers": [CONTAINER]}
     again = create(mock)
     assert (again.status, again.json["Code"]) == (400, "NameAlreadyExists")
     other = create(mock, Name="version-2").json["VersionId"]

@@ -288,9 +288,12 @@ def test_scenario_files(mock: Client, tmp_path: Path) -> None:
         ("scenario", {"fault": []}),
         ("settings", {"nothing": 1}),
         ("settings", {"upload_status": "200"}),
+        ("settings", {"clock_skew_s": 9, "nothing": 1}),
+        ("scenario", {"faults": [{"operation": LIST, "name": "slow"}], "settings": {"nothing": 1}}),
         ("answer", {"operation": LIST}),
     ],
 )
 def test_a_misspelt_order_is_refused(mock: Client, path: str, value: Any) -> None:
     assert control_refuses(mock, path, value)
     assert mock.control("GET", "faults") == []
+    assert mock.control("GET", "settings")["clock_skew_s"] == 0

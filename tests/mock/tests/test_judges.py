@@ -175,6 +175,14 @@ def test_garbage_is_refused_and_remembered(mock: Client, data: bytes) -> None:
     assert mock.edgegap("GET", "/v1/apps").status == 200
 
 
+def test_bytes_that_are_not_utf8_are_shown_as_escapes(mock: Client) -> None:
+    text = mock.rejected("POST", "/", FORM, ("x-acs-action", CREATE), body=b"\x8c")
+    assert "\\udc8c has no `=`" in text and "byte 0x8c is not percent-encoded" in text
+    reply = mock.raw(b"GET /v1/apps HTTP/1.1\r\nHost: x\r\nX-Odd: \xfe\r\n\r\n")
+    assert "X-Odd: holds bytes that are not printable ASCII" in reply.json["message"]
+    assert mock.journal()[1]["headers"][-1] == ["X-Odd", "\udcfe"]
+
+
 def test_a_request_that_ends_early_is_remembered(mock: Client) -> None:
     head = f"POST /v1/app HTTP/1.1\r\nHost: x\r\n{TOKEN[0]}: {TOKEN[1]}\r\nContent-Length: 100\r\n\r\n{{"
     mock.connect().sendall(head.encode())

@@ -70,6 +70,9 @@ def test_uploaded_code_can_be_published(mock: Client) -> None:
     for envs in ('["production","presetCanaryZhejiang"]', '{"staging":{}}'):
         published = publish(mock, content["CodeRevision"], envs)
         assert published.json["Content"] == {"CodeRevision": content["CodeRevision"]}
+    stored = mock.control("GET", "state")["routines"]["routine"][content["CodeRevision"]]
+    assert stored["envs"] == ["presetCanaryZhejiang", "production", "staging"]
+    assert stored["sha256"] == part["sha256"] and stored["description"] == "Hello World"
     for envs in ("[]", "1", "null", "[1]"):
         assert publish(mock, content["CodeRevision"], envs).status == 400
     assert publish(mock, "1").status == 400
