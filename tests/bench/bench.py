@@ -181,13 +181,16 @@ def api_sources() -> list[Path]:
     return sorted((ROOT / "generated" / "src").glob("*.c"))
 
 
+def small_objects() -> list[Path]:
+    return sorted((ROOT / "build" / "small" / "obj" / "generated" / "src").glob("*.o"))
+
+
 def bench_size(_rounds: int) -> list[Row]:
     run(["make", "--no-print-directory", "VARIANT=small", "all"])
-    objects = sorted((ROOT / "build" / "small" / "obj" / "generated" / "src").glob("*.o"))
-    owners = sizes_by_owner(objects)
-    runtime = 0
-    for line in run(["size", *map(str, (ROOT / "build/small/obj/runtime/src").glob("*.o"))]).splitlines()[1:]:
-        runtime += int(line.split()[0])
+    owners = sizes_by_owner(small_objects())
+    sections = run(["size", "-A", *map(str, (ROOT / "build/small/obj/runtime/src").glob("*.o"))])
+    runtime = sum(int(size) for size in re.findall(r"^\.text\S*\s+(\d+)", sections, re.M))
+    print(f"(besides: {owners.per_api / 1024:.2f} KB that each API has once)")
     return [
         Row(f"code and rows, -Os, per operation (of {owners.operations})", 0.4, owners.per_operation / 1024, "KB"),
         Row(f"code and rows, -Os, per model (of {owners.models})", 0.2, owners.per_model / 1024, "KB"),
@@ -196,7 +199,8 @@ def bench_size(_rounds: int) -> list[Row]:
 
 
 def bench_compile(rounds: int) -> list[Row]:
-    models = len(re.findall(r"^const eb_type \w+ = EB_TYPE", "\n".join(map(Path.read_text, api_sources())), re.M))
+    run(["make", "--no-print-directory", "VARIANT=small", "all"])
+    models = sizes_by_owner(small_objects()).models
     times = []
     for _ in range(max(3, rounds // 20)):
         start = children_cpu()

@@ -1,8 +1,9 @@
 """Who owns the bytes of a generated object file: its operations or its models.
 
-Symbols go by their name. Text that rows point to (names on the wire, paths) goes to the first symbol that points at
-it, which the relocations tell. What belongs to neither (the eb_api, the error table) is shared out over the
-operations, since an API without operations would need none of it.
+Data whose name begins with the API's prefix belongs to a model (rows, type, enum texts), functions and all other data
+to the operations, except what an API has once (its eb_api, its documented errors). Text that rows point to (names on
+the wire, paths) goes to the first symbol that points at it, which the relocations tell. Padding goes to the symbol
+before it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SECTION = re.compile(r"^\s*\[\s*(\d+)\] (\S+)\s+\S+\s+[0-9a-f]+ ([0-9a-f]+) ([0-9a-f]+) [0-9a-f]+\s+([A-Zxop]*)\s")
-SYMBOL = re.compile(r"^\s*\d+: ([0-9a-f]+)\s+(\d+)\s+(FUNC|OBJECT)\s+\w+\s+\w+\s+(\d+) (\S+)")
+SYMBOL = re.compile(r"^\s*\d+: ([0-9a-f]+)\s+\d+\s+(FUNC|OBJECT)\s+\w+\s+\w+\s+(\d+) (\S+)")
 RELOCATIONS = re.compile(r"^Relocation section '\.rela(\S+)'")
 RELOCATION = re.compile(r"^([0-9a-f]+)\s+[0-9a-f]+ R_\S+\s+[0-9a-f]+ (\.rodata\.str\S*) \+ ([0-9a-f]+)")
 
@@ -33,8 +34,8 @@ class Section:
 class Symbol:
     section: int
     start: int
-    size: int
     name: str
+    code: bool
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Owners:
     models: int
     per_operation: float
     per_model: float
+    per_api: float
 
 
 def readelf(flag: str, file: Path) -> list[str]:
@@ -60,22 +62,24 @@ def symbols_of(file: Path) -> list[Symbol]:
     found = (SYMBOL.match(line) for line in readelf("-sW", file))
     rows = (match.groups() for match in found if match)
     return sorted(
-        (Symbol(int(section), int(at, 16), int(size), name) for at, size, _, section, name in rows),
+        (Symbol(int(section), int(at, 16), name, kind == "FUNC") for at, kind, section, name in rows),
         key=lambda symbol: (symbol.section, symbol.start),
     )
 
 
-def bytes_by_symbol(file: Path) -> dict[str, int]:
-    """Bytes of each symbol with the text it points to; under "" what no symbol covers."""
+def bytes_by_symbol(file: Path) -> dict[Symbol | None, int]:
+    """Bytes of each symbol with the text it points to; under None what no symbol covers (unwind tables)."""
     sections = sections_of(file)
     by_name = {section.name: section for section in sections.values()}
-    symbols = symbols_of(file)
+    symbols = [symbol for symbol in symbols_of(file) if "A" in sections[symbol.section].flags]
     content = file.read_bytes()
-    size: dict[str, int] = defaultdict(int)
-    for symbol in symbols:
-        if "A" in sections[symbol.section].flags:
-            size[symbol.name] += symbol.size
     total = sum(section.size for section in sections.values() if "A" in section.flags)
+
+    size: dict[Symbol | None, int] = defaultdict(int)
+    for symbol, after in zip(symbols, [*symbols[1:], None], strict=True):
+        same = after is not None and after.section == symbol.section
+        end = after.start if after is not None and same else sections[symbol.section].size
+        size[symbol] = end - symbol.start
 
     places = [(symbol.section, symbol.start) for symbol in symbols]
     counted: set[tuple[str, int]] = set()
@@ -90,38 +94,31 @@ def bytes_by_symbol(file: Path) -> dict[str, int]:
                 continue
             counted.add(text_at)
             begin = by_name[text_at[0]].offset + text_at[1]
-            size[symbols[at].name] += content.index(b"\0", begin) + 1 - begin
-    size[""] = total - sum(size.values())
-    return dict(size)
+            size[symbols[at]] += content.index(b"\0", begin) + 1 - begin
+    size[None] = total - sum(size.values())
+    return size
 
 
 def sizes_by_owner(objects: list[Path]) -> Owners:
-    operations: set[str] = set()
-    models: set[str] = set()
-    operation_bytes = model_bytes = 0
+    operations = models = operation_bytes = model_bytes = api_bytes = 0
     for file in objects:
-        size = bytes_by_symbol(file)
-        own_operations = {name.removesuffix("_op") for name in size if name.endswith("_op")}
-        calls = tuple(
-            call + suffix
-            for call in own_operations
-            for suffix in ("_op", "_params", "_places", "_pages", "_link", "_pager", "_all", "_next")
-        )
-        own_models = {name.removesuffix("_type") for name in size if name.endswith("_type")}
-        own_models = {name for name in own_models if not (name + "_").startswith(calls) and not name.endswith("_list")}
-        for name, count in size.items():
-            bare = re.sub(r"^[a-z]+_", "", name)
-            if name.startswith(calls) or bare.startswith(calls) or name in own_operations or not name:
-                operation_bytes += count
-            elif any(name.startswith(model) for model in own_models):
+        prefix = file.stem.split("_")[0] + "_"
+        once = {prefix + name for name in ("api", "auth", "errors", "error_enum", "error_texts")}
+        once |= {"operations", "types", "variables", "failures", "failure_status"}
+        for symbol, count in bytes_by_symbol(file).items():
+            name = symbol.name if symbol else ""
+            if name in once:
+                api_bytes += count
+            elif symbol and not symbol.code and name.startswith(prefix):
                 model_bytes += count
+                models += name.endswith("_type") and not name.endswith(("_list_type", "_map_type"))
             else:
                 operation_bytes += count
-        operations |= own_operations
-        models |= own_models
+                operations += name.endswith("_op")
     return Owners(
-        len(operations),
-        len(models),
-        operation_bytes / max(len(operations), 1),
-        model_bytes / max(len(models), 1),
+        operations,
+        models,
+        operation_bytes / max(operations, 1),
+        model_bytes / max(models, 1),
+        api_bytes / max(len(objects), 1),
     )
