@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from . import names
-from .build import Built, Entry, build
+from .build import build
+from .build_context import Entry
+from .build_relations import Built
 from .emit_docs import docs
 from .emit_header import header
 from .emit_source import source

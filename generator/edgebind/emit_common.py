@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from string import Template
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
+from string import Template
 
 from . import __version__
-from .ir import Api, Field, Kind, Operation
+from .ir import Api, Field, Kind, ListType, MapType, Operation, Struct
 
 CONSTANT_TYPES = {
     Kind.BOOL: "bool ",
@@ -90,3 +91,37 @@ def _retries(operation: Operation) -> str:
 def constants(api: Api, codes: tuple[str, ...]) -> list[str]:
     known = {v.text: v.name for v in api.errors.codes.values} if api.errors.codes else {}
     return [known[c] for c in codes if c in known]
+
+
+def in_order(
+    types: Iterable[Struct | ListType | MapType], roots: Iterable[str] = ()
+) -> tuple[list[Struct | ListType | MapType], set[str]]:
+    """Types so that each comes after what it holds by value or points at, as near to the given order as that allows,
+    and the names of the structs that must be announced because a cycle leads through them."""
+    by_name: Mapping[str, Struct | ListType | MapType] = {t.name: t for t in types}
+    done: dict[str, Struct | ListType | MapType] = {}
+    opened: set[str] = set()
+    forward: set[str] = set()
+
+    def visit(name: str) -> None:
+        if name in done or name not in by_name:
+            return
+        if name in opened:
+            forward.add(name)
+            return
+        opened.add(name)
+        made = by_name[name]
+        if isinstance(made, Struct):
+            needs = [f.target for f in made.fields if f.target]
+        elif isinstance(made, ListType):
+            needs = [made.item]
+        else:
+            needs = [made.value.target] if made.value.target else []
+        for need in needs:
+            visit(need)
+        opened.discard(name)
+        done[name] = made
+
+    for name in [*roots, *by_name]:
+        visit(name)
+    return list(done.values()), forward

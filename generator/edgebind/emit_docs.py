@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from .build import in_order
-from .emit_common import about, c_type, call_parameters, constants, generator, result_type, template
+from .emit_common import about, c_type, call_parameters, constants, generator, in_order, result_type, template
 from .ir import Api, EnumType, Field, Kind, Operation, Struct
 from .text import signature
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from .build import in_order
-from .emit_common import about, c_type, call_parameters, constants, generator, template
+from .emit_common import about, c_type, call_parameters, constants, generator, in_order, template
 from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct
 from .text import columns, comment, signature, wrap
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from .build import in_order
-from .emit_common import call_parameters, generator, template
+from .emit_common import call_parameters, generator, in_order, template
 from .ir import Api, EnumType, Errors, Field, Kind, Limits, ListType, MapType, Operation, RateLimit, Struct
 from .text import c_int, c_string, columns, signature
 

@@ -46,7 +46,7 @@ class Field:
     nullable: bool = False
     secret: bool = False         # printed and logged as "***"
     rest: bool = False           # a map of the members that have no row of their own
-    target: str | None = None    # "edgegap_port" for objects, "edgegap_port_list" for lists, "edgegap_protocol" for enums
+    target: str | None = None    # "edgegap_port", "edgegap_port_list", "edgegap_protocol"
     null_items: bool = False     # a list of strings that may be null: its own row macro
     limits: Limits | None = None # Limits(100, None)
     doc: str = ""                # "CPU units, at least 100. 1024 units are one virtual CPU."

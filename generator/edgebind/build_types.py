@@ -1,0 +1,304 @@
+"""Schemas become C types.
+
+The walk goes twice over the schemas that operations reach: first to learn how each is used (in requests, as a whole
+body), then to make structs of them, because presence and names depend on the use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from . import names as naming
+from .build_context import Context, Entry
+from .ir import EnumType, EnumValue, Field, Kind, ListType, MapType, Struct
+from .load import Document, Value, join
+from .names import Pins
+from .schema import Schema, facts_of, limits_of
+
+DIRECT_KINDS = {
+    "string": Kind.STR,
+    "text": Kind.TEXT,
+    "json": Kind.JSON,
+    "body": Kind.BODY,
+    "enum": Kind.ENUM,
+    "int_enum": Kind.INT_ENUM,
+}
+NUMBER_KINDS = {"int": (Kind.INT, Kind.OPT_INT), "num": (Kind.NUM, Kind.OPT_NUM), "bool": (Kind.BOOL, Kind.OPT_BOOL)}
+SHARED_LISTS = {
+    ("string", False): "eb_str_list",
+    ("string", True): "eb_str_list",
+    ("int", False): "eb_int_list",
+    ("num", False): "eb_num_list",
+    ("bool", False): "eb_bool_list",
+    ("int", True): "eb_opt_int_list",
+    ("num", True): "eb_opt_num_list",
+    ("bool", True): "eb_opt_bool_list",
+    ("json", False): "eb_json_list",
+}
+
+
+class Types(Context):
+    def __init__(self, document: Document, entry: Entry, pins: Pins) -> None:
+        super().__init__(document, entry, pins)
+        self.uses: dict[str, set[str]] = {}  # place of a schema -> how it is used: "body", "part"
+        self.requests: set[str] = set()  # places that a request reaches
+        self.structs: dict[str, Struct] = {}  # by place
+        self.enums: dict[str, EnumType] = {}  # by place
+        self.made: dict[str, ListType | MapType] = {}  # by C name
+        self.by_name: dict[str, Struct] = {}
+        self.type_names: dict[str, str] = {}  # place of an object or enum -> its C name
+        self.listed: set[str] = set()  # C names of enums that stand in lists
+        self.uploads: set[str] = set()  # C names of multipart bodies
+        self._walked: set[tuple[str, bool, str]] = set()
+        self._opened: set[str] = set()
+
+    def _use(self, value: Value, pointer: str, request: bool, how: str) -> None:
+        schema = self.schemas.read(value, pointer)
+        if schema is None:
+            return
+        if how:
+            self.uses.setdefault(schema.at, set()).add(how)
+        key = (schema.at, request, schema.sort)
+        if key in self._walked:
+            return
+        self._walked.add(key)
+        if request:
+            self.requests.add(schema.at)
+        for inner, at in self._inner(schema):
+            self._use(inner, at, request, "part")
+
+    def _inner(self, schema: Schema) -> list[tuple[Value, str]]:
+        value = schema.value
+        inner: list[tuple[Value, str]] = []
+        if schema.sort == "object":
+            inner = [(v, join(schema.at, "properties", name)) for name, v in value["properties"].items()]
+        if schema.sort in ("object", "map") and isinstance(value.get("additionalProperties"), dict):
+            inner.append((value["additionalProperties"], join(schema.at, "additionalProperties")))
+        if schema.sort == "list":
+            inner.append((value["items"], join(schema.at, "items")))
+        return inner
+
+    def _name_components(self) -> None:
+        """Component schemas have their names before anything inside them, in the document's order."""
+        for name, value in self._components_of("schemas"):
+            at = join("#/components/schemas", name)
+            schema = self.schemas.read(value, at)
+            if schema is not None and schema.at == at:
+                self._type_name(schema, naming.snake(name))
+
+    def _type_name(self, schema: Schema, hint: str) -> str:
+        """The C name of an object or enum; hint is what it is called without the API's prefix."""
+        if schema.sort not in ("object", "enum", "int_enum") or schema.at in self.type_names:
+            return self.type_names.get(schema.at, "")
+        wanted = f"{self.entry.prefix}_{hint}"
+        suffix = "body" if self.uses.get(schema.at) == {"body"} else "value"
+        kind = "structs" if schema.sort == "object" else "enums"
+        name = self.names.claim(kind, schema.at, wanted, (f"{wanted}_{suffix}",))
+        self.type_names[schema.at] = name
+        return name
+
+    def _components(self) -> None:
+        for name, value in self._components_of("schemas"):
+            schema = self.schemas.read(value, join("#/components/schemas", name))
+            if schema is not None:
+                self._declare(schema, naming.snake(name))
+
+    def _declare(self, schema: Schema, hint: str) -> str:
+        """Makes the C type of an object or enum, and what it needs. Its C name."""
+        name = self._type_name(schema, hint)
+        schema = self.schemas.read(self.document.find(schema.at)[1], schema.at) or schema  # without what a use adds
+        if schema.at in self.structs or schema.at in self.enums or schema.at in self._opened:
+            return name
+        if schema.sort == "object":
+            self._opened.add(schema.at)
+            self.structs[schema.at] = self._struct(schema, name)
+            self.by_name[name] = self.structs[schema.at]
+            self._opened.discard(schema.at)
+        elif schema.sort in ("enum", "int_enum"):
+            self.enums[schema.at] = self._enum(schema, name)
+        return name
+
+    def _enum(self, schema: Schema, name: str) -> EnumType:
+        texts = [str(v) for v in schema.value["enum"] if v is not None]
+        pinned = self.names.values(schema.at, name, texts, [naming.constant(t) for t in texts])
+        values = [EnumValue(text, constant, number) for text, (constant, number) in zip(texts, pinned, strict=True)]
+        return EnumType(
+            name,
+            tuple(sorted(values, key=lambda v: v.number)),
+            schema.sort == "int_enum",
+            doc=schema.doc,
+            where=schema.at,
+        )
+
+    def _struct(self, schema: Schema, name: str) -> Struct:
+        value = schema.value
+        members = self.names.members(schema.at)
+        required = set(self._list(value.get("required"), join(schema.at, "required")))
+        request = schema.at in self.requests
+        hint = name.removeprefix(f"{self.entry.prefix}_")
+        fields = []
+        for wire, inner in value["properties"].items():
+            at = join(schema.at, "properties", wire)
+            field = self._field(
+                inner, at, wire, members, f"{hint}_{naming.snake(wire)}", required=wire in required, request=request
+            )
+            if field is not None:
+                fields.append(field)
+        rest = value.get("additionalProperties")
+        if isinstance(rest, dict) and rest:
+            at = join(schema.at, "additionalProperties")
+            inner_schema = self.schemas.read(rest, at)
+            fields.append(
+                Field(
+                    "",
+                    members.claim("", wanted="additional"),
+                    Kind.MAP,
+                    rest=True,
+                    target="eb_str_map",
+                    secret=inner_schema is not None and inner_schema.secret,
+                    doc=(inner_schema.doc if inner_schema else "") or "Members that have no name of their own.",
+                    where=at,
+                )
+            )
+        plain = all(f.kind is not Kind.BODY for f in fields)
+        return Struct(name, tuple(fields), schema.nullable, plain, schema.doc, schema.at)
+
+    def _field(
+        self,
+        value: Value,
+        pointer: str,
+        wire: str,
+        members: naming.Members,
+        hint: str,
+        *,
+        required: bool,
+        request: bool,
+        wanted: str | None = None,
+        doc: str = "",
+        example: Value = None,
+    ) -> Field | None:
+        """A member for a schema. hint names the types that are written inside it."""
+        schema = self.schemas.read(value, pointer)
+        if schema is None:
+            return None
+        if len(wire.encode()) > 255:
+            self.problem(pointer, "a name on the wire of more than 255 bytes is not supported")
+        if request and required and schema.value.get("readOnly") is True:
+            self.problem(
+                pointer,
+                "a member that a request must carry cannot be read only; make schemas of their own for "
+                "request and answer",
+            )
+        beside = {"enum": "_text", "int_enum": "_number"}.get(schema.sort, "")
+        name = members.claim(wire, beside, wanted)
+        target: str | None = None
+        null_items = False
+        secret = schema.secret
+        nullable = schema.nullable
+        if schema.sort in NUMBER_KINDS:
+            kind = NUMBER_KINDS[schema.sort][int(request or not required or nullable)]
+        elif schema.sort in DIRECT_KINDS:
+            kind = DIRECT_KINDS[schema.sort]
+            target = self._declare(schema, hint) or None
+            nullable = nullable and schema.sort != "json"
+        elif schema.sort == "object":
+            kind = Kind.OBJECT
+            target = self._declare(schema, hint)
+        else:
+            kind = Kind.LIST if schema.sort == "list" else Kind.MAP
+            made = self._list_type(schema, hint) if schema.sort == "list" else self._map_type(schema, hint)
+            if made is None:
+                return None
+            target, inner_secret, null_items = made
+            secret = secret or inner_secret
+        return Field(
+            wire,
+            name,
+            kind,
+            required,
+            nullable,
+            secret,
+            False,
+            target,
+            null_items,
+            limits_of(schema),
+            doc or schema.doc,
+            facts_of(schema, required, doc or schema.doc, example),
+            pointer,
+        )
+
+    def _list_type(self, schema: Schema, hint: str) -> tuple[str, bool, bool] | None:
+        """C name of the list type, are the items secret, may they be null (where only the row tells)."""
+        at = join(schema.at, "items")
+        item = self.schemas.read(schema.value["items"], at)
+        if item is None:
+            return None
+        shared = SHARED_LISTS.get((item.sort, item.nullable))
+        if shared:
+            return shared, item.secret, item.sort == "string" and item.nullable
+        if item.sort in ("object", "enum", "int_enum"):
+            if item.sort == "object" and item.nullable:
+                self.problem(
+                    at,
+                    "a list whose objects may be null is not supported; give the items a schema without "
+                    "null, or mark the list x-eb-json",
+                )
+                return None
+            name = self._declare(item, hint)
+            kind = {"object": Kind.OBJECT, "enum": Kind.ENUM, "int_enum": Kind.INT_ENUM}[item.sort]
+            if item.sort != "object":
+                self.listed.add(name)
+            return self._made_list(name, kind, item), False, False
+        if item.sort in ("list", "map"):
+            if item.nullable:
+                self.problem(at, f"a list whose {item.sort}s may be null is not supported; mark it x-eb-json")
+                return None
+            made = self._list_type(item, f"{hint}_item") if item.sort == "list" else self._map_type(item, hint)
+            if made is None:
+                return None
+            if made[2]:
+                self.problem(at, "a list of lists of texts that may be null is not supported; mark it x-eb-json")
+                return None
+            return self._made_list(made[0], Kind.LIST if item.sort == "list" else Kind.MAP, item), made[1], False
+        self.problem(
+            at,
+            {
+                "text": "a list of texts or numbers is not supported; name one type, or mark it x-eb-json",
+                "body": "a list of uploads is not supported; name each file",
+            }[item.sort],
+        )
+        return None
+
+    def _made_list(self, item: str, kind: Kind, schema: Schema) -> str:
+        short = item.removeprefix("eb_") if item.startswith("eb_") else item.removeprefix(f"{self.entry.prefix}_")
+        base = f"{self.entry.prefix}_{short}"
+        name = self.names.claim("lists", f"list of {item}", f"{base}_list", (f"{base}_items", f"{base}_array"))
+        self.made.setdefault(name, ListType(name, item, kind, schema.nullable, schema.at))
+        return name
+
+    def _map_type(self, schema: Schema, hint: str) -> tuple[str, bool, bool] | None:
+        at = join(schema.at, "additionalProperties")
+        value = self.schemas.read(schema.value["additionalProperties"], at)
+        if value is None:
+            return None
+        if value.sort == "string" and not value.nullable:
+            return "eb_str_map", value.secret, False
+        if value.sort in ("string", "text", "body", "list", "map") or value.nullable:
+            what = f"a map of {value.sort}s" + (" that may be null" if value.nullable else "")
+            self.problem(at, f"{what} is not supported; mark it x-eb-json")
+            return None
+        holder = naming.Members({}, {})
+        inner = self._field(
+            schema.value["additionalProperties"], at, "", holder, hint, required=True, request=False, wanted="value"
+        )
+        if inner is None:
+            return None
+        short = inner.target.removeprefix(f"{self.entry.prefix}_") if inner.target else value.sort
+        base = f"{self.entry.prefix}_{short}"
+        name = self.names.claim("maps", f"map of {short}", f"{base}_map", (f"{base}_table",), lambda n: (_entry(n),))
+        self.made.setdefault(name, MapType(name, _entry(name), replace(inner, limits=None, doc="", facts=()), at))
+        return name, inner.secret, False
+
+
+def _entry(name: str) -> str:
+    return name.removesuffix("_map") + "_entry" if name.endswith("_map") else name + "_entry"
