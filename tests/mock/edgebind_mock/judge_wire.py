@@ -63,6 +63,8 @@ def _path(call: Call, match: Match, problems: list[str]) -> None:
         if any(part in (".", "..") for part in decoded):
             problems.append(f"{what}: `.` and `..` change the path")
         call.path[name] = "/".join(decoded)
+        if name in declared:
+            wire_text.scalar(call.path[name], declared[name].schema, what, problems)
 
 
 def _query(call: Call, problems: list[str]) -> None:

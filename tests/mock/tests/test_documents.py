@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from client import APP, CONTAINER, ESA_APP, SAE_APP, VERSION, encoded
+from edgebind_mock import judge_wire
 from edgebind_mock.__main__ import spec_folder
 from edgebind_mock.call import Call
 from edgebind_mock.documents import Documents, Match, Style
@@ -182,7 +184,6 @@ def test_every_answer_of_the_state_satisfies_its_schema(provider: Provider) -> N
 
 def test_documented_request_examples_pass_both_judges(provider: Provider) -> None:
     """The examples of the documents, written as a client would write them."""
-    from edgebind_mock import judge_wire
 
     for operation in DOCUMENTS.operations.values():
         media = (operation.raw.get("requestBody") or {}).get("content", {}).get(operation.media_type or "")
@@ -219,3 +220,63 @@ def test_documented_request_examples_pass_both_judges(provider: Provider) -> Non
 
 def request_example(document: Any, media: dict[str, Any] | None) -> Any:
     return document._example(media) if media else None
+
+
+OWN = """
+openapi: 3.1.0
+info: {title: own, version: '1'}
+security: [{token: []}]
+paths:
+  /v1/things/{id}:report:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    put:
+      operationId: thing-report
+      parameters:
+        - {name: flag, in: query, schema: {type: boolean}}
+        - {name: tag, in: query, schema: {type: array, items: {type: string}}}
+        - name: query
+          in: query
+          content: {application/json: {schema: {$ref: '#/components/schemas/Query'}}}
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Free'}}}}
+      responses:
+        '200': {description: ok, content: {application/json: {schema: {}, example: {date: 2026-04-22 12:00:46.444265}}}}
+components:
+  securitySchemes: {token: {type: apiKey, in: header, name: authorization}}
+  schemas:
+    Query: {type: object, properties: {n: {type: integer}}}
+    Free: {type: object, properties: {any: {x-eb-json: true}, map: {$ref: '#/components/schemas/Map'}}}
+    Map: {type: object, additionalProperties: {type: integer}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "body", "problems"),
+    [
+        ("/v1/things/7:report?flag=true&tag=a&tag=b&query=%7B%22n%22%3A1%7D", '{"any":{"x":1.0}}', []),
+        ("/v1/things/7:report", '{"map":{"a":1}}', []),
+        ("/v1/things/7:report", "", []),
+        ("/v1/things/x:report", "", ["path parameter id: 'x' is not an integer"]),
+        ("/v1/things/7:report?flag=True", "", ["a boolean is written true or false, not 'True'"]),
+        ("/v1/things/7:report?flag=1", "", ["a boolean is written true or false, not '1'"]),
+        ("/v1/things/7:report?query=%7B%22m%22%3A1%7D", "", ["query parameter query.m is not declared"]),
+        ("/v1/things/7:report?query=%7B%22n%22%3A%22a%22%7D", "", ["openapi-core: query parameter query"]),
+        ("/v1/things/7:report", '{"map":{"a":1.0}}', ["body.map.a: an integer is written without fraction"]),
+        ("/v1/things/7:report", '{"map":{"a":"x"}}', ["openapi-core: body.map.a: 'x' is not of type 'integer'"]),
+        ("/v1/things/7:report", '{"none":{}}', ["body.none is not declared"]),
+    ],
+)
+def test_a_document_of_ones_own(tmp_path: Path, target: str, body: str, problems: list[str]) -> None:
+    (tmp_path / "own.yaml").write_text(OWN)
+    provider = Provider(Documents.load(tmp_path))
+    headers = [("Host", "x"), ("Authorization", "token x"), ("Content-Length", str(len(body)))]
+    if body:
+        headers.append(("Content-Type", "application/json"))
+    received = Received("PUT", target, headers, body.encode(), len(body))
+    match = provider.documents.find("PUT", received.path, None, "")
+    call, found = judge_wire.judge(received, match)
+    more, security = provider.judge.judge(call)
+    assert security == []
+    assert bool(found + more) is bool(problems), found + more
+    for problem in problems:
+        assert any(problem in text for text in found + more), found + more
+    assert provider.answer(call).body == b'{"date":"2026-04-22 12:00:46.444265"}'
