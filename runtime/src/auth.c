@@ -68,8 +68,8 @@ static eb_status add_number(eb_request *request, const char *name, int64_t value
 
 /* The x-acs headers of one attempt; all of them are signed. */
 static eb_status acs3_headers(eb_request *request, const eb_client *client, const eb_auth *auth,
-                              const eb_credential *credential, int attempt, int64_t delay_ms, int64_t now_ms,
-                              eb_problem *problem)
+                              const eb_credential *credential, int attempt, int64_t delay_ms,
+                              int64_t now_ms, eb_problem *problem)
 {
     unsigned char random[16];
     char          date[EB_ACS3_DATE_SIZE], nonce[EB_ACS3_NONCE_SIZE];
@@ -103,14 +103,16 @@ static eb_status acs3_headers(eb_request *request, const eb_client *client, cons
 
 static eb_status sign(eb_request *request, const eb_client *client, const eb_credential *credential)
 {
-    const eb_acs3_request signed_part = { request->method,  request->path,         request->query,
-                                          request->query_count, request->headers, request->header_count,
+    const eb_acs3_request signed_part = { request->method,      request->path,
+                                          request->query,       request->query_count,
+                                          request->headers,     request->header_count,
                                           request->payload_hash };
     eb_buf                value       = { 0 };
     eb_status             st;
 
     eb__buf_init(&value, &client->allocator, 0);
-    st = eb__acs3_authorization(&value, &signed_part, credential->id, credential->secret, &client->allocator);
+    st = eb__acs3_authorization(&value, &signed_part, credential->id, credential->secret,
+                                &client->allocator);
     if (st == EB_OK)
         st = add_copy(request, "authorization", eb__buf_text(&value));
     eb__buf_free(&value);
@@ -135,8 +137,8 @@ static eb_status add_token(eb_request *request, const eb_auth *auth, const char 
     return st;
 }
 
-eb_status eb__request_authorize(eb_request *request, const eb_client *client, const eb_auth *auth, int attempt,
-                                int64_t delay_ms, int64_t now_ms, eb_problem *problem)
+eb_status eb__request_authorize(eb_request *request, const eb_client *client, const eb_auth *auth,
+                                int attempt, int64_t delay_ms, int64_t now_ms, eb_problem *problem)
 {
     eb_credential credential;
     eb_status     st = EB_OK;

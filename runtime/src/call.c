@@ -42,7 +42,8 @@ static eb_cancel_source *cancel_of(const eb_call *call)
 
 int64_t eb__deadline_at(const eb_client *client, const eb_call_options *options)
 {
-    const int64_t given = options != NULL && options->deadline_ms != 0 ? options->deadline_ms : client->deadline_ms;
+    const int64_t given = options != NULL && options->deadline_ms != 0 ? options->deadline_ms
+                                                                       : client->deadline_ms;
 
     return given < 0 ? -1 : client->clock.monotonic_ms(client->clock.context) + given;
 }
@@ -107,8 +108,8 @@ static eb_step finish(eb_call *call, eb_status status)
     eb_response *response = call->response;
     eb_attempt  *attempts;
 
-    call->status             = status;
-    response->attempt_count  = 0;
+    call->status            = status;
+    response->attempt_count = 0;
     if (call->attempt > 0) {
         attempts = eb__arena_alloc(response->arena_, (size_t)call->attempt * sizeof *attempts);
         if (attempts != NULL) {
@@ -143,7 +144,8 @@ static eb_step time_is_up(eb_call *call, eb_status status)
     eb_step step;
 
     (void)eb__problem_set(&call->problem, status,
-                          status == EB_CANCELLED ? "cancelled by the caller" : "the deadline of the call passed");
+                          status == EB_CANCELLED ? "cancelled by the caller"
+                                                 : "the deadline of the call passed");
     step                   = fail_locally(call, status);
     call->response->reason = status == EB_CANCELLED ? EB_REASON_CANCELLED : EB_REASON_DEADLINE;
     return step;
@@ -163,8 +165,8 @@ static eb_step send(eb_call *call)
         return time_is_up(call, EB_TIMEOUT);
     forget_answer(call);
     call->attempt++;
-    st = eb__request_authorize(&call->request, client, call->in.api->auth, call->attempt, call->delay_ms,
-                               service_now_ms(call), &call->problem);
+    st = eb__request_authorize(&call->request, client, call->in.api->auth, call->attempt,
+                               call->delay_ms, service_now_ms(call), &call->problem);
     if (st != EB_OK) {
         call->attempt--;
         return fail_locally(call, st);
@@ -281,8 +283,8 @@ static eb_event classify_failure(eb_call *call, bool asked_to_wait)
     eb_response  *response = call->response;
     eb_error_body said     = { "", "", "", "" };
 
-    if (eb__error_read(call->in.api->errors, response->body.data, response->body.len, response->arena_, &said) !=
-        EB_OK)
+    if (eb__error_read(call->in.api->errors, response->body.data, response->body.len,
+                       response->arena_, &said) != EB_OK)
         return EB_EVENT_LOCAL;
     response->code    = said.code;
     response->message = said.message;
@@ -304,8 +306,8 @@ static eb_event decode_success(eb_call *call)
 
     if (call->in.operation->result == NULL || is_blank(r->body.data, r->body.len))
         return EB_EVENT_OK;
-    st = eb__decode(call->in.operation->result, r->body.data, r->body.len, false, &limits, r->arena_, &call->value,
-                    &call->problem);
+    st = eb__decode(call->in.operation->result, r->body.data, r->body.len, false, &limits,
+                    r->arena_, &call->value, &call->problem);
     if (st == EB_OK)
         return EB_EVENT_OK;
     (void)eb__response_problem(call->response, &call->problem);
@@ -323,8 +325,8 @@ static eb_status find_request_id(eb_call *call)
     if (errors == NULL)
         return EB_OK;
     id = errors->request_id_header != NULL ? eb_response_header(r, errors->request_id_header) : NULL;
-    for (size_t i = 0; id == NULL && errors->format == EB_ERROR_JSON && errors->request_id != NULL &&
-                       errors->request_id[i] != NULL;
+    for (size_t i = 0; id == NULL && errors->format == EB_ERROR_JSON &&
+                       errors->request_id != NULL && errors->request_id[i] != NULL;
          i++)
         if (eb__json_find(r->body.data, r->body.len, errors->request_id[i], &found))
             id = eb__json_plain(found, r->arena_);
@@ -335,9 +337,9 @@ static eb_status find_request_id(eb_call *call)
 /* What the exchange came to. *cause is what stands underneath: the transport's word. */
 static eb_event classify(eb_call *call, eb_status transport_status, eb_status *cause, int64_t *hint_ms)
 {
-    eb_response *r       = call->response;
-    const int    status  = call->exchange.http_status;
-    bool         acs     = false;
+    eb_response *r      = call->response;
+    const int    status = call->exchange.http_status;
+    bool         acs    = false;
     eb_status    st;
 
     *cause   = call->refused != EB_OK ? call->refused : transport_status;
@@ -354,7 +356,8 @@ static eb_event classify(eb_call *call, eb_status transport_status, eb_status *c
     if (*cause != EB_OK) {
         if (call->problem.text[0] == '\0')
             (void)eb__problem_set(&call->problem, *cause, "%s",
-                                  call->exchange.problem[0] != '\0' ? call->exchange.problem : eb_status_text(*cause));
+                                  call->exchange.problem[0] != '\0' ? call->exchange.problem
+                                                                    : eb_status_text(*cause));
         (void)eb__response_problem(r, &call->problem);
         if (status >= 300 && (*cause == EB_NETWORK || (*cause == EB_TIMEOUT && remaining_ms(call) != 0)))
             return classify_failure(call, false); /* cut short, but the status says enough */
@@ -362,7 +365,9 @@ static eb_event classify(eb_call *call, eb_status transport_status, eb_status *c
         case EB_NETWORK:
             return status != 0 ? EB_EVENT_CUT : EB_EVENT_NETWORK;
         case EB_TIMEOUT:
-            return remaining_ms(call) == 0 ? EB_EVENT_DEADLINE : status != 0 ? EB_EVENT_CUT : EB_EVENT_TIMEOUT;
+            return remaining_ms(call) == 0 ? EB_EVENT_DEADLINE
+                   : status != 0           ? EB_EVENT_CUT
+                                           : EB_EVENT_TIMEOUT;
         case EB_CANCELLED:
             return EB_EVENT_CANCELLED;
         default:
@@ -382,22 +387,24 @@ static eb_event classify(eb_call *call, eb_status transport_status, eb_status *c
 static void describe(eb_call *call, eb_event event, eb_status status)
 {
     eb_response *r        = call->response;
-    const char  *location = r->http_status >= 300 && r->http_status < 400 ? eb_response_header(r, "location") : NULL;
+    const char  *location = r->http_status >= 300 && r->http_status < 400
+                                ? eb_response_header(r, "location")
+                                : NULL;
     const char  *verify   = call->in.operation->verify;
 
     if (location != NULL)
-        eb__response_message(r, "HTTP %d sends elsewhere, to %.300s; redirects are not followed", r->http_status,
-                             location);
+        eb__response_message(r, "HTTP %d sends elsewhere, to %.300s; redirects are not followed",
+                             r->http_status, location);
     else if (status == EB_MAYBE_SENT)
         eb__response_message(r, "%s, after %s of the request was sent: it may have been carried out%s%s",
                              *r->message != '\0' ? r->message : eb_status_text(r->cause),
-                             r->sent == EB_SENT_PART ? "part" : "all", verify != NULL ? "; ask with " : "",
-                             verify != NULL ? verify : "");
+                             r->sent == EB_SENT_PART ? "part" : "all",
+                             verify != NULL ? "; ask with " : "", verify != NULL ? verify : "");
     else if (event == EB_EVENT_CUT)
         eb__response_message(r, "the answer (HTTP %d) was cut off: %s", r->http_status, r->message);
     else if (status == EB_API && *r->message == '\0')
-        eb__response_message(r, "HTTP %d%s%s%s", r->http_status, *r->code != '\0' ? " " : "", r->code,
-                             r->body.len == 0 ? " without a body" : "");
+        eb__response_message(r, "HTTP %d%s%s%s", r->http_status, *r->code != '\0' ? " " : "",
+                             r->code, r->body.len == 0 ? " without a body" : "");
 }
 
 /* ---- The machine ------------------------------------------------------------------------------- */
@@ -421,29 +428,33 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
     call->deadline_at_ms = input->deadline_at_ms != 0 ? input->deadline_at_ms
                                                       : eb__deadline_at(input->client, options);
     retries = options != NULL && options->retries != 0 ? options->retries : input->client->retries;
-    call->attempts_max = 1 + (retries < 0 ? 0 : retries < EB_ATTEMPTS_MAX ? retries : EB_ATTEMPTS_MAX - 1);
+    call->attempts_max = 1 + (retries < 0                 ? 0
+                              : retries < EB_ATTEMPTS_MAX ? retries
+                                                          : EB_ATTEMPTS_MAX - 1);
     if (options != NULL && (options->deadline_ms < EB_NO_DEADLINE || options->attempt_timeout_ms < 0)) {
         st = eb__problem_set(&call->problem, EB_INVALID, "options: a duration cannot be negative");
         return fail_locally(call, st);
     }
-    base_url = input->base_url != NULL                       ? input->base_url
+    base_url = input->base_url != NULL                        ? input->base_url
                : options != NULL && options->base_url != NULL ? options->base_url
                                                               : input->client->base_url;
     if (base_url == NULL) {
-        st = eb__problem_set(&call->problem, EB_INVALID, "options.base_url: %s has no server of its own, expected a URL",
+        st = eb__problem_set(&call->problem, EB_INVALID,
+                             "options.base_url: %s has no server of its own, expected a URL",
                              input->api->name);
         return fail_locally(call, st);
     }
     st = eb__check(input->operation->params, input->params, "",
-                   input->client->skip_limits || (options != NULL && options->skip_limits), &call->problem);
+                   input->client->skip_limits || (options != NULL && options->skip_limits),
+                   &call->problem);
     if (st != EB_OK)
         return fail_locally(call, st);
     call->arena         = eb__arena_new(&input->client->allocator, 0);
     call->request.arena = call->arena;
     if (call->arena == NULL)
         return fail_locally(call, EB_NOMEM);
-    st = eb__request_build(&call->request, input->client, input->operation, input->params, options, base_url,
-                           &call->problem);
+    st = eb__request_build(&call->request, input->client, input->operation, input->params, options,
+                           base_url, &call->problem);
     if (st != EB_OK)
         return fail_locally(call, st);
     return send(call);
@@ -480,7 +491,8 @@ static bool maybe_done(const eb_call *call)
 static void note_attempt(eb_call *call, eb_status status, const eb_retry_decision *decision)
 {
     eb_attempt *attempt = &call->attempts[call->attempt - 1];
-    const char *code    = eb__arena_dup(call->response->arena_, call->response->code, strlen(call->response->code));
+    const char *code    = eb__arena_dup(call->response->arena_, call->response->code,
+                                        strlen(call->response->code));
 
     attempt->http_status = call->exchange.http_status;
     attempt->status      = status;
@@ -492,12 +504,12 @@ static void note_attempt(eb_call *call, eb_status status, const eb_retry_decisio
 
 eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
 {
-    eb_client            *client = call->in.client;
-    const bool            safe   = (call->in.operation->flags & EB_SAFE) != 0;
-    eb_status             cause, status;
-    int64_t               hint_ms;
-    const eb_event        event = classify(call, transport_status, &cause, &hint_ms);
-    const eb_sent         sent  = call->exchange.http_status != 0 ? EB_SENT_ANSWERED : call->exchange.sent;
+    eb_client     *client = call->in.client;
+    const bool     safe   = (call->in.operation->flags & EB_SAFE) != 0;
+    eb_status      cause, status;
+    int64_t        hint_ms;
+    const eb_event event = classify(call, transport_status, &cause, &hint_ms);
+    const eb_sent  sent  = call->exchange.http_status != 0 ? EB_SENT_ANSWERED : call->exchange.sent;
     const eb_outcome_row *row   = eb__outcome(event, sent, safe);
     const eb_retry_input  facts = { .event          = event,
                                     .sent           = sent,
@@ -529,7 +541,7 @@ eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
     }
     move_quota(call, -next.cost);
     call->last_cost = next.cost;
-    call->sent_before    = call->sent_before || (sent != EB_SENT_NOTHING && event != EB_EVENT_THROTTLED &&
+    call->sent_before = call->sent_before || (sent != EB_SENT_NOTHING && event != EB_EVENT_THROTTLED &&
                                               event != EB_EVENT_SKEW); /* those say: not done */
     call->skew_corrected = call->skew_corrected || event == EB_EVENT_SKEW;
     call->delay_ms       = next.delay_ms;

@@ -27,9 +27,9 @@ typedef struct eb_call_input {
     const void            *params;   /* never NULL */
     const eb_call_options *options;  /* NULL: the client's */
     const char            *base_url; /* NULL: the options', then the client's */
-    int64_t                deadline_at_ms; /* on the monotonic clock; -1: none, 0: from the options */
-    bool                   keep;     /* the response keeps what its arena holds */
-    bool                   upload;   /* bounded by deadline and stall, not by the attempt's default */
+    int64_t deadline_at_ms;          /* on the monotonic clock; -1: none, 0: from the options */
+    bool    keep;                    /* the response keeps what its arena holds */
+    bool    upload; /* bounded by deadline and stall, not by the attempt's default */
 } eb_call_input;
 
 typedef struct eb_call {
@@ -38,8 +38,8 @@ typedef struct eb_call {
     const void   *value; /* the decoded result */
     eb_status     status;
 
-    eb_arena  *arena; /* of the call alone: the request */
-    eb_request request;
+    eb_arena   *arena; /* of the call alone: the request */
+    eb_request  request;
     eb_exchange exchange;
     eb_buf      headers; /* of the answer: name NUL value NUL ... */
     size_t      header_count;

@@ -77,12 +77,14 @@ static eb_status fill_variable(const making *m, eb_buf *url, const eb_server_var
     if (value == NULL)
         value = v->fallback;
     if (value == NULL || *value == '\0')
-        return refuse(m, EB_INVALID, "%s: expected a value for %s of %s, got none", v->name, v->name,
-                      m->client->api->server);
+        return refuse(m, EB_INVALID, "%s: expected a value for %s of %s, got none", v->name,
+                      v->name, m->client->api->server);
     for (size_t i = 0; v->values != NULL; i++) {
         if (v->values[i] == NULL)
-            return refuse(m, EB_INVALID, "%s: \"%.60s\" is not in the document (its first is \"%s\"); base_url can "
-                          "name any server", v->name, value, v->values[0]);
+            return refuse(m, EB_INVALID,
+                          "%s: \"%.60s\" is not in the document (its first is \"%s\"); base_url can "
+                          "name any server",
+                          v->name, value, v->values[0]);
         if (strcmp(v->values[i], value) == 0)
             break;
     }
@@ -104,8 +106,9 @@ static eb_status fill_server(const making *m, eb_buf *url)
             eb__buf_putc(url, *at++);
             continue;
         }
-        while (i < api->variable_count && (strlen(api->variables[i].name) != (size_t)(close - at - 1) ||
-                                           memcmp(api->variables[i].name, at + 1, (size_t)(close - at - 1)) != 0))
+        while (i < api->variable_count &&
+               (strlen(api->variables[i].name) != (size_t)(close - at - 1) ||
+                memcmp(api->variables[i].name, at + 1, (size_t)(close - at - 1)) != 0))
             i++;
         if (i == api->variable_count)
             return refuse(m, EB_INVALID, "api: the server of %s has an unknown variable", api->name);
@@ -229,7 +232,8 @@ static eb_status take_upload_hosts(const making *m)
     return EB_OK;
 }
 
-static eb_status take_duration(const making *m, const char *name, int64_t given, int64_t fallback, int64_t *kept)
+static eb_status take_duration(const making *m, const char *name, int64_t given, int64_t fallback,
+                               int64_t *kept)
 {
     if (given < 0)
         return refuse(m, EB_INVALID, "%s: expected milliseconds, got %lld", name, (long long)given);
@@ -247,16 +251,19 @@ static eb_status take_numbers(const making *m)
         c->deadline_ms = EB_NO_DEADLINE;
     else if ((st = take_duration(m, "deadline_ms", o->deadline_ms, DEADLINE_MS, &c->deadline_ms)) != EB_OK)
         return st;
-    st = take_duration(m, "connect_timeout_ms", o->connect_timeout_ms, CONNECT_TIMEOUT_MS, &c->connect_timeout_ms);
+    st = take_duration(m, "connect_timeout_ms", o->connect_timeout_ms, CONNECT_TIMEOUT_MS,
+                       &c->connect_timeout_ms);
     if (st == EB_OK)
         st = take_duration(m, "attempt_timeout_ms", o->attempt_timeout_ms, ATTEMPT_TIMEOUT_MS,
                            &c->attempt_timeout_ms);
     if (st == EB_OK)
-        st = take_duration(m, "stall_timeout_ms", o->stall_timeout_ms, STALL_TIMEOUT_MS, &c->stall_timeout_ms);
+        st = take_duration(m, "stall_timeout_ms", o->stall_timeout_ms, STALL_TIMEOUT_MS,
+                           &c->stall_timeout_ms);
     if (st != EB_OK)
         return st;
     if (o->retries < EB_RETRIES_NONE || o->retries > RETRIES_MAX)
-        return refuse(m, EB_INVALID, "retries: expected EB_RETRIES_NONE, 0 for the default, or up to %d, got %d",
+        return refuse(m, EB_INVALID,
+                      "retries: expected EB_RETRIES_NONE, 0 for the default, or up to %d, got %d",
                       RETRIES_MAX, o->retries);
     c->retries = o->retries == EB_RETRIES_NONE ? 0 : o->retries == 0 ? RETRIES : o->retries;
     if (o->max_depth > DEPTH_LIMIT)
@@ -271,10 +278,10 @@ static eb_status take_numbers(const making *m)
 
 static eb_status take_systems(const making *m)
 {
-    static const eb_random system_random = { eb__random_bytes, NULL };
-    const eb_client_options *o           = m->options;
-    eb_client               *c           = m->client;
-    char                     fault[256]  = "";
+    static const eb_random   system_random = { eb__random_bytes, NULL };
+    const eb_client_options *o             = m->options;
+    eb_client               *c             = m->client;
+    char                     fault[256]    = "";
     eb_status                st;
 
     c->clock  = o->clock != NULL ? *o->clock : eb__system_clock;
@@ -295,11 +302,12 @@ static eb_status take_systems(const making *m)
 
 eb_status eb_client_new(const eb_client_options *options, eb_client **client)
 {
-    making             m = { options, NULL };
-    const eb_allocator allocator =
-        options != NULL && options->allocator != NULL ? *options->allocator : (eb_allocator){ NULL, NULL, NULL };
-    eb_status st;
-    char      fault[256] = "";
+    making             m         = { options, NULL };
+    const eb_allocator allocator = options != NULL && options->allocator != NULL
+                                       ? *options->allocator
+                                       : (eb_allocator){ NULL, NULL, NULL };
+    eb_status          st;
+    char               fault[256] = "";
 
     if (options == NULL || client == NULL)
         return EB_INVALID;
@@ -308,7 +316,8 @@ eb_status eb_client_new(const eb_client_options *options, eb_client **client)
     if (options->api == NULL)
         return refuse(&m, EB_INVALID, "api: expected the address of an API, as &edgegap_api");
     if (options->api->contract != EB_CONTRACT)
-        return refuse(&m, EB_INVALID, "api: %s was generated for contract %u, this runtime has %d: regenerate",
+        return refuse(&m, EB_INVALID,
+                      "api: %s was generated for contract %u, this runtime has %d: regenerate",
                       options->api->name, (unsigned)options->api->contract, EB_CONTRACT);
     if (options->allocator != NULL && (allocator.allocate == NULL || allocator.release == NULL))
         return refuse(&m, EB_INVALID, "allocator: expected both allocate and release");

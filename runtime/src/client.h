@@ -14,28 +14,28 @@
 #include "edgebind/transport.h"
 
 struct eb_client {
-    eb_allocator   allocator;
-    eb_arena      *arena; /* the texts below */
-    const eb_api  *api;
-    eb_credentials credentials; /* never ENVIRONMENT: that is resolved when the client is made */
-    const char    *base_url;    /* without a trailing slash; NULL: every call names its own */
-    const char    *user_agent;
-    const char   **upload_hosts; /* NULL-terminated */
-    int64_t        deadline_ms;  /* EB_NO_DEADLINE: none */
-    int64_t        connect_timeout_ms;
-    int64_t        attempt_timeout_ms;
-    int64_t        stall_timeout_ms;
-    int            retries;
-    bool           skip_limits;
-    size_t         max_body_bytes;
-    size_t         max_header_bytes;
-    size_t         max_depth;
-    size_t         max_items;
-    eb_transport   transport;
-    eb_clock       clock;
-    eb_random      random;
-    atomic_int     quota;             /* retry tokens left */
-    _Atomic int64_t clock_offset_ms;  /* the service's clock less ours, once it is known */
+    eb_allocator    allocator;
+    eb_arena       *arena; /* the texts below */
+    const eb_api   *api;
+    eb_credentials  credentials; /* never ENVIRONMENT: that is resolved when the client is made */
+    const char     *base_url;    /* without a trailing slash; NULL: every call names its own */
+    const char     *user_agent;
+    const char    **upload_hosts; /* NULL-terminated */
+    int64_t         deadline_ms;  /* EB_NO_DEADLINE: none */
+    int64_t         connect_timeout_ms;
+    int64_t         attempt_timeout_ms;
+    int64_t         stall_timeout_ms;
+    int             retries;
+    bool            skip_limits;
+    size_t          max_body_bytes;
+    size_t          max_header_bytes;
+    size_t          max_depth;
+    size_t          max_items;
+    eb_transport    transport;
+    eb_clock        clock;
+    eb_random       random;
+    atomic_int      quota;           /* retry tokens left */
+    _Atomic int64_t clock_offset_ms; /* the service's clock less ours, once it is known */
 };
 
 /* clock.c: the system's clock, and a wait that a cancel ends early. */

@@ -39,7 +39,8 @@ void eb__sleep(const eb_clock *clock, int64_t duration_ms, const eb_cancel_sourc
     }
     until = monotonic_ms(NULL) + duration_ms;
     while (left > 0 && !eb_is_cancelled(cancel)) {
-        struct pollfd wake = { .fd = cancel != NULL ? eb__cancel_descriptor(cancel) : -1, .events = POLLIN };
+        struct pollfd wake = { .fd     = cancel != NULL ? eb__cancel_descriptor(cancel) : -1,
+                               .events = POLLIN };
 
         if (poll(&wake, cancel != NULL ? 1 : 0, left > INT_MAX ? INT_MAX : (int)left) < 0 && errno != EINTR)
             return;

@@ -74,7 +74,8 @@ const char *eb__credential_trim(const char *text, const char *prefix, size_t *le
 
     while (is_space(*text))
         text++;
-    if (prefix_len > 0 && strlen(text) >= prefix_len && eb__same_text(text, prefix_len, prefix, prefix_len))
+    if (prefix_len > 0 && strlen(text) >= prefix_len &&
+        eb__same_text(text, prefix_len, prefix, prefix_len))
         text += prefix_len;
     while (is_space(*text))
         text++;

@@ -32,8 +32,8 @@ eb_status eb_invoke(eb_client *client, const char *operation, const char *params
         return st;
     found = operation != NULL ? eb__operation_find(client->api, operation) : NULL;
     if (found == NULL) {
-        st = eb__problem_set(&problem, EB_INVALID, "operation: %s has none named \"%.100s\"", client->api->name,
-                             operation != NULL ? operation : "");
+        st = eb__problem_set(&problem, EB_INVALID, "operation: %s has none named \"%.100s\"",
+                             client->api->name, operation != NULL ? operation : "");
         return refuse(response, &problem, st);
     }
     arena = eb__arena_new(&client->allocator, 0);

@@ -10,15 +10,15 @@
 #include "url.h"
 
 typedef struct linking {
-    eb_client           *client;
-    const eb_operation  *first;
-    const eb_link       *link;
-    const eb_operation  *second;
-    const eb_body       *file;
-    eb_response         *response;
-    eb_arena            *arena; /* the second call's parameters */
-    const char          *url;
-    eb_problem           problem;
+    eb_client          *client;
+    const eb_operation *first;
+    const eb_link      *link;
+    const eb_operation *second;
+    const eb_body      *file;
+    eb_response        *response;
+    eb_arena           *arena; /* the second call's parameters */
+    const char         *url;
+    eb_problem          problem;
 } linking;
 
 const eb_operation *eb__operation_find(const eb_api *api, const char *name)
@@ -68,12 +68,15 @@ static eb_status find_server(linking *l)
     if (eb__json_find(body->data, body->len, l->link->server, &found))
         text = eb__json_plain(found, l->arena);
     if (text == NULL)
-        return eb__problem_set(&l->problem, EB_DECODE, "the ticket has no %s to upload to", l->link->server);
+        return eb__problem_set(&l->problem, EB_DECODE, "the ticket has no %s to upload to",
+                               l->link->server);
     if (!eb__url_parse(text, &url) || url.query_len > 0)
-        return eb__problem_set(&l->problem, EB_DECODE, "the ticket's %s is not an http or https URL: \"%.100s\"",
+        return eb__problem_set(&l->problem, EB_DECODE,
+                               "the ticket's %s is not an http or https URL: \"%.100s\"",
                                l->link->server, text);
     if (!is_allowed(l, &url))
-        return eb__problem_set(&l->problem, EB_INVALID, "the ticket sends to %.*s, which upload_hosts does not list",
+        return eb__problem_set(&l->problem, EB_INVALID,
+                               "the ticket sends to %.*s, which upload_hosts does not list",
                                (int)(url.host_len < 200 ? url.host_len : 200), url.host);
     l->url = text;
     if (url.https || eb__url_is_loopback(url.host, url.host_len))
@@ -102,8 +105,8 @@ static bool is_named(const eb_link *link, const char *object, const char *key)
 }
 
 /* Puts a text where the form's rows want it, or among the members without a row. */
-static eb_status put_field(linking *l, const eb_type *type, void *form, eb_str_entry *rest, size_t *rest_count,
-                           const char *name, const char *value)
+static eb_status put_field(linking *l, const eb_type *type, void *form, eb_str_entry *rest,
+                           size_t *rest_count, const char *name, const char *value)
 {
     const eb_field *row = eb__row_find(type, name, strlen(name));
 
@@ -131,7 +134,7 @@ static eb_status fill_form(linking *l, const eb_type *type, void *form)
 {
     const eb_bytes *body    = &l->response->body;
     const char     *pointer = l->link->rest;
-    eb_json         ticket = { NULL, 0 }, value;
+    eb_json         ticket  = { NULL, 0 }, value;
     eb_str_entry   *rest;
     size_t          rest_count = 0, at = 0;
     const char     *key;
@@ -139,7 +142,8 @@ static eb_status fill_form(linking *l, const eb_type *type, void *form)
 
     if (pointer != NULL && !eb__json_find(body->data, body->len, pointer, &ticket))
         ticket.text = NULL;
-    rest = eb__arena_alloc(l->arena, (l->link->field_count + count_members(l, ticket) + 1) * sizeof *rest);
+    rest = eb__arena_alloc(l->arena,
+                           (l->link->field_count + count_members(l, ticket) + 1) * sizeof *rest);
     if (rest == NULL)
         return EB_NOMEM;
     for (size_t i = 0; i < l->link->field_count && st == EB_OK; i++)
@@ -181,13 +185,14 @@ static eb_status second_params(linking *l, void **params)
         memcpy((char *)*params + row->offset, &form, sizeof form);
         return fill_form(l, form_type, form);
     }
-    return *params == NULL ? EB_NOMEM
-                           : eb__problem_set(&l->problem, EB_INVALID, "%s has no form to fill", l->second->name);
+    return *params == NULL
+               ? EB_NOMEM
+               : eb__problem_set(&l->problem, EB_INVALID, "%s has no form to fill", l->second->name);
 }
 
 static eb_status upload(linking *l, const eb_call_options *options, int64_t deadline_at_ms)
 {
-    const char     *ticket_id = l->response->request_id;
+    const char     *ticket_id      = l->response->request_id;
     eb_call_options second_options = { 0 };
     void           *params;
     eb_call_input   input;
@@ -203,24 +208,24 @@ static eb_status upload(linking *l, const eb_call_options *options, int64_t dead
         second_options.cancel             = options->cancel;
         second_options.skip_limits        = options->skip_limits;
     }
-    input = (eb_call_input){ .client         = l->client,
-                             .api            = l->link->api,
-                             .operation      = l->second,
-                             .params         = params,
-                             .options        = &second_options,
-                             .base_url       = l->url,
-                             .deadline_at_ms = deadline_at_ms,
-                             .keep           = true,
-                             .upload         = true };
-    st    = eb__call_run(&input, NULL, l->response);
+    input                          = (eb_call_input){ .client         = l->client,
+                                                      .api            = l->link->api,
+                                                      .operation      = l->second,
+                                                      .params         = params,
+                                                      .options        = &second_options,
+                                                      .base_url       = l->url,
+                                                      .deadline_at_ms = deadline_at_ms,
+                                                      .keep           = true,
+                                                      .upload         = true };
+    st                             = eb__call_run(&input, NULL, l->response);
     l->response->ticket_request_id = ticket_id;
     return st;
 }
 
-eb_status eb_call_link(eb_client *client, const eb_operation *operation, const eb_link *link, const void *params,
-                       const eb_body *file, const void **value, eb_response *response)
+eb_status eb_call_link(eb_client *client, const eb_operation *operation, const eb_link *link,
+                       const void *params, const eb_body *file, const void **value, eb_response *response)
 {
-    linking                l = { .client = client, .first = operation, .link = link, .file = file, .response = response };
+    linking l = { .client = client, .first = operation, .link = link, .file = file, .response = response };
     const eb_call_options *options;
     const void            *ticket = NULL;
     eb_call_input          input;
@@ -233,9 +238,11 @@ eb_status eb_call_link(eb_client *client, const eb_operation *operation, const e
         return st;
     l.second = eb__operation_find(link->api, link->operation);
     if (params == NULL || file == NULL)
-        st = eb__problem_set(&l.problem, EB_INVALID, "params: expected the call's parameters and a file, got NULL");
+        st = eb__problem_set(&l.problem, EB_INVALID,
+                             "params: expected the call's parameters and a file, got NULL");
     else if (l.second == NULL)
-        st = eb__problem_set(&l.problem, EB_INVALID, "%s has no operation %s", link->api->name, link->operation);
+        st = eb__problem_set(&l.problem, EB_INVALID, "%s has no operation %s", link->api->name,
+                             link->operation);
     else
         st = check_file(&l);
     if (st != EB_OK) {

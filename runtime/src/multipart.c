@@ -12,7 +12,7 @@ enum { BOUNDARY_BYTES = 12 };
 typedef struct layout {
     eb_request *request;
     eb_problem *problem;
-    eb_buf      text;     /* of the part being made */
+    eb_buf      text; /* of the part being made */
     char        boundary[2 * BOUNDARY_BYTES + 10];
 } layout;
 
@@ -34,7 +34,8 @@ static eb_status quoted(layout *l, const char *what, const char *text)
     eb__buf_putc(&l->text, '"');
     for (; *text != '\0'; text++) {
         if ((unsigned char)*text < ' ' || *text == 0x7f)
-            return eb__problem_set(l->problem, EB_INVALID, "%s: control characters cannot be sent in a form", what);
+            return eb__problem_set(l->problem, EB_INVALID,
+                                   "%s: control characters cannot be sent in a form", what);
         if (*text == '"')
             eb__buf_puts(&l->text, "%22"); /* as browsers do */
         else
@@ -73,7 +74,8 @@ static eb_status file_part(layout *l, const char *name, const eb_body *body)
     if (st == EB_OK && body->content_type != NULL) {
         for (const char *c = body->content_type; *c != '\0'; c++)
             if (*c < ' ' || *c > '~')
-                return eb__problem_set(l->problem, EB_INVALID, "content_type: expected visible ASCII characters");
+                return eb__problem_set(l->problem, EB_INVALID,
+                                       "content_type: expected visible ASCII characters");
         eb__buf_printf(&l->text, "\r\nContent-Type: %s", body->content_type);
     }
     eb__buf_puts(&l->text, "\r\n\r\n");
@@ -123,8 +125,8 @@ static eb_status make_boundary(layout *l, const eb_client *client)
     return EB_OK;
 }
 
-eb_status eb__multipart_build(eb_request *request, const eb_type *type, const void *form, const eb_client *client,
-                              const char **content_type, eb_problem *problem)
+eb_status eb__multipart_build(eb_request *request, const eb_type *type, const void *form,
+                              const eb_client *client, const char **content_type, eb_problem *problem)
 {
     layout    l     = { .request = request, .problem = problem };
     eb_buf    value = { 0 };
@@ -139,7 +141,8 @@ eb_status eb__multipart_build(eb_request *request, const eb_type *type, const vo
             if ((row->kind == EB_KIND_BODY) != (files == 1) || !eb__is_given(row, form))
                 continue;
             if (row->kind == EB_KIND_BODY)
-                st = file_part(&l, row->json, (const eb_body *)(const void *)((const char *)form + row->offset));
+                st = file_part(&l, row->json,
+                               (const eb_body *)(const void *)((const char *)form + row->offset));
             else if ((row->flags & EB_REST) != 0)
                 st = rest_parts(&l, row, form);
             else

@@ -20,15 +20,15 @@ typedef struct any_list {
 typedef struct eb_pager_state {
     eb_client          *client;
     const eb_operation *operation;
-    eb_arena           *arena;   /* params, options, texts of options */
+    eb_arena           *arena; /* params, options, texts of options */
     void               *params;
     eb_call_options     options; /* a copy of the caller's */
     const eb_field     *page_row;
     int64_t             deadline_at_ms; /* 0: every page has its own */
-    int64_t             page;    /* number of the page in the response; 0: none yet */
-    int64_t             next;    /* number to ask for; 0: as the params say */
+    int64_t             page;           /* number of the page in the response; 0: none yet */
+    int64_t             next;           /* number to ask for; 0: as the params say */
     bool                ended;
-    uint64_t            seen;    /* items on all pages so far */
+    uint64_t            seen; /* items on all pages so far */
     any_list            list;
     size_t              at, item_size;
     char                digest[EB_SHA256_HEX_SIZE]; /* of the page before */
@@ -77,8 +77,8 @@ static eb_status keep_options(eb_pager_state *s, const eb_call_options *options)
 
 static bool is_name_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-           c == ':';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == ':';
 }
 
 /* Behind the closing brace that matches one already open. */
@@ -120,8 +120,8 @@ static bool mask_shows(const char *mask, const char *pointer)
 
 static eb_status check_mask(eb_pager_state *s, const void *params, eb_response *response)
 {
-    const eb_operation *op       = s->operation;
-    const char *const   wanted[] = { op->pages->items, op->pages->next, op->pages->more, op->pages->total };
+    const eb_operation *op = s->operation;
+    const char *const wanted[] = { op->pages->items, op->pages->next, op->pages->more, op->pages->total };
 
     for (uint16_t i = 0; i < op->params->row_count; i++) {
         const eb_field *row  = &op->params->rows[i];
@@ -133,7 +133,8 @@ static eb_status check_mask(eb_pager_state *s, const void *params, eb_response *
         for (size_t k = 0; mask != NULL && k < sizeof wanted / sizeof wanted[0]; k++)
             if (wanted[k] != NULL && !mask_shows(mask, wanted[k])) {
                 response->field = row->json;
-                eb__response_message(response, "%s: the mask hides %s, without which the pages cannot be walked",
+                eb__response_message(response,
+                                     "%s: the mask hides %s, without which the pages cannot be walked",
                                      row->json, wanted[k]);
                 return EB_INVALID;
             }
@@ -146,9 +147,9 @@ static eb_status check_mask(eb_pager_state *s, const void *params, eb_response *
 /* The integer a pointer leads to; false: absent or null. */
 static bool number_at(const eb_pager_state *s, const void *page, const char *pointer, int64_t *number)
 {
-    const void     *base;
+    const void *base;
     const eb_field *row = pointer != NULL ? eb__row_at(s->operation->result, page, pointer, &base) : NULL;
-    eb_opt_int      value;
+    eb_opt_int value;
 
     if (row == NULL || (row->kind != EB_KIND_INT && row->kind != EB_KIND_OPT_INT))
         return false;
@@ -163,9 +164,9 @@ static bool number_at(const eb_pager_state *s, const void *page, const char *poi
 
 static bool flag_at(const eb_pager_state *s, const void *page, const char *pointer, bool *flag)
 {
-    const void     *base;
+    const void *base;
     const eb_field *row = pointer != NULL ? eb__row_at(s->operation->result, page, pointer, &base) : NULL;
-    eb_opt_bool     value;
+    eb_opt_bool value;
 
     if (row == NULL || (row->kind != EB_KIND_BOOL && row->kind != EB_KIND_OPT_BOOL))
         return false;
@@ -181,7 +182,7 @@ static bool flag_at(const eb_pager_state *s, const void *page, const char *point
 static any_list items_of(const eb_pager_state *s, const void *page, size_t *item_size)
 {
     const void     *base;
-    const eb_field *row  = eb__row_at(s->operation->result, page, s->operation->pages->items, &base);
+    const eb_field *row = eb__row_at(s->operation->result, page, s->operation->pages->items, &base);
     any_list        list = { NULL, 0 };
 
     if (row == NULL || row->kind != EB_KIND_LIST)
@@ -294,7 +295,8 @@ static eb_status fetch(eb_pager *pager)
 
 /* ---- The three calls --------------------------------------------------------------------------- */
 
-static eb_status start(eb_client *client, const eb_operation *operation, const void *params, eb_pager *pager)
+static eb_status start(eb_client *client, const eb_operation *operation, const void *params,
+                       eb_pager *pager)
 {
     eb_pager_state        *s = eb__alloc(&client->allocator, sizeof *s);
     const eb_call_options *options;
@@ -307,8 +309,8 @@ static eb_status start(eb_client *client, const eb_operation *operation, const v
     pager->state_ = s;
     s->client     = client;
     s->operation  = operation;
-    s->page_row   = eb__row_find(operation->params, operation->pages->page, strlen(operation->pages->page));
-    s->arena      = eb__arena_new(&client->allocator, 0);
+    s->page_row = eb__row_find(operation->params, operation->pages->page, strlen(operation->pages->page));
+    s->arena = eb__arena_new(&client->allocator, 0);
     if (s->arena == NULL)
         return EB_NOMEM;
     if (params == NULL) {
@@ -328,11 +330,13 @@ static eb_status start(eb_client *client, const eb_operation *operation, const v
         return st;
     if (options != NULL && options->deadline_ms > 0)
         s->deadline_at_ms = eb__deadline_at(client, options);
-    s->params = copy_bytes(s->arena, eb__copy(operation->params, params, s->arena), operation->params->size);
+    s->params = copy_bytes(s->arena, eb__copy(operation->params, params, s->arena),
+                           operation->params->size);
     return s->params != NULL ? EB_OK : EB_NOMEM;
 }
 
-eb_status eb_pager_start(eb_client *client, const eb_operation *operation, const void *params, eb_pager *pager)
+eb_status eb_pager_start(eb_client *client, const eb_operation *operation, const void *params,
+                         eb_pager *pager)
 {
     eb_status st;
 

@@ -47,23 +47,28 @@ static const char *settle(eb_request *request, eb_buf *text, eb_status *st)
 
 /* ---- Path -------------------------------------------------------------------------------------- */
 
-static eb_status put_segment(eb_buf *url, const eb_field *row, const char *text, size_t len, eb_problem *problem)
+static eb_status put_segment(eb_buf *url, const eb_field *row, const char *text, size_t len,
+                             eb_problem *problem)
 {
     if (len == 0 || (len == 1 && text[0] == '.') || (len == 2 && text[0] == '.' && text[1] == '.')) {
-        (void)eb__problem_set(problem, EB_INVALID, "%s: \"%.*s\" cannot be part of a path", row->json, (int)len, text);
+        (void)eb__problem_set(problem, EB_INVALID, "%s: \"%.*s\" cannot be part of a path",
+                              row->json, (int)len, text);
         return EB_INVALID;
     }
     eb__url_encode(url, text, len);
     return EB_OK;
 }
 
-static eb_status put_path_value(eb_buf *url, const eb_field *row, uint8_t place, const char *text, eb_problem *problem)
+static eb_status put_path_value(eb_buf *url, const eb_field *row, uint8_t place, const char *text,
+                                eb_problem *problem)
 {
     size_t len = strlen(text);
 
     while ((place & EB_SEGMENTS) != 0) {
         const char     *slash = memchr(text, '/', len);
-        const eb_status st    = slash == NULL ? EB_OK : put_segment(url, row, text, (size_t)(slash - text), problem);
+        const eb_status st    = slash == NULL
+                                    ? EB_OK
+                                    : put_segment(url, row, text, (size_t)(slash - text), problem);
 
         if (slash == NULL || st != EB_OK) {
             if (st != EB_OK)
@@ -77,14 +82,15 @@ static eb_status put_path_value(eb_buf *url, const eb_field *row, uint8_t place,
     return put_segment(url, row, text, len, problem);
 }
 
-static eb_status put_path(eb_buf *url, eb_buf *scratch, const eb_operation *operation, const void *params,
-                          eb_problem *problem)
+static eb_status put_path(eb_buf *url, eb_buf *scratch, const eb_operation *operation,
+                          const void *params, eb_problem *problem)
 {
     const eb_type *type = operation->params;
 
     for (const char *at = operation->path; *at != '\0' && *at != '#';) {
         const char     *close = *at == '{' ? strchr(at, '}') : NULL;
-        const eb_field *row   = close == NULL ? NULL : eb__row_find(type, at + 1, (size_t)(close - at - 1));
+        const eb_field *row   = close == NULL ? NULL
+                                              : eb__row_find(type, at + 1, (size_t)(close - at - 1));
         eb_status       st;
 
         if (row == NULL) {
@@ -96,7 +102,8 @@ static eb_status put_path(eb_buf *url, eb_buf *scratch, const eb_operation *oper
         st = eb__buf_status(scratch);
         (void)strncpy(problem->field, row->json, sizeof problem->field - 1);
         if (st == EB_OK)
-            st = put_path_value(url, row, operation->places[row - type->rows], eb__buf_text(scratch), problem);
+            st = put_path_value(url, row, operation->places[row - type->rows],
+                                eb__buf_text(scratch), problem);
         if (st != EB_OK)
             return st;
         problem->field[0] = '\0';
@@ -132,7 +139,8 @@ static size_t list_count(const eb_field *row, const void *params)
 }
 
 /* A list in the query: name=a&name=b, or name=a,b. */
-static eb_status add_list(eb_request *request, const eb_field *row, bool explode, const void *params, eb_buf *value)
+static eb_status add_list(eb_request *request, const eb_field *row, bool explode,
+                          const void *params, eb_buf *value)
 {
     const eb_type *type = row->target;
     eb_status      st   = EB_OK;
@@ -152,7 +160,8 @@ static eb_status add_list(eb_request *request, const eb_field *row, bool explode
     return st == EB_OK && !explode ? add_pair(request, row->json, value) : st;
 }
 
-static eb_status collect_query(eb_request *request, const eb_operation *operation, const void *params, eb_buf *value)
+static eb_status collect_query(eb_request *request, const eb_operation *operation,
+                               const void *params, eb_buf *value)
 {
     const eb_field *row;
     size_t          at = 0, most = 0;
@@ -165,7 +174,8 @@ static eb_status collect_query(eb_request *request, const eb_operation *operatio
     request->query = eb__arena_alloc(request->arena, most * sizeof *request->query);
     if (request->query == NULL)
         return EB_NOMEM;
-    for (size_t from = 0; st == EB_OK && (row = row_in(operation, EB_IN_QUERY, from, &at)) != NULL; from = at + 1) {
+    for (size_t from = 0; st == EB_OK && (row = row_in(operation, EB_IN_QUERY, from, &at)) != NULL;
+         from        = at + 1) {
         if (!eb__is_given(row, params))
             continue;
         if (row->kind == EB_KIND_LIST && (operation->places[at] & EB_AS_JSON) == 0)
@@ -196,8 +206,8 @@ static bool is_token(const char *text)
     if (*text == '\0')
         return false;
     for (; *text != '\0'; text++)
-        if (!((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') || (*text >= '0' && *text <= '9') ||
-              strchr(others, *text) != NULL))
+        if (!((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') ||
+              (*text >= '0' && *text <= '9') || strchr(others, *text) != NULL))
             return false;
     return true;
 }
@@ -211,31 +221,33 @@ static bool is_header_value(const char *text)
     return true;
 }
 
-static eb_status add_header(eb_request *request, const char *field, const char *name, const char *value,
-                            eb_problem *problem)
+static eb_status add_header(eb_request *request, const char *field, const char *name,
+                            const char *value, eb_problem *problem)
 {
     if (!is_header_value(value)) {
         (void)strncpy(problem->field, field, sizeof problem->field - 1);
-        return eb__problem_set(problem, EB_INVALID, "%s: control characters cannot be sent in a header", field);
+        return eb__problem_set(problem, EB_INVALID,
+                               "%s: control characters cannot be sent in a header", field);
     }
     if (eb__request_header(request, name, value) != EB_OK)
-        return eb__problem_set(problem, EB_INVALID, "%s: too many headers, at most %d in all", field,
-                               EB_REQUEST_HEADERS);
+        return eb__problem_set(problem, EB_INVALID, "%s: too many headers, at most %d in all",
+                               field, EB_REQUEST_HEADERS);
     return EB_OK;
 }
 
-static eb_status parameter_headers(eb_request *request, const eb_operation *operation, const void *params,
-                                   eb_buf *value, eb_problem *problem)
+static eb_status parameter_headers(eb_request *request, const eb_operation *operation,
+                                   const void *params, eb_buf *value, eb_problem *problem)
 {
     const eb_field *row;
     size_t          at = 0;
     eb_status       st = EB_OK;
 
-    for (size_t from = 0; st == EB_OK && (row = row_in(operation, EB_IN_HEADER, from, &at)) != NULL; from = at + 1)
+    for (size_t from = 0; st == EB_OK && (row = row_in(operation, EB_IN_HEADER, from, &at)) != NULL;
+         from        = at + 1)
         if (eb__is_given(row, params) && eb__encode_plain(value, row, params)) {
-            const char *text = settle(request, value, &st);
+                   const char *text = settle(request, value, &st);
 
-            if (st == EB_OK)
+                   if (st == EB_OK)
                 st = add_header(request, row->json, row->json, text, problem);
         }
     return st;
@@ -243,20 +255,23 @@ static eb_status parameter_headers(eb_request *request, const eb_operation *oper
 
 static eb_status caller_headers(eb_request *request, const eb_call_options *options, eb_problem *problem)
 {
-    static const char *const ours[] = { "authorization", "connection",   "content-length",    "content-type",
-                                        "expect",        "host",         "transfer-encoding", "x-acs-content-sha256",
-                                        "x-acs-date",    "x-acs-action", "x-acs-version",     "x-acs-signature-nonce" };
+    static const char *const ours[] = {
+        "authorization", "connection",   "content-length",    "content-type",
+        "expect",        "host",         "transfer-encoding", "x-acs-content-sha256",
+        "x-acs-date",    "x-acs-action", "x-acs-version",     "x-acs-signature-nonce"
+    };
 
     for (size_t i = 0; options != NULL && i < options->header_count; i++) {
         const eb_header *header = &options->headers[i];
         eb_status        st;
 
         if (header->name == NULL || !is_token(header->name) || header->value == NULL)
-            return eb__problem_set(problem, EB_INVALID, "options.headers[%zu]: expected a header name and a value", i);
+            return eb__problem_set(problem, EB_INVALID,
+                                   "options.headers[%zu]: expected a header name and a value", i);
         for (size_t k = 0; k < sizeof ours / sizeof ours[0]; k++)
             if (eb__same_name(header->name, ours[k]))
-                return eb__problem_set(problem, EB_INVALID, "options.headers[%zu]: %s is set by the library", i,
-                                       ours[k]);
+                return eb__problem_set(problem, EB_INVALID,
+                                       "options.headers[%zu]: %s is set by the library", i, ours[k]);
         st = add_header(request, "options.headers", header->name, header->value, problem);
         if (st != EB_OK)
             return st;
@@ -272,7 +287,8 @@ static void put_form(eb_buf *out, eb_buf *value, const eb_type *type, const void
         const eb_field *row = &type->rows[i];
 
         eb__buf_clear(value);
-        if (!eb__is_given(row, form) || !(eb__encode_plain(value, row, form) || eb__encode_member(value, row, form)))
+        if (!eb__is_given(row, form) ||
+            !(eb__encode_plain(value, row, form) || eb__encode_member(value, row, form)))
             continue;
         if (out->len > 0)
             eb__buf_putc(out, '&');
@@ -284,8 +300,8 @@ static void put_form(eb_buf *out, eb_buf *value, const eb_type *type, const void
     }
 }
 
-static eb_status build_body(eb_request *request, const eb_operation *operation, const void *params, eb_buf *scratch,
-                            const eb_client *client, eb_problem *problem)
+static eb_status build_body(eb_request *request, const eb_operation *operation, const void *params,
+                            eb_buf *scratch, const eb_client *client, eb_problem *problem)
 {
     size_t          at   = 0;
     const eb_field *row  = row_in(operation, EB_IN_BODY, 0, &at);
@@ -294,7 +310,8 @@ static eb_status build_body(eb_request *request, const eb_operation *operation, 
     eb_status       st   = EB_OK;
 
     /* what usually has a body says so when it has none: Content-Length: 0 */
-    request->has_body = strcmp(operation->method, "POST") == 0 || strcmp(operation->method, "PUT") == 0 ||
+    request->has_body = strcmp(operation->method, "POST") == 0 ||
+                        strcmp(operation->method, "PUT") == 0 ||
                         strcmp(operation->method, "PATCH") == 0;
     if (row == NULL || operation->send == EB_SEND_NOTHING)
         return EB_OK;
@@ -341,7 +358,8 @@ static eb_status build_url(eb_request *request, const eb_operation *operation, c
     size_t    path_from, path_len;
 
     if (!eb__url_parse(base_url, &parts))
-        return eb__problem_set(problem, EB_INVALID, "base_url: expected an http or https URL, got \"%.100s\"", base_url);
+        return eb__problem_set(problem, EB_INVALID,
+                               "base_url: expected an http or https URL, got \"%.100s\"", base_url);
     eb__buf_clear(scratch);
     eb__buf_put(scratch, parts.host[-1] == '[' ? parts.host - 1 : parts.host,
                 parts.host[-1] == '[' ? parts.host_len + 2 : parts.host_len);
@@ -362,16 +380,17 @@ static eb_status build_url(eb_request *request, const eb_operation *operation, c
     path_len = url->len - path_from;
     put_query(url, request);
     if (eb__buf_status(url) != EB_OK)
-        return eb__buf_status(url) == EB_LIMIT ? eb__problem_set(problem, EB_LIMIT, "the URL is too long")
-                                               : EB_NOMEM;
+        return eb__buf_status(url) == EB_LIMIT
+                   ? eb__problem_set(problem, EB_LIMIT, "the URL is too long")
+                   : EB_NOMEM;
     request->path = eb__arena_dup(request->arena, url->data + path_from, path_len);
     request->url  = settle(request, url, &st);
     return request->path != NULL ? st : EB_NOMEM;
 }
 
-eb_status eb__request_build(eb_request *request, const eb_client *client, const eb_operation *operation,
-                            const void *params, const eb_call_options *options, const char *base_url,
-                            eb_problem *problem)
+eb_status eb__request_build(eb_request *request, const eb_client *client,
+                            const eb_operation *operation, const void *params,
+                            const eb_call_options *options, const char *base_url, eb_problem *problem)
 {
     enum { URL_MAX = 64 * 1024, BODY_MAX = 1 << 30 };
     eb_buf    url = { 0 }, scratch = { 0 };
@@ -389,7 +408,8 @@ eb_status eb__request_build(eb_request *request, const eb_client *client, const 
     if (st == EB_OK)
         st = eb__request_header(request, "host", request->authority);
     if (st == EB_OK)
-        st = eb__request_header(request, "accept", operation->accept != NULL ? operation->accept : "application/json");
+        st = eb__request_header(request, "accept",
+                                operation->accept != NULL ? operation->accept : "application/json");
     if (st == EB_OK)
         st = eb__request_header(request, "user-agent", client->user_agent);
     if (st == EB_OK)

@@ -38,9 +38,9 @@ typedef struct eb_request {
 
 /* base_url has no trailing slash. EB_OK, EB_INVALID, EB_NOMEM, EB_LIMIT. The request starts as zeros but
  * for its arena; free it whatever came. params may not be NULL. */
-eb_status eb__request_build(eb_request *request, const eb_client *client, const eb_operation *operation,
-                            const void *params, const eb_call_options *options, const char *base_url,
-                            eb_problem *problem);
+eb_status eb__request_build(eb_request *request, const eb_client *client,
+                            const eb_operation *operation, const void *params,
+                            const eb_call_options *options, const char *base_url, eb_problem *problem);
 void      eb__request_free(eb_request *request);
 
 /* Adds a header; both texts stay where they are. EB_LIMIT: too many. */
@@ -48,7 +48,7 @@ eb_status eb__request_header(eb_request *request, const char *name, const char *
 
 /* auth.c: drops what an earlier attempt added, then adds credentials, date, nonce and signature. attempt is
  * from 1, delay_ms what was waited before it. EB_OK, EB_AUTH, EB_NOMEM, EB_LIMIT, EB_INVALID. */
-eb_status eb__request_authorize(eb_request *request, const eb_client *client, const eb_auth *auth, int attempt,
-                                int64_t delay_ms, int64_t now_ms, eb_problem *problem);
+eb_status eb__request_authorize(eb_request *request, const eb_client *client, const eb_auth *auth,
+                                int attempt, int64_t delay_ms, int64_t now_ms, eb_problem *problem);
 
 #endif

@@ -50,7 +50,9 @@ static eb_status record(eb_script_seen *seen, eb_exchange *x)
     seen->body     = keep(&text);
     seen->body_len = text.len;
     eb__buf_free(&text);
-    return seen->method != NULL && seen->url != NULL && seen->headers != NULL && seen->body != NULL ? EB_OK : EB_NOMEM;
+    return seen->method != NULL && seen->url != NULL && seen->headers != NULL && seen->body != NULL
+               ? EB_OK
+               : EB_NOMEM;
 }
 
 static eb_status play(void *context, eb_exchange *x)
@@ -71,15 +73,16 @@ static eb_status play(void *context, eb_exchange *x)
         if (st != EB_OK)
             return st;
     }
-    answer  = &script->answers[n < script->count ? n : script->count - 1];
-    x->sent = answer->http_status != 0 ? EB_SENT_ANSWERED : answer->sent;
+    answer         = &script->answers[n < script->count ? n : script->count - 1];
+    x->sent        = answer->http_status != 0 ? EB_SENT_ANSWERED : answer->sent;
     x->http_status = answer->http_status;
     for (size_t i = 0; i < answer->header_count; i++)
         if (!x->on_header(x->context, answer->headers[i].name, strlen(answer->headers[i].name),
                           answer->headers[i].value, strlen(answer->headers[i].value)))
             return EB_LIMIT;
     if (answer->body != NULL &&
-        !x->on_body(x->context, answer->body, answer->body_len != 0 ? answer->body_len : strlen(answer->body)))
+        !x->on_body(x->context, answer->body,
+                    answer->body_len != 0 ? answer->body_len : strlen(answer->body)))
         return EB_LIMIT;
     return answer->status;
 }
@@ -107,4 +110,3 @@ void eb_script_reset(eb_script *script)
     memset(script->seen, 0, sizeof script->seen);
     script->exchanges = 0;
 }
-

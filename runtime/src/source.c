@@ -54,16 +54,19 @@ static eb_status open_file(eb_source *source, const eb_body *body, const char *n
     int         descriptor;
 
     if (body->path == NULL)
-        return eb__problem_set(source->problem, EB_INVALID, "%s: expected the path of a file, got NULL", name);
+        return eb__problem_set(source->problem, EB_INVALID,
+                               "%s: expected the path of a file, got NULL", name);
     descriptor = open(body->path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
-        return eb__problem_set(source->problem, EB_INVALID, "%s: cannot open \"%.200s\": %s", name, body->path,
+        return eb__problem_set(source->problem, EB_INVALID, "%s: cannot open \"%.200s\": %s", name,
+                               body->path,
                                errno == ENOENT   ? "no such file"
                                : errno == EACCES ? "no permission"
                                                  : "not readable");
     if (fstat(descriptor, &facts) != 0 || !S_ISREG(facts.st_mode)) {
         close(descriptor);
-        return eb__problem_set(source->problem, EB_INVALID, "%s: \"%.200s\" is not a regular file", name, body->path);
+        return eb__problem_set(source->problem, EB_INVALID, "%s: \"%.200s\" is not a regular file",
+                               name, body->path);
     }
     sized.size = (uint64_t)facts.st_size;
     piece      = add(source, &sized);
@@ -86,11 +89,13 @@ eb_status eb__source_add_body(eb_source *source, const eb_body *body, const char
         break;
     case EB_BODY_READER:
         if (body->read == NULL)
-            return eb__problem_set(source->problem, EB_INVALID, "%s: expected a function to read with, got NULL", name);
+            return eb__problem_set(source->problem, EB_INVALID,
+                                   "%s: expected a function to read with, got NULL", name);
         break;
     case EB_BODY_NONE:
     default:
-        return eb__problem_set(source->problem, EB_INVALID, "%s: expected something to upload, got nothing", name);
+        return eb__problem_set(source->problem, EB_INVALID,
+                               "%s: expected something to upload, got nothing", name);
     }
     return add(source, body) != NULL ? EB_OK : EB_LIMIT;
 }
@@ -119,7 +124,8 @@ static bool has_grown(const eb_piece *piece)
 {
     char more;
 
-    return piece->body.kind == EB_BODY_FILE && pread(piece->descriptor, &more, 1, (off_t)piece->body.size) == 1;
+    return piece->body.kind == EB_BODY_FILE &&
+           pread(piece->descriptor, &more, 1, (off_t)piece->body.size) == 1;
 }
 
 int64_t eb__source_read(void *context, uint64_t offset, void *buffer, size_t size)

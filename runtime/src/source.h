@@ -13,15 +13,15 @@
 enum { EB_SOURCE_PIECES = 64 }; /* a form has at most half as many fields with files */
 
 typedef struct eb_piece {
-    eb_body  body; /* MEMORY borrows; FILE has its size */
+    eb_body  body;       /* MEMORY borrows; FILE has its size */
     int      descriptor; /* of a FILE; -1 otherwise */
     uint64_t start;      /* where it begins in the whole */
 } eb_piece;
 
 typedef struct eb_source {
-    eb_piece  pieces[EB_SOURCE_PIECES];
-    size_t    count;
-    uint64_t  size;
+    eb_piece    pieces[EB_SOURCE_PIECES];
+    size_t      count;
+    uint64_t    size;
     eb_problem *problem; /* where a failed read says why */
 } eb_source;
 

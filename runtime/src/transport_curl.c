@@ -15,22 +15,22 @@
 #include "text.h"
 
 enum {
-    IDLE_MAX         = 8,    /* slots kept */
-    IDLE_FRESH_MS    = 2000, /* a connection idle for longer may be dead by now */
-    SLIST_MAX        = 56,
-    SHARE_LOCKS      = 8,
-    POLL_MAX_MS      = 60000
+    IDLE_MAX      = 8,    /* slots kept */
+    IDLE_FRESH_MS = 2000, /* a connection idle for longer may be dead by now */
+    SLIST_MAX     = 56,
+    SHARE_LOCKS   = 8,
+    POLL_MAX_MS   = 60000
 };
 
 typedef struct slot {
-    struct slot *next;
-    CURLM       *multi;
-    CURL        *easy;
-    int64_t      last_used_ms;
-    bool         used;
-    eb_buf       lines;             /* header lines, wiped after each exchange */
+    struct slot      *next;
+    CURLM            *multi;
+    CURL             *easy;
+    int64_t           last_used_ms;
+    bool              used;
+    eb_buf            lines; /* header lines, wiped after each exchange */
     struct curl_slist slist[SLIST_MAX];
-    char         error[CURL_ERROR_SIZE];
+    char              error[CURL_ERROR_SIZE];
 
     /* of the exchange under way */
     eb_exchange *exchange;
@@ -115,7 +115,8 @@ static size_t take_header(char *line, size_t size, size_t count, void *context)
         ;
     if (memchr(line, '\0', len) != NULL)
         return total; /* nothing we could hand on as text */
-    if (!s->exchange->on_header(s->exchange->context, line, name_len, colon, (size_t)(line + len - colon))) {
+    if (!s->exchange->on_header(s->exchange->context, line, name_len, colon,
+                                (size_t)(line + len - colon))) {
         s->stopped = true;
         return 0;
     }
@@ -339,7 +340,8 @@ static eb_status set_up(const pool *p, slot *s, const eb_exchange *x, int64_t no
     SET(CURLOPT_CONNECTTIMEOUT_MS, clamp_ms(x->connect_timeout_ms));
     SET(CURLOPT_LOW_SPEED_LIMIT, x->stall_timeout_ms > 0 ? 1L : 0L);
     SET(CURLOPT_LOW_SPEED_TIME, clamp_ms((x->stall_timeout_ms + 999) / 1000));
-    SET(CURLOPT_FRESH_CONNECT, x->fresh_if_idle && s->used && now_ms - s->last_used_ms > IDLE_FRESH_MS ? 1L : 0L);
+    SET(CURLOPT_FRESH_CONNECT,
+        x->fresh_if_idle && s->used && now_ms - s->last_used_ms > IDLE_FRESH_MS ? 1L : 0L);
     (void)p;
     return EB_OK;
 }
@@ -347,7 +349,7 @@ static eb_status set_up(const pool *p, slot *s, const eb_exchange *x, int64_t no
 /* Drives the multi handle until the transfer is over or cancelled. */
 static eb_status run(slot *s, eb_cancel_source *cancel, CURLcode *result)
 {
-    eb_status st = EB_OK;
+    eb_status st      = EB_OK;
     int       running = 1;
 
     if (curl_multi_add_handle(s->multi, s->easy) != CURLM_OK)
@@ -362,7 +364,8 @@ static eb_status run(slot *s, eb_cancel_source *cancel, CURLcode *result)
                 wake.fd     = eb__cancel_descriptor(cancel);
                 wake.events = CURL_WAIT_POLLIN;
             }
-            code = curl_multi_poll(s->multi, cancel != NULL ? &wake : NULL, cancel != NULL ? 1 : 0, POLL_MAX_MS, NULL);
+            code = curl_multi_poll(s->multi, cancel != NULL ? &wake : NULL, cancel != NULL ? 1 : 0,
+                                   POLL_MAX_MS, NULL);
         }
         if (code != CURLM_OK)
             st = EB_NOMEM;
