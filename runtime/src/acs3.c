@@ -30,8 +30,8 @@ static bool is_space(char c)
 
 static int compare_pairs(const void *a, const void *b)
 {
-    const eb_acs3_pair *const *one = a;
-    const eb_acs3_pair *const *two = b;
+    const eb_acs3_pair *const *one     = a;
+    const eb_acs3_pair *const *two     = b;
     const int                  by_name = strcmp((*one)->name, (*two)->name);
 
     return by_name != 0 ? by_name : strcmp((*one)->value, (*two)->value);
@@ -42,7 +42,7 @@ static eb_status put_query(eb_buf *out, const eb_acs3_request *request)
     const eb_acs3_pair  *few[ON_STACK];
     const eb_acs3_pair **pairs = few;
     const size_t         count = request->query_count;
-    const size_t         size = count * sizeof(*pairs);
+    const size_t         size  = count * sizeof(*pairs);
 
     if (count > ON_STACK) {
         if (count > SIZE_MAX / sizeof(*pairs))
@@ -94,9 +94,9 @@ static int compare_names(const char *a, const char *b)
 
 static int compare_entries(const void *a, const void *b)
 {
-    const entry *one = a;
-    const entry *two = b;
-    const size_t len = one->value_len < two->value_len ? one->value_len : two->value_len;
+    const entry *one   = a;
+    const entry *two   = b;
+    const size_t len   = one->value_len < two->value_len ? one->value_len : two->value_len;
     int          order = compare_names(one->name, two->name);
 
     if (order == 0)
@@ -107,7 +107,7 @@ static int compare_entries(const void *a, const void *b)
 static bool is_signed(const char *name)
 {
     static const char prefix[] = "x-acs-";
-    size_t            i = 0;
+    size_t            i        = 0;
 
     while (prefix[i] && lower(name[i]) == prefix[i])
         i++;
@@ -115,8 +115,7 @@ static bool is_signed(const char *name)
            compare_names(name, "content-type") == 0;
 }
 
-static eb_status collect(entries *found, const eb_acs3_request *request,
-                         const eb_allocator *allocator)
+static eb_status collect(entries *found, const eb_acs3_request *request, const eb_allocator *allocator)
 {
     size_t count = 0;
 
@@ -124,11 +123,11 @@ static eb_status collect(entries *found, const eb_acs3_request *request,
         count += is_signed(request->headers[i].name);
     found->items = found->few;
     found->count = count;
-    found->size = 0;
+    found->size  = 0;
     if (count > ON_STACK) {
         if (count > SIZE_MAX / sizeof(entry))
             return EB_LIMIT;
-        found->size = count * sizeof(entry);
+        found->size  = count * sizeof(entry);
         found->items = eb__alloc(allocator, found->size);
         if (!found->items)
             return EB_NOMEM;
@@ -146,7 +145,7 @@ static eb_status collect(entries *found, const eb_acs3_request *request,
         len = strlen(value);
         while (len > 0 && is_space(value[len - 1]))
             len--;
-        *next++ = (entry){request->headers[i].name, value, len};
+        *next++ = (entry){ request->headers[i].name, value, len };
     }
     if (count > 1)
         qsort(found->items, count, sizeof(entry), compare_entries);
@@ -205,7 +204,7 @@ void eb__acs3_nonce(char nonce[EB_ACS3_NONCE_SIZE], const unsigned char random[1
     static const char digits[] = "0123456789abcdef";
 
     for (size_t i = 0; i < 16; i++) {
-        nonce[2 * i] = digits[random[i] >> 4];
+        nonce[2 * i]     = digits[random[i] >> 4];
         nonce[2 * i + 1] = digits[random[i] & 15];
     }
     nonce[EB_ACS3_NONCE_SIZE - 1] = '\0';

@@ -19,7 +19,7 @@ static void write_hex(char hex[EB_SHA256_HEX_SIZE], const unsigned char digest[D
     static const char digits[] = "0123456789abcdef";
 
     for (size_t i = 0; i < DIGEST_SIZE; i++) {
-        hex[2 * i] = digits[digest[i] >> 4];
+        hex[2 * i]     = digits[digest[i] >> 4];
         hex[2 * i + 1] = digits[digest[i] & 15];
     }
     hex[EB_SHA256_HEX_SIZE - 1] = '\0';
@@ -37,14 +37,12 @@ eb_status eb__sha256_hex(char hex[EB_SHA256_HEX_SIZE], const void *data, size_t 
     return EB_OK;
 }
 
-eb_status eb__hmac_sha256_hex(char hex[EB_SHA256_HEX_SIZE], const char *key, const void *data,
-                              size_t len)
+eb_status eb__hmac_sha256_hex(char hex[EB_SHA256_HEX_SIZE], const char *key, const void *data, size_t len)
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     const size_t  key_len = strlen(key);
 
-    if (key_len > INT_MAX ||
-        !HMAC(EVP_sha256(), key, (int)key_len, len ? data : "", len, digest, NULL))
+    if (key_len > INT_MAX || !HMAC(EVP_sha256(), key, (int)key_len, len ? data : "", len, digest, NULL))
         return EB_NOMEM;
     write_hex(hex, digest);
     eb__wipe(digest, sizeof(digest));

@@ -14,9 +14,9 @@
 #include "text.h"
 
 enum {
-    BODY_MAX = 256 * 1024, /* an error stands at the beginning */
+    BODY_MAX    = 256 * 1024, /* an error stands at the beginning */
     MESSAGE_MAX = 2048,
-    SHORT_MAX = 256 /* code, field, request id */
+    SHORT_MAX   = 256 /* code, field, request id */
 };
 
 /* ---- One safe line -------------------------------------------------------------------------------- */
@@ -60,7 +60,7 @@ static bool put_bytes(line *out, const char *bytes, size_t len, size_t max)
 /* Appends any text: a control character or an invalid byte becomes a ?, a line end or tab a space. */
 static bool put_text(line *out, const char *text, size_t max)
 {
-    const char *const end = text + strlen(text);
+    const char *const end  = text + strlen(text);
     bool              fits = true;
 
     while (fits && text < end) {
@@ -81,7 +81,7 @@ static bool put_text(line *out, const char *text, size_t max)
 static const char *keep(const line *from, eb_arena *arena)
 {
     const char *text = from->text;
-    size_t      len = from->len;
+    size_t      len  = from->len;
 
     while (len > 0 && *text == ' ') {
         text++;
@@ -147,11 +147,11 @@ static size_t repair_escape(char *at, const char *end)
 /* Makes what a strict reader would stumble over inside JSON strings into ?, without moving anything. */
 static void repair_json(char *text, size_t len)
 {
-    char *const end = text + len;
+    char *const end       = text + len;
     bool        in_string = false;
 
     for (char *at = text; at < end;) {
-        const unsigned char c = (unsigned char)*at;
+        const unsigned char c    = (unsigned char)*at;
         size_t              step = 1;
 
         if (c == '"') {
@@ -163,7 +163,7 @@ static void repair_json(char *text, size_t len)
         } else if (c >= 0x80) {
             step = eb__utf8_len(at, end);
             if (step == 0) {
-                *at = '?';
+                *at  = '?';
                 step = 1;
             }
         }
@@ -199,7 +199,7 @@ static const char *first_text(const body *b, const char *const *pointers, size_t
 {
     for (; pointers && *pointers; pointers++) {
         const char *text = plain_at(b, *pointers, max == MESSAGE_MAX, arena);
-        line        made = {0};
+        line        made = { 0 };
 
         if (!text)
             continue;
@@ -216,8 +216,8 @@ static void read_fields(const body *b, const char *pointer, eb_arena *arena, eb_
 {
     const char *key, *text;
     eb_json     map, value, element;
-    size_t      at = 0;
-    line        made = {0};
+    size_t      at   = 0;
+    line        made = { 0 };
 
     if (b->xml || !eb__json_find(b->text, b->len, pointer, &map) ||
         !eb__json_member(map, &at, &key, &value, arena))
@@ -248,10 +248,10 @@ eb_status eb__error_read(const eb_errors *errors, const char *text, size_t len, 
                          eb_error_body *found)
 {
     static const char          byte_order_mark[] = "\xEF\xBB\xBF";
-    static const eb_error_body nothing = {"", "", "", ""};
-    eb_buf            copy;
-    body              b;
-    eb_status         st;
+    static const eb_error_body nothing           = { "", "", "", "" };
+    eb_buf                     copy;
+    body                       b;
+    eb_status                  st;
 
     *found = nothing;
     if (!errors || len == 0)
@@ -272,19 +272,19 @@ eb_status eb__error_read(const eb_errors *errors, const char *text, size_t len, 
     st = eb__buf_status(&copy);
     if (st != EB_OK)
         goto out;
-    b = (body){copy.data, copy.len, *text == '<'};
+    b = (body){ copy.data, copy.len, *text == '<' };
     if (!b.xml)
         repair_json(copy.data, copy.len);
     if (is_html(&b))
         goto out;
-    found->code = first_text(&b, errors->code, SHORT_MAX, arena);
-    found->message = first_text(&b, errors->message, MESSAGE_MAX, arena);
+    found->code       = first_text(&b, errors->code, SHORT_MAX, arena);
+    found->message    = first_text(&b, errors->message, MESSAGE_MAX, arena);
     found->request_id = first_text(&b, errors->request_id, SHORT_MAX, arena);
     if (errors->fields)
         read_fields(&b, errors->fields, arena, found);
     if (eb__arena_failed(arena)) {
         *found = nothing;
-        st = EB_NOMEM;
+        st     = EB_NOMEM;
     }
 out:
     eb__buf_free(&copy);
@@ -310,7 +310,7 @@ static bool is_among(const char *text, const char *const *list)
 bool eb__error_inside(const eb_errors *errors, int http_status, const char *text, size_t len,
                       eb_arena *arena)
 {
-    const body b = {text, len, false};
+    const body b = { text, len, false };
 
     if (!errors)
         return false;
@@ -319,7 +319,7 @@ bool eb__error_inside(const eb_errors *errors, int http_status, const char *text
             return true;
     for (size_t i = 0; len > 0 && i < errors->failure_count; i++) {
         const eb_failure *failure = &errors->failures[i];
-        const char       *value = plain_at(&b, failure->pointer, false, arena);
+        const char       *value   = plain_at(&b, failure->pointer, false, arena);
 
         if (!value || !*value) /* absent, null, or says nothing */
             continue;

@@ -27,10 +27,10 @@ static int64_t jittered(double base_ms, int attempt, double random)
 
 eb_retry_decision eb__retry_decide(const eb_retry_input *input)
 {
-    const eb_outcome_row *row = eb__outcome(input->event, input->sent, input->safe);
-    eb_retry_decision     decision = {.reason = row->reason};
+    const eb_outcome_row *row      = eb__outcome(input->event, input->sent, input->safe);
+    eb_retry_decision     decision = { .reason = row->reason };
     int64_t               delay_ms = 0;
-    int                   cost = 0;
+    int                   cost     = 0;
 
     switch (row->retry) {
     case EB_RETRY_NO:
@@ -39,11 +39,11 @@ eb_retry_decision eb__retry_decide(const eb_retry_input *input)
         break;
     case EB_RETRY_TRANSPORT:
         delay_ms = jittered(EB_RETRY_BASE_MS, input->attempt, input->random);
-        cost = EB_QUOTA_COST;
+        cost     = EB_QUOTA_COST;
         break;
     case EB_RETRY_THROTTLED:
         delay_ms = jittered(EB_RETRY_THROTTLED_BASE_MS, input->attempt, input->random);
-        cost = EB_QUOTA_COST_THROTTLED;
+        cost     = EB_QUOTA_COST_THROTTLED;
         break;
     }
     if (delay_ms < input->hint_ms)
@@ -60,9 +60,9 @@ eb_retry_decision eb__retry_decide(const eb_retry_input *input)
     } else if (input->quota < cost) {
         decision.reason = EB_REASON_QUOTA_EMPTY;
     } else {
-        decision.again = true;
+        decision.again    = true;
         decision.delay_ms = delay_ms;
-        decision.cost = cost;
+        decision.cost     = cost;
     }
     return decision;
 }
@@ -87,7 +87,7 @@ static bool read_number(const char *text, int64_t scale, int64_t *value_ms)
     text += strspn(text, " \t");
     for (; *text >= '0' && *text <= '9'; text++) {
         digits = true;
-        value = value > HINT_ENDLESS_MS / 10 ? HINT_ENDLESS_MS : value * 10 + (*text - '0');
+        value  = value > HINT_ENDLESS_MS / 10 ? HINT_ENDLESS_MS : value * 10 + (*text - '0');
     }
     value = value > HINT_ENDLESS_MS / scale ? HINT_ENDLESS_MS : value * scale;
     if (digits && *text == '.')

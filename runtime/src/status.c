@@ -5,8 +5,8 @@
 const char *eb_status_text(eb_status status)
 {
     switch ((int)status) {
-#define TEXT(name, number, text)                                                                   \
-    case number:                                                                                   \
+#define TEXT(name, number, text) \
+    case number:                 \
         return text;
         EB_STATUS_MAP(TEXT)
 #undef TEXT
@@ -18,8 +18,8 @@ const char *eb_status_text(eb_status status)
 const char *eb_status_name(eb_status status)
 {
     switch ((int)status) {
-#define NAME(name, number, text)                                                                   \
-    case number:                                                                                   \
+#define NAME(name, number, text) \
+    case number:                 \
         return "EB_" #name;
         EB_STATUS_MAP(NAME)
 #undef NAME
@@ -31,8 +31,8 @@ const char *eb_status_name(eb_status status)
 const char *eb_reason_word(eb_reason reason)
 {
     switch ((int)reason) {
-#define WORD(name, number, word, text)                                                             \
-    case number:                                                                                   \
+#define WORD(name, number, word, text) \
+    case number:                       \
         return word;
         EB_REASON_MAP(WORD)
 #undef WORD
@@ -44,8 +44,8 @@ const char *eb_reason_word(eb_reason reason)
 const char *eb_reason_text(eb_reason reason)
 {
     switch ((int)reason) {
-#define TEXT(name, number, word, text)                                                             \
-    case number:                                                                                   \
+#define TEXT(name, number, word, text) \
+    case number:                       \
         return text;
         EB_REASON_MAP(TEXT)
 #undef TEXT

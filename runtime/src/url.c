@@ -56,8 +56,8 @@ void eb__url_encode(eb_buf *out, const char *text, size_t len)
             eb__buf_put(out, text + i, plain - i);
             i = plain;
         } else {
-            const unsigned char c = (unsigned char)text[i++];
-            const char          code[3] = {'%', digits[c >> 4], digits[c & 15]};
+            const unsigned char c       = (unsigned char)text[i++];
+            const char          code[3] = { '%', digits[c >> 4], digits[c & 15] };
 
             eb__buf_put(out, code, sizeof(code));
         }
@@ -142,7 +142,7 @@ static bool read_authority(eb_url *url)
     } else {
         const char *colon = memchr(url->authority, ':', url->authority_len);
 
-        behind = colon ? colon : end;
+        behind        = colon ? colon : end;
         url->host_len = (size_t)(behind - url->host);
         if (!is_name(url->host, url->host_len))
             return false;
@@ -158,11 +158,11 @@ static bool read_authority(eb_url *url)
 
 bool eb__url_parse(const char *url, eb_url *parts)
 {
-    eb_url found = {0};
+    eb_url found = { 0 };
 
     if (!url)
         return false;
-    found.scheme = url;
+    found.scheme     = url;
     found.scheme_len = strcspn(url, ":");
     if (found.scheme_len == 5 && same_text(url, "https", 5))
         found.https = true;
@@ -172,14 +172,14 @@ bool eb__url_parse(const char *url, eb_url *parts)
     if (strncmp(url, "://", 3) != 0)
         return false;
 
-    found.authority = url + 3;
+    found.authority     = url + 3;
     found.authority_len = strcspn(found.authority, "/?#");
     if (!read_authority(&found))
         return false;
 
-    found.path = found.authority + found.authority_len;
+    found.path     = found.authority + found.authority_len;
     found.path_len = path_span(found.path, false);
-    found.query = found.path + found.path_len;
+    found.query    = found.path + found.path_len;
     if (*found.query == '?') {
         found.query++;
         found.query_len = path_span(found.query, true);
@@ -192,7 +192,7 @@ bool eb__url_parse(const char *url, eb_url *parts)
 
 bool eb__url_is_loopback(const char *host, size_t len)
 {
-    static const unsigned char one[16] = {[15] = 1};
+    static const unsigned char one[16] = { [15] = 1 };
     unsigned char              address[16];
 
     if (len == 9 && same_text(host, "localhost", 9))

@@ -60,7 +60,7 @@ static void take_name(cursor *c, piece *name)
 static enum token take_tag(cursor *c, piece *name)
 {
     const bool closing = looking_at(c, "</");
-    bool       slash = false;
+    bool       slash   = false;
 
     c->at += closing ? 2 : 1;
     take_name(c, name);
@@ -92,8 +92,8 @@ static enum token take_token(cursor *c, piece *found)
     if (*c->at != '<') {
         const char *stop = memchr(c->at, '<', (size_t)(c->end - c->at));
 
-        found->at = c->at;
-        c->at = stop ? stop : c->end;
+        found->at  = c->at;
+        c->at      = stop ? stop : c->end;
         found->len = (size_t)(c->at - found->at);
         return TEXT;
     }
@@ -146,8 +146,8 @@ static bool read_entity(const char *name, size_t len, uint32_t *character)
     static const struct {
         const char *name;
         uint32_t    character;
-    } known[] = {{"lt", '<'}, {"gt", '>'}, {"amp", '&'}, {"quot", '"'}, {"apos", '\''}};
-    const unsigned base = len > 1 && name[1] == 'x' ? 16 : 10;
+    } known[] = { { "lt", '<' }, { "gt", '>' }, { "amp", '&' }, { "quot", '"' }, { "apos", '\'' } };
+    const unsigned base  = len > 1 && name[1] == 'x' ? 16 : 10;
     uint32_t       value = 0;
 
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -180,7 +180,7 @@ static char *put_text(char *out, piece text, bool entities)
             stop = memchr(at, ';', (size_t)(end - at));
             if (stop && read_entity(at + 1, (size_t)(stop - at - 1), &character)) {
                 out = put_character(out, character);
-                at = stop;
+                at  = stop;
                 continue;
             }
         }
@@ -225,10 +225,10 @@ static bool take_content(cursor *c, const char *element, char **out)
 
 const char *eb__xml_text(const char *xml, size_t len, const char *element, eb_arena *arena)
 {
-    cursor      c = {xml, xml + len}, behind;
-    piece       found;
-    enum token  token;
-    char       *text, *out;
+    cursor     c = { xml, xml + len }, behind;
+    piece      found;
+    enum token token;
+    char      *text, *out;
 
     do {
         token = take_token(&c, &found);

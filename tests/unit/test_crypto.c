@@ -28,7 +28,7 @@ static void check_hash(const char *expected, const void *data, size_t len)
 START_TEST(sha256_of_the_standard)
 {
     static const char two_blocks[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
-    char             *million = malloc(1000000);
+    char             *million      = malloc(1000000);
 
     check_hash(empty_hash, "", 0);
     check_hash("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "abc", 3);
@@ -66,7 +66,7 @@ static void check_hmac(const char *expected, const char *key, const void *data, 
 
 START_TEST(hmac_of_rfc_4231)
 {
-    char key[132] = {0}, data[60] = {0};
+    char key[132] = { 0 }, data[60] = { 0 };
 
     memset(key, 0x0b, 20);
     check_hmac("b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7", key, "Hi There", 8);
@@ -101,7 +101,7 @@ END_TEST
 
 static void check_base64(const char *expected, const void *data, size_t len)
 {
-    eb_buf out = {0};
+    eb_buf out = { 0 };
 
     eb__base64(&out, data, len);
     ck_assert_str_eq(eb__buf_text(&out), expected);
@@ -126,7 +126,7 @@ END_TEST
 
 START_TEST(base64_appends)
 {
-    eb_buf out = {0};
+    eb_buf out = { 0 };
 
     eb__buf_puts(&out, "x:");
     eb__base64(&out, "foo", 3);
@@ -140,7 +140,7 @@ END_TEST
 static size_t decode_base64(char *text, size_t len)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    size_t            out = 0;
+    size_t            out      = 0;
     unsigned          bits = 0, have = 0;
 
     ck_assert_uint_eq(len % 4, 0);
@@ -168,7 +168,7 @@ START_TEST(base64_can_be_undone)
 
     for (size_t len = 0; len < 600; len++) {
         unsigned char data[600];
-        eb_buf        out = {0};
+        eb_buf        out = { 0 };
 
         for (size_t i = 0; i < len; i++)
             data[i] = (unsigned char)(unit_random(&random) >> 32);
@@ -185,9 +185,9 @@ END_TEST
 
 START_TEST(base64_of_several_pieces_has_no_padding_within)
 {
-    const size_t len = (size_t)7 << 20;
+    const size_t len  = (size_t)7 << 20;
     char        *data = calloc(1, len);
-    eb_buf       out = {0};
+    eb_buf       out  = { 0 };
 
     ck_assert_ptr_nonnull(data);
     eb__base64(&out, data, len);
@@ -201,7 +201,7 @@ END_TEST
 
 static bool base64_with(const eb_allocator *allocator)
 {
-    static const char data[5000] = {0};
+    static const char data[5000] = { 0 };
     eb_buf            out;
     bool              worked;
 
@@ -237,7 +237,7 @@ END_TEST
 
 START_TEST(random_bytes_differ)
 {
-    unsigned char one[32] = {0}, two[32] = {0};
+    unsigned char one[32] = { 0 }, two[32] = { 0 };
 
     ck_assert(eb__random_bytes(NULL, one, sizeof(one)));
     ck_assert(eb__random_bytes(NULL, two, sizeof(two)));
@@ -247,6 +247,6 @@ START_TEST(random_bytes_differ)
 END_TEST
 
 UNIT_TESTS("crypto", sha256_of_the_standard, sha256_of_nothing_takes_null, hmac_of_rfc_4231,
-           hmac_with_empty_key_and_empty_data, base64_of_rfc_4648, base64_appends, base64_can_be_undone,
-           base64_of_several_pieces_has_no_padding_within, base64_survives_failed_allocations,
-           base64_respects_the_limit, random_bytes_differ)
+           hmac_with_empty_key_and_empty_data, base64_of_rfc_4648, base64_appends,
+           base64_can_be_undone, base64_of_several_pieces_has_no_padding_within,
+           base64_survives_failed_allocations, base64_respects_the_limit, random_bytes_differ)

@@ -43,22 +43,22 @@ END_TEST
 /* Every day of 400 years, counted one by one, at a time that moves along. */
 START_TEST(every_day_reads_back)
 {
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    static const char days[7][10] = {"Thursday", "Friday", "Saturday", "Sunday",
-                                     "Monday",   "Tuesday", "Wednesday"};
-    static const int  lengths[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    static const char months[]    = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    static const char days[7][10] = { "Thursday", "Friday",  "Saturday", "Sunday",
+                                      "Monday",   "Tuesday", "Wednesday" };
+    static const int  lengths[12] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     int               year = 1970, month = 1, day = 1;
 
     for (int64_t n = 0; n < 146097; n++) {
-        const bool    leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+        const bool    leap    = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
         const int64_t seconds = n * 86400 + n % 86400;
         const int     hour = (int)(n % 86400 / 3600), minute = (int)(n / 60 % 60);
         const int     second = (int)(n % 60);
         char          text[64];
         int64_t       found;
 
-        snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day, hour, minute,
-                 second);
+        snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day, hour,
+                 minute, second);
         check_date(seconds, text);
         snprintf(text, sizeof(text), "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", days[n % 7], day,
                  months + (month - 1) * 3, year, hour, minute, second);
@@ -85,12 +85,12 @@ END_TEST
 
 START_TEST(a_date_cut_anywhere_is_none)
 {
-    static const char *const dates[] = {"Sun, 06 Nov 1994 08:49:37 GMT",
-                                        "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"};
+    static const char *const dates[] = { "Sun, 06 Nov 1994 08:49:37 GMT",
+                                         "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994" };
 
     for (size_t i = 0; i < 3; i++)
         for (size_t len = 0; len < strlen(dates[i]); len++) {
-            char   *copy = malloc(len + 1); /* the sanitizer guards its end */
+            char   *copy    = malloc(len + 1); /* the sanitizer guards its end */
             int64_t seconds = 7;
 
             ck_assert_ptr_nonnull(copy);
@@ -100,14 +100,14 @@ START_TEST(a_date_cut_anywhere_is_none)
             ck_assert_int_eq(seconds, 7);
             free(copy);
         }
-    ck_assert(!eb__http_date(NULL, &(int64_t){0}));
+    ck_assert(!eb__http_date(NULL, &(int64_t){ 0 }));
 }
 END_TEST
 
 START_TEST(random_text_is_no_date_and_does_no_harm)
 {
     static const char pieces[] = "SunMonday, 061994-:NovGMT \t\xff\x80";
-    uint64_t          random = 3;
+    uint64_t          random   = 3;
 
     for (long n = 0; n < unit_cases(20000); n++) {
         char    text[40];
@@ -122,5 +122,5 @@ START_TEST(random_text_is_no_date_and_does_no_harm)
 }
 END_TEST
 
-UNIT_TESTS("date", dates_are_written, dates_that_cannot_be_written_stay_in_range, every_day_reads_back,
-           a_date_cut_anywhere_is_none, random_text_is_no_date_and_does_no_harm)
+UNIT_TESTS("date", dates_are_written, dates_that_cannot_be_written_stay_in_range,
+           every_day_reads_back, a_date_cut_anywhere_is_none, random_text_is_no_date_and_does_no_harm)

@@ -6,34 +6,36 @@
 #include "errors.h"
 
 /* The rules of the documents, as the generator writes them. */
-static const char *const edgegap_message[] = {"/message", NULL};
-static const eb_errors   edgegap = {.message = edgegap_message, .fields = "/errors"};
+static const char *const edgegap_message[] = { "/message", NULL };
+static const eb_errors   edgegap           = { .message = edgegap_message, .fields = "/errors" };
 
-static const char *const acs_code[] = {"/Code", "/code", NULL};
-static const char *const acs_message[] = {"/Message", "/message", NULL};
-static const char *const acs_request_id[] = {"/RequestId", "/requestId", NULL};
-static const eb_errors   acs = {
-      .code = acs_code, .message = acs_message, .request_id = acs_request_id, .throttled = "Throttling"};
+static const char *const acs_code[]       = { "/Code", "/code", NULL };
+static const char *const acs_message[]    = { "/Message", "/message", NULL };
+static const char *const acs_request_id[] = { "/RequestId", "/requestId", NULL };
+static const eb_errors   acs              = {
+                   .code = acs_code, .message = acs_message, .request_id = acs_request_id, .throttled = "Throttling"
+};
 
-static const char *const sae_code[] = {"/ErrorCode", "/Code", "/code", NULL};
-static const char *const is_false[] = {"false", NULL};
-static const char *const not_success[] = {"2xx", "OK", "Success", NULL};
-static const eb_failure  sae_failures[] = {{"/Success", is_false, NULL}, {"/Code", NULL, not_success}};
-static const eb_errors   sae = {.code = sae_code,
-                                .message = acs_message,
-                                .request_id = acs_request_id,
-                                .failures = sae_failures,
-                                .failure_count = 2};
+static const char *const sae_code[]     = { "/ErrorCode", "/Code", "/code", NULL };
+static const char *const is_false[]     = { "false", NULL };
+static const char *const not_success[]  = { "2xx", "OK", "Success", NULL };
+static const eb_failure  sae_failures[] = { { "/Success", is_false, NULL },
+                                            { "/Code", NULL, not_success } };
+static const eb_errors   sae            = { .code          = sae_code,
+                                            .message       = acs_message,
+                                            .request_id    = acs_request_id,
+                                            .failures      = sae_failures,
+                                            .failure_count = 2 };
 
-static const char *const oss_code[] = {"/Code", NULL};
-static const char *const oss_message[] = {"/Message", NULL};
-static const char *const oss_request_id[] = {"/RequestId", NULL};
-static const int         oss_status[] = {203, 0};
-static const eb_errors   oss = {.code = oss_code,
-                                .message = oss_message,
-                                .request_id = oss_request_id,
-                                .failure_status = oss_status,
-                                .format = EB_ERROR_XML};
+static const char *const oss_code[]       = { "/Code", NULL };
+static const char *const oss_message[]    = { "/Message", NULL };
+static const char *const oss_request_id[] = { "/RequestId", NULL };
+static const int         oss_status[]     = { 203, 0 };
+static const eb_errors   oss              = { .code           = oss_code,
+                                              .message        = oss_message,
+                                              .request_id     = oss_request_id,
+                                              .failure_status = oss_status,
+                                              .format         = EB_ERROR_XML };
 
 /* Reads a copy whose end the sanitizer guards. */
 static eb_error_body read_len(const eb_errors *errors, const char *body, size_t len, eb_arena *arena)
@@ -92,7 +94,8 @@ START_TEST(a_body_of_the_other_format)
 {
     check(&acs, "<Error><RequestId>R</RequestId><HostId>h</HostId><Code>C</Code><Message>m</Message></Error>",
           "C", "m", "", "R");
-    check(&acs, " \r\n<?xml version='1.0' encoding='UTF-8'?><Error><Code>C</Code></Error>", "C", "", "", "");
+    check(&acs, " \r\n<?xml version='1.0' encoding='UTF-8'?><Error><Code>C</Code></Error>", "C", "",
+          "", "");
     check(&oss, "{\"Code\":\"C\",\"Message\":\"m\",\"RequestId\":\"R\"}", "C", "m", "", "R");
     check(&acs, "\xEF\xBB\xBF{\"Code\":\"C\"}", "C", "", "", "");
     check(&acs, "\xEF\xBB\xBF<Error><Code>C</Code></Error>", "C", "", "", "");
@@ -131,7 +134,7 @@ START_TEST(what_cannot_be_read_leaves_nothing)
         check(&acs, bodies[i], "", "", "", "");
     check_len(&acs, "\0\0\0", 3, "", "", "", "");
     check(NULL, "{\"Code\":\"C\"}", "", "", "", "");
-    check(&(eb_errors){0}, "{\"Code\":\"C\"}", "", "", "", "");
+    check(&(eb_errors){ 0 }, "{\"Code\":\"C\"}", "", "", "", "");
 }
 END_TEST
 
@@ -146,7 +149,8 @@ END_TEST
 
 START_TEST(cut_anywhere_does_no_harm)
 {
-    static const char whole[] = "{\"Code\":\"C\\u00e9\",\"Message\":\"a\\ud83d\\ude00\\n\xc3\xa9\",\"e\":{\"a\":[\"b\"]}}";
+    static const char whole[] =
+        "{\"Code\":\"C\\u00e9\",\"Message\":\"a\\ud83d\\ude00\\n\xc3\xa9\",\"e\":{\"a\":[\"b\"]}}";
 
     for (size_t len = 0; len < sizeof(whole); len++) {
         eb_arena           *arena = eb__arena_new(NULL, 0);
@@ -162,19 +166,20 @@ START_TEST(messages_are_one_safe_line)
 {
     check(&edgegap, "{\"message\":\"a\\nb\\r\\nc\\td\"}", "", "a b  c d", "", "");
     check(&edgegap, "{\"message\":\"a\nb\tc\"}", "", "a b c", "", "");
-    check(&edgegap, "{\"message\":\"\\u001b[31mred\\u0007\\u007f\\u009b1m\"}", "", "?[31mred???1m", "", "");
+    check(&edgegap, "{\"message\":\"\\u001b[31mred\\u0007\\u007f\\u009b1m\"}", "", "?[31mred???1m",
+          "", "");
     check(&edgegap, "{\"message\":\"\x1b[31m\x01\"}", "", "?[31m?", "", "");
     check(&edgegap, "{\"message\":\"  both ends \\n\"}", "", "both ends", "", "");
-    check(&edgegap, "{\"message\":\"\xff\xfe \xc3\x28 \xc3\xa9 \xed\xa0\x80 \xf4\x90\x80\x80 \xe7\x89\"}", "",
-          "?? ?( \xc3\xa9 ??? ???? ??", "", "");
+    check(&edgegap, "{\"message\":\"\xff\xfe \xc3\x28 \xc3\xa9 \xed\xa0\x80 \xf4\x90\x80\x80 \xe7\x89\"}",
+          "", "?? ?( \xc3\xa9 ??? ???? ??", "", "");
     check(&edgegap, "{\"message\":\"a\\u0000b\"}", "", "a?b", "", "");
     check(&edgegap, "{\"message\":\"\\ud800 \\udc00 \\ud83d\\ude00 \\ud83dx\"}", "",
           "? ? \xf0\x9f\x98\x80 ?x", "", "");
     check(&edgegap, "{\"message\":\"\\x41 \\u12 \\uzzzz\"}", "", "?x41 ?u12 ?uzzzz", "", "");
     check(&edgegap, "{\"message\":\"\\\"\\\\\\/\\b\\f\"}", "", "\"\\/??", "", "");
     check_len(&edgegap, "{\"message\":\"a\0b\"}", 17, "", "a?b", "", "");
-    check(&oss, "<Error><Code>\x80</Code><Message>a&#10;b&#27;&#x9b;\xff</Message></Error>", "?", "a b???", "",
-          "");
+    check(&oss, "<Error><Code>\x80</Code><Message>a&#10;b&#27;&#x9b;\xff</Message></Error>", "?",
+          "a b???", "", "");
 }
 END_TEST
 
@@ -192,26 +197,29 @@ START_TEST(the_first_field_is_named)
     check(&edgegap,
           "{\"message\":\"Input payload validation failed\",\"errors\":{\"req_cpu\":\"'req_cpu' is a required "
           "property\",\"name\":\"no\"}}",
-          "", "Input payload validation failed: req_cpu: 'req_cpu' is a required property", "req_cpu", "");
+          "", "Input payload validation failed: req_cpu: 'req_cpu' is a required property",
+          "req_cpu", "");
     check(&edgegap, "{\"errors\":{\"ports.0\":\"no\"}}", "", "ports.0: no", "ports.0", "");
     check(&edgegap, "{\"message\":\"m\",\"errors\":{\"a\":[\"one\",\"two\"]}}", "", "m: a: one", "a", "");
-    check(&edgegap, "{\"message\":\"m\",\"errors\":{\"a\":{\"b\":\"c\"}}}", "", "m: a: {\"b\":\"c\"}", "a", "");
+    check(&edgegap, "{\"message\":\"m\",\"errors\":{\"a\":{\"b\":\"c\"}}}", "",
+          "m: a: {\"b\":\"c\"}", "a", "");
     check(&edgegap, "{\"message\":\"m\",\"errors\":{\"a\":null}}", "", "m", "a", "");
     check(&edgegap, "{\"message\":\"m\",\"errors\":{\"a\":\"\"}}", "", "m", "a", "");
     check(&edgegap, "{\"message\":\"m\",\"errors\":{\"\":\"no\"}}", "", "m: no", "", "");
     check(&edgegap, "{\"message\":\"m\",\"errors\":{}}", "", "m", "", "");
     check(&edgegap, "{\"message\":\"m\",\"errors\":[]}", "", "m", "", "");
     check(&edgegap, "{\"message\":\"m\",\"errors\":\"no\"}", "", "m", "", "");
-    check(&edgegap, "{\"message\":\"m\",\"errors\":{\"a\\nb\\u0001\":\"c\\nd\"}}", "", "m: a b?: c d", "a b?", "");
+    check(&edgegap, "{\"message\":\"m\",\"errors\":{\"a\\nb\\u0001\":\"c\\nd\"}}", "",
+          "m: a b?: c d", "a b?", "");
     check(&edgegap, "{\"message\":\"m\",\"errors\":{\"a\":\"b", "", "m", "", "");
 }
 END_TEST
 
 START_TEST(long_texts_are_bounded)
 {
-    static char         body[9000], text[4001];
-    eb_arena           *arena = eb__arena_new(NULL, 0);
-    eb_error_body       found;
+    static char   body[9000], text[4001];
+    eb_arena     *arena = eb__arena_new(NULL, 0);
+    eb_error_body found;
 
     memset(text, 'm', 2048);
     snprintf(body, sizeof(body), "{\"message\":\"%s\"}", text);
@@ -248,11 +256,11 @@ END_TEST
 
 START_TEST(a_huge_body_is_read_at_its_beginning)
 {
-    const size_t        size = (size_t)4 << 20;
-    char               *body = malloc(size);
-    eb_arena           *arena = eb__arena_new(NULL, 0);
-    static const char   start[] = "{\"Code\":\"C\",\"Detail\":\"";
-    eb_error_body       found;
+    const size_t      size    = (size_t)4 << 20;
+    char             *body    = malloc(size);
+    eb_arena         *arena   = eb__arena_new(NULL, 0);
+    static const char start[] = "{\"Code\":\"C\",\"Detail\":\"";
+    eb_error_body     found;
 
     ck_assert_ptr_nonnull(body);
     memset(body, 'x', size);
@@ -272,8 +280,8 @@ static bool read_all(const eb_allocator *allocator)
     bool          worked;
 
     snprintf(body, sizeof(body),
-             "{\"message\":\"%05000d\",\"Message\":\"%05000d\",\"Code\":\"C\",\"errors\":{\"a\":\"%05000d\"}}", 0, 0,
-             0);
+             "{\"message\":\"%05000d\",\"Message\":\"%05000d\",\"Code\":\"C\",\"errors\":{\"a\":\"%05000d\"}}",
+             0, 0, 0);
     worked = arena && eb__error_read(&edgegap, body, strlen(body), arena, &found) == EB_OK;
     if (worked)
         ck_assert_uint_eq(strlen(found.message), 2048);
@@ -291,16 +299,40 @@ END_TEST
 
 START_TEST(random_bodies_do_no_harm)
 {
-    static const char *const pieces[] = {"{",     "}",    "[",      "]",     ",",      ":",     "\"Code\"", "\"message\"",
-                                         "\"",    "\\",   "\\u00",  "\\ud8", "00",     "\xff",  "\xc3",     "\xa9",
-                                         "<",     ">",    "<Code>", "</Code>", "&lt;", "null",  "12",       "\x01",
-                                         "\"errors\":{", "\n", "\\u0000", "\\ud83d\\ude00"};
-    uint64_t                 random = 23;
+    static const char *const pieces[] = { "{",
+                                          "}",
+                                          "[",
+                                          "]",
+                                          ",",
+                                          ":",
+                                          "\"Code\"",
+                                          "\"message\"",
+                                          "\"",
+                                          "\\",
+                                          "\\u00",
+                                          "\\ud8",
+                                          "00",
+                                          "\xff",
+                                          "\xc3",
+                                          "\xa9",
+                                          "<",
+                                          ">",
+                                          "<Code>",
+                                          "</Code>",
+                                          "&lt;",
+                                          "null",
+                                          "12",
+                                          "\x01",
+                                          "\"errors\":{",
+                                          "\n",
+                                          "\\u0000",
+                                          "\\ud83d\\ude00" };
+    uint64_t                 random   = 23;
 
     for (long n = 0; n < unit_cases(20000); n++) {
         char          text[400] = "{\"message\":\"";
-        size_t        len = unit_random(&random) % 2 ? strlen(text) : 1;
-        eb_arena     *arena = eb__arena_new(NULL, 0);
+        size_t        len       = unit_random(&random) % 2 ? strlen(text) : 1;
+        eb_arena     *arena     = eb__arena_new(NULL, 0);
         eb_error_body found;
 
         if (unit_random(&random) % 4 == 0)
@@ -324,7 +356,7 @@ END_TEST
 static bool inside(const eb_errors *errors, int status, const char *body)
 {
     eb_arena  *arena = eb__arena_new(NULL, 0);
-    const bool is = eb__error_inside(errors, status, body, strlen(body), arena);
+    const bool is    = eb__error_inside(errors, status, body, strlen(body), arena);
 
     ck_assert(!eb__arena_failed(arena));
     eb__arena_free(arena);
@@ -389,8 +421,8 @@ START_TEST(statuses_can_be_failures)
 }
 END_TEST
 
-UNIT_TESTS("errors", bodies_of_the_services, a_body_of_the_other_format, what_cannot_be_read_leaves_nothing,
-           a_cut_body_gives_what_was_whole, cut_anywhere_does_no_harm, messages_are_one_safe_line,
-           messages_that_are_not_texts, the_first_field_is_named, long_texts_are_bounded,
-           a_huge_body_is_read_at_its_beginning, survives_failed_allocations, random_bodies_do_no_harm,
-           failures_inside_a_success_are_seen, statuses_can_be_failures)
+UNIT_TESTS("errors", bodies_of_the_services, a_body_of_the_other_format,
+           what_cannot_be_read_leaves_nothing, a_cut_body_gives_what_was_whole, cut_anywhere_does_no_harm,
+           messages_are_one_safe_line, messages_that_are_not_texts, the_first_field_is_named,
+           long_texts_are_bounded, a_huge_body_is_read_at_its_beginning, survives_failed_allocations,
+           random_bodies_do_no_harm, failures_inside_a_success_are_seen, statuses_can_be_failures)

@@ -7,16 +7,16 @@
 enum { EVENTS = EB_EVENT_UNREADABLE + 1, SENTS = EB_SENT_ANSWERED + 1 };
 
 /* Runs the block for every cell; `row` is what the table says. */
-#define EACH_CELL                                                                                  \
-    for (int event = 0; event < EVENTS; event++)                                                   \
-        for (int sent = 0; sent < SENTS; sent++)                                                   \
-            for (int safe = 0; safe < 2; safe++)                                                   \
+#define EACH_CELL                                                                                   \
+    for (int event = 0; event < EVENTS; event++)                                                    \
+        for (int sent = 0; sent < SENTS; sent++)                                                    \
+            for (int safe = 0; safe < 2; safe++)                                                    \
                 for (const eb_outcome_row *row = eb__outcome((eb_event)event, (eb_sent)sent, safe); \
-                     row; row = NULL)
+                     row; row                  = NULL)
 
 START_TEST(every_cell_has_a_row_and_every_row_a_cell)
 {
-    bool used[100] = {false};
+    bool used[100] = { false };
 
     ck_assert_uint_le(eb__outcome_count, sizeof(used));
     EACH_CELL

@@ -10,15 +10,15 @@
 static eb_retry_input random_input(uint64_t *random)
 {
     const eb_retry_input input = {
-        .event = (eb_event)(unit_random(random) % (EB_EVENT_UNREADABLE + 1)),
-        .sent = (eb_sent)(unit_random(random) % 4),
-        .safe = unit_random(random) % 2,
-        .attempt = (int)(unit_random(random) % 40) + 1,
-        .attempts_max = (int)(unit_random(random) % 60) + 1,
-        .hint_ms = (int64_t)(unit_random(random) % 150000) - 1,
-        .remaining_ms = (int64_t)(unit_random(random) % 100000) - 1,
-        .quota = (int)(unit_random(random) % 40),
-        .random = (double)(unit_random(random) >> 11) / 9007199254740992.0,
+        .event          = (eb_event)(unit_random(random) % (EB_EVENT_UNREADABLE + 1)),
+        .sent           = (eb_sent)(unit_random(random) % 4),
+        .safe           = unit_random(random) % 2,
+        .attempt        = (int)(unit_random(random) % 40) + 1,
+        .attempts_max   = (int)(unit_random(random) % 60) + 1,
+        .hint_ms        = (int64_t)(unit_random(random) % 150000) - 1,
+        .remaining_ms   = (int64_t)(unit_random(random) % 100000) - 1,
+        .quota          = (int)(unit_random(random) % 40),
+        .random         = (double)(unit_random(random) >> 11) / 9007199254740992.0,
         .skew_corrected = unit_random(random) % 2,
     };
 
@@ -28,10 +28,10 @@ static eb_retry_input random_input(uint64_t *random)
 START_TEST(every_decision_keeps_the_rules)
 {
     uint64_t random = 11;
-    long     again = 0;
+    long     again  = 0;
 
     for (long n = 0; n < unit_cases(200000); n++) {
-        const eb_retry_input    in = random_input(&random);
+        const eb_retry_input    in  = random_input(&random);
         const eb_retry_decision out = eb__retry_decide(&in);
         const eb_outcome_row   *row = eb__outcome(in.event, in.sent, in.safe);
 
@@ -59,13 +59,13 @@ END_TEST
 
 START_TEST(jitter_uses_the_whole_range)
 {
-    eb_retry_input in = {.event = EB_EVENT_THROTTLED,
-                         .sent = EB_SENT_ANSWERED,
-                         .attempt = 1,
-                         .attempts_max = 3,
-                         .hint_ms = -1,
-                         .remaining_ms = -1,
-                         .quota = EB_QUOTA_FULL};
+    eb_retry_input in    = { .event        = EB_EVENT_THROTTLED,
+                             .sent         = EB_SENT_ANSWERED,
+                             .attempt      = 1,
+                             .attempts_max = 3,
+                             .hint_ms      = -1,
+                             .remaining_ms = -1,
+                             .quota        = EB_QUOTA_FULL };
     int64_t        below = 0;
 
     for (int i = 0; i < 1000; i++) {
@@ -78,12 +78,12 @@ END_TEST
 
 START_TEST(chance_that_is_none_does_no_harm)
 {
-    eb_retry_input in = {.event = EB_EVENT_NETWORK,
-                         .attempt = 1,
-                         .attempts_max = 3,
-                         .hint_ms = -1,
-                         .remaining_ms = -1,
-                         .quota = EB_QUOTA_FULL};
+    eb_retry_input in = { .event        = EB_EVENT_NETWORK,
+                          .attempt      = 1,
+                          .attempts_max = 3,
+                          .hint_ms      = -1,
+                          .remaining_ms = -1,
+                          .quota        = EB_QUOTA_FULL };
 
     in.random = (double)NAN;
     ck_assert_int_eq(eb__retry_decide(&in).delay_ms, 0);
@@ -98,14 +98,14 @@ END_TEST
 
 START_TEST(numbers_at_the_ends_of_their_types_do_no_harm)
 {
-    eb_retry_input in = {.event = EB_EVENT_THROTTLED,
-                         .sent = EB_SENT_ANSWERED,
-                         .attempt = 1,
-                         .attempts_max = INT32_MAX,
-                         .hint_ms = INT64_MAX,
-                         .remaining_ms = INT64_MAX,
-                         .quota = INT32_MAX,
-                         .random = 0.5};
+    eb_retry_input in = { .event        = EB_EVENT_THROTTLED,
+                          .sent         = EB_SENT_ANSWERED,
+                          .attempt      = 1,
+                          .attempts_max = INT32_MAX,
+                          .hint_ms      = INT64_MAX,
+                          .remaining_ms = INT64_MAX,
+                          .quota        = INT32_MAX,
+                          .random       = 0.5 };
 
     ck_assert_int_eq(eb__retry_decide(&in).reason, EB_REASON_HINT_TOO_LONG);
     in.hint_ms = INT64_MIN;
@@ -120,12 +120,12 @@ END_TEST
 
 START_TEST(the_quota_lasts_for_35_retries)
 {
-    eb_retry_input in = {.event = EB_EVENT_NETWORK,
-                         .attempt = 1,
-                         .attempts_max = 1000,
-                         .hint_ms = -1,
-                         .remaining_ms = -1,
-                         .quota = EB_QUOTA_FULL};
+    eb_retry_input in      = { .event        = EB_EVENT_NETWORK,
+                               .attempt      = 1,
+                               .attempts_max = 1000,
+                               .hint_ms      = -1,
+                               .remaining_ms = -1,
+                               .quota        = EB_QUOTA_FULL };
     int            retries = 0;
 
     for (;;) {
@@ -144,9 +144,10 @@ END_TEST
 
 START_TEST(hints_from_random_headers_are_in_range)
 {
-    static const char *const names[] = {"retry-after", "Retry-After-Ms", "X-Acs-Retry-After", "date", ""};
+    static const char *const names[]      = { "retry-after", "Retry-After-Ms", "X-Acs-Retry-After",
+                                              "date", "" };
     static const char        characters[] = "0123456789.-+ \teE,xGMT:SunNov\xff";
-    uint64_t                 random = 13;
+    uint64_t                 random       = 13;
 
     for (long n = 0; n < unit_cases(50000); n++) {
         eb_header headers[3];
@@ -160,7 +161,7 @@ START_TEST(hints_from_random_headers_are_in_range)
             for (size_t k = 0; k < len; k++)
                 values[i][k] = characters[unit_random(&random) % (sizeof(characters) - 1)];
             values[i][len] = '\0';
-            headers[i] = (eb_header){names[unit_random(&random) % 5], values[i]};
+            headers[i]     = (eb_header){ names[unit_random(&random) % 5], values[i] };
         }
         hint = eb__retry_hint(headers, 3, (int64_t)unit_random(&random), &acs);
         ck_assert_int_ge(hint, -1);
@@ -177,7 +178,7 @@ START_TEST(hints_read_back)
     for (long n = 0; n < unit_cases(20000); n++) {
         const int64_t ms = (int64_t)(unit_random(&random) >> (12 + unit_random(&random) % 40));
         char          text[40];
-        eb_header     header = {"retry-after-ms", text};
+        eb_header     header = { "retry-after-ms", text };
         bool          acs;
 
         snprintf(text, sizeof(text), "%lld", (long long)ms);
@@ -192,8 +193,8 @@ END_TEST
 
 START_TEST(missing_names_and_values_are_passed_over)
 {
-    const eb_header headers[] = {{NULL, "5"}, {"retry-after", NULL}, {"retry-after", "2"}};
-    bool            acs = true;
+    const eb_header headers[] = { { NULL, "5" }, { "retry-after", NULL }, { "retry-after", "2" } };
+    bool            acs       = true;
 
     ck_assert_int_eq(eb__retry_hint(headers, 3, 0, &acs), 2000);
     ck_assert(!acs);

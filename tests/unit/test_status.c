@@ -6,9 +6,9 @@
 
 START_TEST(every_status_has_name_and_text)
 {
-#define CHECK(name, number, text)                                                                  \
-    ck_assert_int_eq(EB_##name, number);                                                           \
-    ck_assert_str_eq(eb_status_name(EB_##name), "EB_" #name);                                      \
+#define CHECK(name, number, text)                             \
+    ck_assert_int_eq(EB_##name, number);                      \
+    ck_assert_str_eq(eb_status_name(EB_##name), "EB_" #name); \
     ck_assert_str_eq(eb_status_text(EB_##name), text);
     EB_STATUS_MAP(CHECK)
 #undef CHECK
@@ -17,9 +17,9 @@ END_TEST
 
 START_TEST(every_reason_has_word_and_text)
 {
-#define CHECK(name, number, word, text)                                                            \
-    ck_assert_int_eq(EB_REASON_##name, number);                                                    \
-    ck_assert_str_eq(eb_reason_word(EB_REASON_##name), word);                                      \
+#define CHECK(name, number, word, text)                       \
+    ck_assert_int_eq(EB_REASON_##name, number);               \
+    ck_assert_str_eq(eb_reason_word(EB_REASON_##name), word); \
     ck_assert_str_eq(eb_reason_text(EB_REASON_##name), text);
     EB_REASON_MAP(CHECK)
 #undef CHECK

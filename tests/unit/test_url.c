@@ -7,13 +7,12 @@
 
 START_TEST(encode_keeps_exactly_the_unreserved)
 {
-    static const char unreserved[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
     for (int c = 0; c < 256; c++) {
-        const char byte = (char)c;
-        char       expected[4] = {byte, '\0', '\0', '\0'};
-        eb_buf     out = {0};
+        const char byte        = (char)c;
+        char       expected[4] = { byte, '\0', '\0', '\0' };
+        eb_buf     out         = { 0 };
 
         if (c == 0 || !strchr(unreserved, c))
             snprintf(expected, sizeof(expected), "%%%02X", (unsigned)c);
@@ -47,7 +46,7 @@ START_TEST(encode_can_be_undone)
     for (long n = 0; n < unit_cases(2000); n++) {
         char   text[64];
         size_t len = unit_random(&random) % sizeof(text);
-        eb_buf out = {0};
+        eb_buf out = { 0 };
 
         for (size_t i = 0; i < len; i++)
             text[i] = (char)(unit_random(&random) >> 32);
@@ -64,7 +63,7 @@ END_TEST
 
 START_TEST(encode_appends)
 {
-    eb_buf out = {0};
+    eb_buf out = { 0 };
 
     eb__buf_puts(&out, "a=");
     eb__url_encode(&out, "b c", 3);
@@ -108,28 +107,28 @@ START_TEST(parse_finds_the_parts)
         int         port;
         bool        https, has_port;
     } cases[] = {
-        {"https://esa.cn-hangzhou.aliyuncs.com", "https", "esa.cn-hangzhou.aliyuncs.com",
-         "esa.cn-hangzhou.aliyuncs.com", "", "", 443, true, false},
-        {"http://h/", "http", "h", "h", "/", "", 80, false, false},
-        {"HTTPS://H.Example:8443/a/b?c=d&e", "HTTPS", "H.Example", "H.Example:8443", "/a/b", "c=d&e",
-         8443, true, true},
-        {"http://127.0.0.1:8080", "http", "127.0.0.1", "127.0.0.1:8080", "", "", 8080, false, true},
-        {"http://h:80/", "http", "h", "h:80", "/", "", 80, false, false},
-        {"https://h:443", "https", "h", "h:443", "", "", 443, true, false},
-        {"https://h:80", "https", "h", "h:80", "", "", 80, true, true},
-        {"http://h:00080", "http", "h", "h:00080", "", "", 80, false, false},
-        {"http://h:65535", "http", "h", "h:65535", "", "", 65535, false, true},
-        {"http://h:1", "http", "h", "h:1", "", "", 1, false, true},
-        {"http://[::1]:9/x", "http", "::1", "[::1]:9", "/x", "", 9, false, true},
-        {"http://[2001:DB8::ffff:1.2.3.4]", "http", "2001:DB8::ffff:1.2.3.4",
-         "[2001:DB8::ffff:1.2.3.4]", "", "", 80, false, false},
-        {"https://h?q", "https", "h", "h", "", "q", 443, true, false},
-        {"https://h/?", "https", "h", "h", "/", "", 443, true, false},
-        {"https://h/?a=/?:@", "https", "h", "h", "/", "a=/?:@", 443, true, false},
-        {"https://h.example./%C3%A9/~!$&'()*+,;=:@-._", "https", "h.example.", "h.example.",
-         "/%C3%A9/~!$&'()*+,;=:@-._", "", 443, true, false},
-        {"http://my_host-1.example", "http", "my_host-1.example", "my_host-1.example", "", "", 80,
-         false, false},
+        { "https://esa.cn-hangzhou.aliyuncs.com", "https", "esa.cn-hangzhou.aliyuncs.com",
+          "esa.cn-hangzhou.aliyuncs.com", "", "", 443, true, false },
+        { "http://h/", "http", "h", "h", "/", "", 80, false, false },
+        { "HTTPS://H.Example:8443/a/b?c=d&e", "HTTPS", "H.Example", "H.Example:8443", "/a/b",
+          "c=d&e", 8443, true, true },
+        { "http://127.0.0.1:8080", "http", "127.0.0.1", "127.0.0.1:8080", "", "", 8080, false, true },
+        { "http://h:80/", "http", "h", "h:80", "/", "", 80, false, false },
+        { "https://h:443", "https", "h", "h:443", "", "", 443, true, false },
+        { "https://h:80", "https", "h", "h:80", "", "", 80, true, true },
+        { "http://h:00080", "http", "h", "h:00080", "", "", 80, false, false },
+        { "http://h:65535", "http", "h", "h:65535", "", "", 65535, false, true },
+        { "http://h:1", "http", "h", "h:1", "", "", 1, false, true },
+        { "http://[::1]:9/x", "http", "::1", "[::1]:9", "/x", "", 9, false, true },
+        { "http://[2001:DB8::ffff:1.2.3.4]", "http", "2001:DB8::ffff:1.2.3.4",
+          "[2001:DB8::ffff:1.2.3.4]", "", "", 80, false, false },
+        { "https://h?q", "https", "h", "h", "", "q", 443, true, false },
+        { "https://h/?", "https", "h", "h", "/", "", 443, true, false },
+        { "https://h/?a=/?:@", "https", "h", "h", "/", "a=/?:@", 443, true, false },
+        { "https://h.example./%C3%A9/~!$&'()*+,;=:@-._", "https", "h.example.", "h.example.",
+          "/%C3%A9/~!$&'()*+,;=:@-._", "", 443, true, false },
+        { "http://my_host-1.example", "http", "my_host-1.example", "my_host-1.example", "", "", 80,
+          false, false },
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -151,19 +150,84 @@ END_TEST
 START_TEST(parse_refuses)
 {
     static const char *const bad[] = {
-        "", "h", "/path", "//h", "http", "http:", "http:/", "http:/h", "http://", "http:///p",
-        "https://?q", "https://:80", "ftp://h", "file:///etc/passwd", "httpss://h", "http ://h",
-        " http://h", "http://h ", "http://h/a b", "http://h/a\tb", "http://h/a\nb", "http://h/\x7f",
-        "http://h\r\nX: y", "http://h/#f", "http://h#f", "http://h/?q#f", "http://user@h/",
-        "http://user:pw@h/", "http://@h/", "http://h@/", "http://a@b@c/", "http://h\\@evil/",
-        "http://h/\\", "http://h:0", "http://h:65536", "http://h:99999", "http://h:", "http://h:/",
-        "http://h:-1", "http://h:+1", "http://h: 80", "http://h:80a", "http://h:8:0", "http://h:0x50",
-        "http://h:000080", "http://h:4294967376", "http://[::1", "http://::1/", "http://[]",
-        "http://[::1]x", "http://[::1]:", "http://[:::1]", "http://[12345::]", "http://[fe80::1%25eth0]",
-        "http://[v1.x]", "http://[127.0.0.1]", "http://a..b", "http://.a", "http://.", "http://a%2eb",
-        "http://h%00", "http://\xc3\xa9.example", "http://h/\xc3\xa9", "http://h/%", "http://h/%4",
-        "http://h/%zz", "http://h/?%g0", "http://h/{id}", "http://h/<>", "http://h/\"", "http://h/a|b",
-        "http://h/^", "http://h/`", "http://h/?[", "http://a,b", "http://a;b", "http://*", "http://$(x)",
+        "",
+        "h",
+        "/path",
+        "//h",
+        "http",
+        "http:",
+        "http:/",
+        "http:/h",
+        "http://",
+        "http:///p",
+        "https://?q",
+        "https://:80",
+        "ftp://h",
+        "file:///etc/passwd",
+        "httpss://h",
+        "http ://h",
+        " http://h",
+        "http://h ",
+        "http://h/a b",
+        "http://h/a\tb",
+        "http://h/a\nb",
+        "http://h/\x7f",
+        "http://h\r\nX: y",
+        "http://h/#f",
+        "http://h#f",
+        "http://h/?q#f",
+        "http://user@h/",
+        "http://user:pw@h/",
+        "http://@h/",
+        "http://h@/",
+        "http://a@b@c/",
+        "http://h\\@evil/",
+        "http://h/\\",
+        "http://h:0",
+        "http://h:65536",
+        "http://h:99999",
+        "http://h:",
+        "http://h:/",
+        "http://h:-1",
+        "http://h:+1",
+        "http://h: 80",
+        "http://h:80a",
+        "http://h:8:0",
+        "http://h:0x50",
+        "http://h:000080",
+        "http://h:4294967376",
+        "http://[::1",
+        "http://::1/",
+        "http://[]",
+        "http://[::1]x",
+        "http://[::1]:",
+        "http://[:::1]",
+        "http://[12345::]",
+        "http://[fe80::1%25eth0]",
+        "http://[v1.x]",
+        "http://[127.0.0.1]",
+        "http://a..b",
+        "http://.a",
+        "http://.",
+        "http://a%2eb",
+        "http://h%00",
+        "http://\xc3\xa9.example",
+        "http://h/\xc3\xa9",
+        "http://h/%",
+        "http://h/%4",
+        "http://h/%zz",
+        "http://h/?%g0",
+        "http://h/{id}",
+        "http://h/<>",
+        "http://h/\"",
+        "http://h/a|b",
+        "http://h/^",
+        "http://h/`",
+        "http://h/?[",
+        "http://a,b",
+        "http://a;b",
+        "http://*",
+        "http://$(x)",
     };
     char   long_name[400] = "http://";
     eb_url url;
@@ -180,7 +244,7 @@ END_TEST
 
 START_TEST(parse_leaves_its_output_alone_when_it_refuses)
 {
-    eb_url url = {.port = 7};
+    eb_url url = { .port = 7 };
 
     ck_assert(!eb__url_parse("http://h:0", &url));
     ck_assert_int_eq(url.port, 7);
@@ -211,19 +275,34 @@ START_TEST(loopback_is_told_by_its_text)
         const char *host;
         bool        is;
     } cases[] = {
-        {"localhost", true},        {"LocalHost", true},   {"127.0.0.1", true},
-        {"127.255.255.255", true},  {"127.0.0.0", true},   {"::1", true},
-        {"0:0:0:0:0:0:0:1", true},  {"", false},           {"localhos", false},
-        {"localhost.", false},      {"localhostx", false}, {"x.localhost", false},
-        {"128.0.0.1", false},       {"127.0.0", false},    {"127.1", false},
-        {"127.0.0.1.example", false}, {"127.0.0.256", false}, {"127.0.0.01", false},
-        {"::", false},              {"::2", false},        {"::ffff:128.0.0.1", false},
-        {"0.0.0.0", false},         {"[::1]", false},
+        { "localhost", true },
+        { "LocalHost", true },
+        { "127.0.0.1", true },
+        { "127.255.255.255", true },
+        { "127.0.0.0", true },
+        { "::1", true },
+        { "0:0:0:0:0:0:0:1", true },
+        { "", false },
+        { "localhos", false },
+        { "localhost.", false },
+        { "localhostx", false },
+        { "x.localhost", false },
+        { "128.0.0.1", false },
+        { "127.0.0", false },
+        { "127.1", false },
+        { "127.0.0.1.example", false },
+        { "127.0.0.256", false },
+        { "127.0.0.01", false },
+        { "::", false },
+        { "::2", false },
+        { "::ffff:128.0.0.1", false },
+        { "0.0.0.0", false },
+        { "[::1]", false },
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        ck_assert_msg(eb__url_is_loopback(cases[i].host, strlen(cases[i].host)) == cases[i].is, "%s",
-                      cases[i].host);
+        ck_assert_msg(eb__url_is_loopback(cases[i].host, strlen(cases[i].host)) == cases[i].is,
+                      "%s", cases[i].host);
     ck_assert(eb__url_is_loopback("127.0.0.1:80", 9));
     ck_assert(!eb__url_is_loopback("127.0.0.1\0x", 11));
 }
@@ -235,30 +314,30 @@ START_TEST(hosts_match_patterns)
         const char *host, *pattern;
         bool        does;
     } cases[] = {
-        {"a.example.com", "a.example.com", true},
-        {"A.Example.COM", "a.eXample.com", true},
-        {"b.example.com", "a.example.com", false},
-        {"a.example.comx", "a.example.com", false},
-        {"xa.example.com", "a.example.com", false},
-        {"a.example.com", "*.example.com", true},
-        {"a.b.example.com", "*.example.com", true},
-        {"A.EXAMPLE.COM", "*.example.com", true},
-        {"example.com", "*.example.com", false},
-        {".example.com", "*.example.com", false},
-        {"a..example.com", "*.example.com", false},
-        {"..example.com", "*.example.com", false},
-        {"aexample.com", "*.example.com", false},
-        {"a.example.com.evil.net", "*.example.com", false},
-        {"a.example.com.", "*.example.com", false},
-        {"evil/.example.com", "*.example.com", false},
-        {"a@.example.com", "*.example.com", false},
-        {"a", "*", false},
-        {"a.b", "*.", false},
-        {"a.", "*.", false},
-        {"a.b", "*b", false},
-        {"a.b.c", "a.*.c", false},
-        {"", "", false},
-        {"", "*.example.com", false},
+        { "a.example.com", "a.example.com", true },
+        { "A.Example.COM", "a.eXample.com", true },
+        { "b.example.com", "a.example.com", false },
+        { "a.example.comx", "a.example.com", false },
+        { "xa.example.com", "a.example.com", false },
+        { "a.example.com", "*.example.com", true },
+        { "a.b.example.com", "*.example.com", true },
+        { "A.EXAMPLE.COM", "*.example.com", true },
+        { "example.com", "*.example.com", false },
+        { ".example.com", "*.example.com", false },
+        { "a..example.com", "*.example.com", false },
+        { "..example.com", "*.example.com", false },
+        { "aexample.com", "*.example.com", false },
+        { "a.example.com.evil.net", "*.example.com", false },
+        { "a.example.com.", "*.example.com", false },
+        { "evil/.example.com", "*.example.com", false },
+        { "a@.example.com", "*.example.com", false },
+        { "a", "*", false },
+        { "a.b", "*.", false },
+        { "a.", "*.", false },
+        { "a.b", "*b", false },
+        { "a.b.c", "a.*.c", false },
+        { "", "", false },
+        { "", "*.example.com", false },
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)

@@ -9,7 +9,7 @@
 static void check_len(const char *xml, size_t len, const char *element, const char *expected)
 {
     eb_arena   *arena = eb__arena_new(NULL, 0);
-    char       *copy = malloc(len ? len : 1);
+    char       *copy  = malloc(len ? len : 1);
     const char *found;
 
     ck_assert_ptr_nonnull(copy);
@@ -96,10 +96,34 @@ END_TEST
 START_TEST(what_is_broken_gives_nothing)
 {
     static const char *const broken[] = {
-        "", " ", "a", "<", "<a", "<a>", "<a>x", "<a>x<", "<a>x</", "<a>x</a", "<a>x</b>", "</a>",
-        "<a>x</ab>", "<a>x<b></a>", "<a b='>x</a>", "<a b=\">x</a>", "<a <b>x</a>", "< a>x</a>", "<>x</>",
-        "<a><!-- x</a>", "<a><![CDATA[x</a>", "<a><?x</a>", "<a><!x></a>", "<a>x<!--</a>", "<a/ ", "&a;",
-        "<a>x</ a>", "<a>x</a b='>",
+        "",
+        " ",
+        "a",
+        "<",
+        "<a",
+        "<a>",
+        "<a>x",
+        "<a>x<",
+        "<a>x</",
+        "<a>x</a",
+        "<a>x</b>",
+        "</a>",
+        "<a>x</ab>",
+        "<a>x<b></a>",
+        "<a b='>x</a>",
+        "<a b=\">x</a>",
+        "<a <b>x</a>",
+        "< a>x</a>",
+        "<>x</>",
+        "<a><!-- x</a>",
+        "<a><![CDATA[x</a>",
+        "<a><?x</a>",
+        "<a><!x></a>",
+        "<a>x<!--</a>",
+        "<a/ ",
+        "&a;",
+        "<a>x</ a>",
+        "<a>x</a b='>",
     };
 
     for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)
@@ -130,9 +154,9 @@ START_TEST(cut_anywhere_reads_nothing_behind_the_end)
 {
     static const struct {
         const char *element, *end, *text;
-    } parts[] = {{"Code", "</Code>", "AccessDenied"},
-                 {"Message", "</Message>", "Invalid according to Policy: Policy expired."},
-                 {"RequestId", "</RequestId>", "5CAC0ABC1234"}};
+    } parts[]                = { { "Code", "</Code>", "AccessDenied" },
+                                 { "Message", "</Message>", "Invalid according to Policy: Policy expired." },
+                                 { "RequestId", "</RequestId>", "5CAC0ABC1234" } };
     static const char rich[] = "<e a='b' c=\"d\"><!-- c --><?p i?><Code>&lt;&#x41;<![CDATA[x]]></Code></e>";
 
     for (size_t i = 0; i < 3; i++) {
@@ -151,10 +175,11 @@ END_TEST
 
 START_TEST(random_text_does_no_harm)
 {
-    static const char *const pieces[] = {"<",    "</",  "a",   ">",    "/>",   "<!--", "-->", "<![CDATA[",
-                                         "]]>",  "<?",  "?>",  "&",    "lt;",  "#x41;", "\"",  "'",
-                                         "\xff", " ",   "b",   "<a>",  "</a>", "=",    ";",   "\n"};
-    uint64_t                 random = 19;
+    static const char *const pieces[] = { "<",   "</",        "a",    ">",  "/>",   "<!--",
+                                          "-->", "<![CDATA[", "]]>",  "<?", "?>",   "&",
+                                          "lt;", "#x41;",     "\"",   "'",  "\xff", " ",
+                                          "b",   "<a>",       "</a>", "=",  ";",    "\n" };
+    uint64_t                 random   = 19;
 
     for (long n = 0; n < unit_cases(20000); n++) {
         char      text[200];
@@ -186,7 +211,7 @@ END_TEST
 static bool read_long(const eb_allocator *allocator)
 {
     static char text[40000];
-    eb_arena   *arena = eb__arena_new(allocator, 0);
+    eb_arena   *arena  = eb__arena_new(allocator, 0);
     bool        worked = false;
 
     snprintf(text, sizeof(text), "<a>%039000d</a>", 0);
@@ -224,7 +249,7 @@ START_TEST(deep_nesting_does_no_harm)
 }
 END_TEST
 
-UNIT_TESTS("xml", the_body_of_an_error, spellings_of_elements, entities, cdata_comments_and_instructions,
-           what_is_broken_gives_nothing, a_doctype_is_refused, nul_bytes_do_no_harm,
-           cut_anywhere_reads_nothing_behind_the_end, random_text_does_no_harm,
-           survives_failed_allocations, deep_nesting_does_no_harm)
+UNIT_TESTS("xml", the_body_of_an_error, spellings_of_elements, entities,
+           cdata_comments_and_instructions, what_is_broken_gives_nothing, a_doctype_is_refused,
+           nul_bytes_do_no_harm, cut_anywhere_reads_nothing_behind_the_end,
+           random_text_does_no_harm, survives_failed_allocations, deep_nesting_does_no_harm)

@@ -20,8 +20,8 @@ typedef struct unit_memory {
     eb_allocator allocator;
     long         fail_at; /* the allocation that fails, from 1, and all after it; 0: none */
     long         calls;
-    long         live;    /* blocks not released */
-    bool         bad;     /* a block came back of another size, or not wiped */
+    long         live; /* blocks not released */
+    bool         bad;  /* a block came back of another size, or not wiped */
 } unit_memory;
 
 enum { UNIT_HEAD = 2 * sizeof(max_align_t) }; /* before each block: its size */
@@ -46,7 +46,7 @@ static inline void *unit_allocate(void *context, size_t size)
 static inline void unit_release(void *context, void *block, size_t size)
 {
     unit_memory *memory = context;
-    char        *start = (char *)block - UNIT_HEAD;
+    char        *start  = (char *)block - UNIT_HEAD;
     size_t       asked;
 
     memcpy(&asked, start, sizeof(asked));
@@ -59,7 +59,7 @@ static inline void unit_release(void *context, void *block, size_t size)
 
 static inline void unit_memory_init(unit_memory *memory, long fail_at)
 {
-    *memory = (unit_memory){.allocator = {unit_allocate, unit_release, memory}, .fail_at = fail_at};
+    *memory = (unit_memory){ .allocator = { unit_allocate, unit_release, memory }, .fail_at = fail_at };
 }
 
 /* Did everything come back as it should? */
@@ -107,7 +107,7 @@ static inline uint64_t unit_random(uint64_t *state)
 static inline int unit_main(const char *name, const TTest *const *tests, size_t count)
 {
     Suite   *suite = suite_create(name);
-    TCase   *all = tcase_create(name);
+    TCase   *all   = tcase_create(name);
     SRunner *runner;
     int      failed;
 
@@ -122,12 +122,12 @@ static inline int unit_main(const char *name, const TTest *const *tests, size_t 
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-#define UNIT_TESTS(name, ...)                                                                      \
-    int main(void)                                                                                 \
-    {                                                                                              \
-        const TTest *const tests[] = {__VA_ARGS__};                                                \
-                                                                                                   \
-        return unit_main((name), tests, sizeof(tests) / sizeof(tests[0]));                         \
+#define UNIT_TESTS(name, ...)                                              \
+    int main(void)                                                         \
+    {                                                                      \
+        const TTest *const tests[] = { __VA_ARGS__ };                      \
+                                                                           \
+        return unit_main((name), tests, sizeof(tests) / sizeof(tests[0])); \
     }
 
 #endif

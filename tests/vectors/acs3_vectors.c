@@ -23,15 +23,15 @@ static void *make(vectors *v, size_t size)
 static int digit_of(char c)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const char *const at = c ? strchr(digits, c) : NULL;
+    const char *const at       = c ? strchr(digits, c) : NULL;
 
     return at ? (int)(at - digits) : -1;
 }
 
 static bytes from_base64(vectors *v, const char *text)
 {
-    size_t   len = strlen(text);
-    bytes    out = {make(v, len), 0};
+    size_t   len  = strlen(text);
+    bytes    out  = { make(v, len), 0 };
     unsigned bits = 0;
 
     if (len % 4 != 0)
@@ -55,17 +55,17 @@ broken:
 
 static bytes read_body(vectors *v, const cJSON *vector)
 {
-    const cJSON *text = cJSON_GetObjectItemCaseSensitive(vector, "body");
+    const cJSON *text   = cJSON_GetObjectItemCaseSensitive(vector, "body");
     const cJSON *base64 = cJSON_GetObjectItemCaseSensitive(vector, "body_base64");
     bytes        out;
 
     if (base64 && !cJSON_IsNull(base64))
         return from_base64(v, text_of(v, base64, "`body_base64`"));
     if (!text || cJSON_IsNull(text))
-        return (bytes){make(v, 1), 0};
+        return (bytes){ make(v, 1), 0 };
     if (!cJSON_IsString(text))
         unusable(v, "`body` is not a text");
-    out = (bytes){make(v, strlen(text->valuestring)), 0};
+    out = (bytes){ make(v, strlen(text->valuestring)), 0 };
     for (const char *c = text->valuestring; *c;) {
         const bool nul = strncmp(c, nul_mark, 3) == 0;
 
@@ -90,31 +90,31 @@ static void add_name(vectors *v, names *out, const char *name, const cJSON *valu
     snprintf(what, sizeof(what), "`%s`: the value of `%s`", member, name);
     if (cJSON_IsNull(value))
         return;
-    out->names = realloc(out->names, (out->count + 1) * sizeof(*out->names));
+    out->names  = realloc(out->names, (out->count + 1) * sizeof(*out->names));
     out->values = realloc(out->values, (out->count + 1) * sizeof(*out->values));
     if (!out->names || !out->values)
         unusable(v, "out of memory");
-    out->names[out->count] = name;
+    out->names[out->count]    = name;
     out->values[out->count++] = text_of(v, value, what);
 }
 
 static names read_names(vectors *v, const cJSON *vector, const char *member)
 {
     const cJSON *holder = cJSON_GetObjectItemCaseSensitive(vector, member);
-    names        out = {0};
+    names        out    = { 0 };
 
     if (!holder || cJSON_IsNull(holder))
         return out;
     if (!cJSON_IsArray(holder) && !cJSON_IsObject(holder))
         unusable(v, "`%s` is neither an object nor a list of pairs", member);
     for (const cJSON *item = holder->child; item; item = item->next) {
-        const char  *name = item->string;
+        const char  *name  = item->string;
         const cJSON *value = item;
 
         if (cJSON_IsArray(holder)) {
             if (!cJSON_IsArray(item) || cJSON_GetArraySize(item) != 2)
                 unusable(v, "`%s` holds something else than pairs [name, value]", member);
-            name = text_of(v, item->child, "the name in a pair");
+            name  = text_of(v, item->child, "the name in a pair");
             value = item->child->next;
         }
         if (!cJSON_IsArray(value)) {
@@ -154,7 +154,7 @@ static void print_line(const char *label, const char *text, size_t len)
 static void compare(vectors *v, const char *stage, const char *expected, const char *found, size_t len)
 {
     const size_t expected_len = strlen(expected);
-    size_t       at = 0;
+    size_t       at           = 0;
 
     if (expected_len == len && memcmp(expected, found, len) == 0)
         return;
@@ -177,8 +177,8 @@ static const char *payload_hash(const names *headers, const char *computed)
 {
     for (size_t i = 0; i < headers->count; i++) {
         static const char wanted[] = "x-acs-content-sha256";
-        const char       *name = headers->names[i];
-        size_t            at = 0;
+        const char       *name     = headers->names[i];
+        size_t            at       = 0;
 
         while (wanted[at] && (name[at] | (name[at] >= 'A' && name[at] <= 'Z' ? 32 : 0)) == wanted[at])
             at++;
@@ -190,31 +190,31 @@ static const char *payload_hash(const names *headers, const char *computed)
 
 static void run_vector(vectors *v, const cJSON *vector)
 {
-    const cJSON   *path = cJSON_GetObjectItemCaseSensitive(vector, "path");
-    const char    *id = text_member(v, vector, "access_key_id");
-    const char    *secret = text_member(v, vector, "access_key_secret");
-    const char    *expected_hash = text_member(v, vector, "hashed_payload");
-    const char    *expected_canonical = text_member(v, vector, "canonical_request");
-    const char    *expected_string = text_member(v, vector, "string_to_sign");
-    const char    *expected_authorization = text_member(v, vector, "authorization");
-    names          query = read_names(v, vector, "query");
-    names          headers = read_names(v, vector, "headers");
-    bytes          body = read_body(v, vector);
-    eb_acs3_pair  *pairs = make(v, query.count * sizeof(*pairs));
-    eb_header     *sent = make(v, headers.count * sizeof(*sent));
-    eb_buf         canonical = {0}, string = {0}, authorization = {0};
-    char           hash[EB_SHA256_HEX_SIZE];
-    eb_acs3_request request = {.method = text_member(v, vector, "method"),
-                               .path = path && !cJSON_IsNull(path) ? text_of(v, path, "`path`") : "",
-                               .query = pairs,
-                               .query_count = query.count,
-                               .headers = sent,
-                               .header_count = headers.count};
+    const cJSON    *path                   = cJSON_GetObjectItemCaseSensitive(vector, "path");
+    const char     *id                     = text_member(v, vector, "access_key_id");
+    const char     *secret                 = text_member(v, vector, "access_key_secret");
+    const char     *expected_hash          = text_member(v, vector, "hashed_payload");
+    const char     *expected_canonical     = text_member(v, vector, "canonical_request");
+    const char     *expected_string        = text_member(v, vector, "string_to_sign");
+    const char     *expected_authorization = text_member(v, vector, "authorization");
+    names           query                  = read_names(v, vector, "query");
+    names           headers                = read_names(v, vector, "headers");
+    bytes           body                   = read_body(v, vector);
+    eb_acs3_pair   *pairs                  = make(v, query.count * sizeof(*pairs));
+    eb_header      *sent                   = make(v, headers.count * sizeof(*sent));
+    eb_buf          canonical = { 0 }, string = { 0 }, authorization = { 0 };
+    char            hash[EB_SHA256_HEX_SIZE];
+    eb_acs3_request request = { .method = text_member(v, vector, "method"),
+                                .path = path && !cJSON_IsNull(path) ? text_of(v, path, "`path`") : "",
+                                .query        = pairs,
+                                .query_count  = query.count,
+                                .headers      = sent,
+                                .header_count = headers.count };
 
     for (size_t i = 0; i < query.count; i++)
-        pairs[i] = (eb_acs3_pair){query.names[i], query.values[i]};
+        pairs[i] = (eb_acs3_pair){ query.names[i], query.values[i] };
     for (size_t i = 0; i < headers.count; i++)
-        sent[i] = (eb_header){headers.names[i], headers.values[i]};
+        sent[i] = (eb_header){ headers.names[i], headers.values[i] };
 
     must(v, eb__sha256_hex(hash, body.data, body.len), "hashed payload");
     compare(v, "hashed payload", expected_hash, hash, strlen(hash));

@@ -8,26 +8,26 @@
 /* ---- Words ---------------------------------------------------------------------------------------- */
 
 static const char *const event_words[] = {
-    [EB_EVENT_OK] = "ok",
-    [EB_EVENT_NETWORK] = "network",
-    [EB_EVENT_TIMEOUT] = "timeout",
-    [EB_EVENT_DEADLINE] = "deadline",
-    [EB_EVENT_CANCELLED] = "cancelled",
-    [EB_EVENT_LOCAL] = "local",
-    [EB_EVENT_CUT] = "cut",
-    [EB_EVENT_THROTTLED] = "throttled",
-    [EB_EVENT_PASSING] = "passing",
-    [EB_EVENT_SKEW] = "skew",
-    [EB_EVENT_REFUSED] = "refused",
+    [EB_EVENT_OK]         = "ok",
+    [EB_EVENT_NETWORK]    = "network",
+    [EB_EVENT_TIMEOUT]    = "timeout",
+    [EB_EVENT_DEADLINE]   = "deadline",
+    [EB_EVENT_CANCELLED]  = "cancelled",
+    [EB_EVENT_LOCAL]      = "local",
+    [EB_EVENT_CUT]        = "cut",
+    [EB_EVENT_THROTTLED]  = "throttled",
+    [EB_EVENT_PASSING]    = "passing",
+    [EB_EVENT_SKEW]       = "skew",
+    [EB_EVENT_REFUSED]    = "refused",
     [EB_EVENT_UNREADABLE] = "unreadable",
 };
-static const char *const sent_words[] = {"nothing", "part", "all", "answered"};
-static const char *const retry_words[] = {"no", "transport", "throttled", "now"};
+static const char *const sent_words[]  = { "nothing", "part", "all", "answered" };
+static const char *const retry_words[] = { "no", "transport", "throttled", "now" };
 
 enum { EVENTS = sizeof(event_words) / sizeof(event_words[0]), SENTS = 4 };
 
-static int word_member(vectors *v, const cJSON *object, const char *member, const char *const *words,
-                       int count)
+static int word_member(vectors *v, const cJSON *object, const char *member,
+                       const char *const *words, int count)
 {
     const char *word = text_member(v, object, member);
 
@@ -88,9 +88,9 @@ static bool cell_seen[EVENTS][SENTS][2];
 static void run_cell(vectors *v, const cJSON *cell)
 {
     const int             event = word_member(v, cell, "event", event_words, EVENTS);
-    const int             sent = word_member(v, cell, "sent", sent_words, SENTS);
-    const bool            safe = bool_member(v, cell, "safe");
-    const eb_outcome_row *row = eb__outcome((eb_event)event, (eb_sent)sent, safe);
+    const int             sent  = word_member(v, cell, "sent", sent_words, SENTS);
+    const bool            safe  = bool_member(v, cell, "safe");
+    const eb_outcome_row *row   = eb__outcome((eb_event)event, (eb_sent)sent, safe);
     const bool            cause = event == EB_EVENT_LOCAL && row->status == EB_OK;
 
     same_word(v, cell, "status", cause ? "cause" : eb_status_name(row->status));
@@ -114,26 +114,26 @@ static void all_cells(vectors *v)
 static eb_retry_input read_input(vectors *v, const cJSON *object)
 {
     return (eb_retry_input){
-        .event = (eb_event)word_member(v, object, "event", event_words, EVENTS),
-        .sent = (eb_sent)word_member(v, object, "sent", sent_words, SENTS),
+        .event   = (eb_event)word_member(v, object, "event", event_words, EVENTS),
+        .sent    = (eb_sent)word_member(v, object, "sent", sent_words, SENTS),
         .hint_ms = int_member(v, object, "hint_ms"),
-        .random = number_member(v, object, "random"),
+        .random  = number_member(v, object, "random"),
     };
 }
 
 static void run_decision(vectors *v, const cJSON *item)
 {
     const cJSON      *expect = expectation(v, item);
-    eb_retry_input    input = read_input(v, item);
+    eb_retry_input    input  = read_input(v, item);
     eb_retry_decision found;
 
-    input.safe = bool_member(v, item, "safe");
-    input.attempt = (int)int_member(v, item, "attempt");
-    input.attempts_max = (int)int_member(v, item, "attempts_max");
-    input.remaining_ms = int_member(v, item, "remaining_ms");
-    input.quota = (int)int_member(v, item, "quota");
+    input.safe           = bool_member(v, item, "safe");
+    input.attempt        = (int)int_member(v, item, "attempt");
+    input.attempts_max   = (int)int_member(v, item, "attempts_max");
+    input.remaining_ms   = int_member(v, item, "remaining_ms");
+    input.quota          = (int)int_member(v, item, "quota");
     input.skew_corrected = bool_member(v, item, "skew_corrected");
-    found = eb__retry_decide(&input);
+    found                = eb__retry_decide(&input);
     same_bool(v, expect, "again", found.again);
     same_word(v, expect, "reason", eb_reason_word(found.reason));
     same_int(v, expect, "delay_ms", found.delay_ms);
@@ -143,13 +143,13 @@ static void run_decision(vectors *v, const cJSON *item)
 /* Plays a call: each step is an attempt, time passes by its duration and by the delay after it. */
 static void run_call(vectors *v, const cJSON *call)
 {
-    const bool    safe = bool_member(v, call, "safe");
+    const bool    safe         = bool_member(v, call, "safe");
     const int     attempts_max = (int)int_member(v, call, "attempts_max");
-    const int64_t deadline_ms = int_member(v, call, "deadline_ms");
-    const cJSON  *steps = cJSON_GetObjectItemCaseSensitive(call, "steps");
-    int           quota = (int)int_member(v, call, "quota");
-    int64_t       now_ms = 0;
-    int           attempt = 0;
+    const int64_t deadline_ms  = int_member(v, call, "deadline_ms");
+    const cJSON  *steps        = cJSON_GetObjectItemCaseSensitive(call, "steps");
+    int           quota        = (int)int_member(v, call, "quota");
+    int64_t       now_ms       = 0;
+    int           attempt      = 0;
     bool          corrected = false, again = true;
     const size_t  name_len = strlen(v->name);
 
@@ -164,15 +164,15 @@ static void run_call(vectors *v, const cJSON *call)
         if (!again)
             unusable(v, "comes after the last attempt");
         expect = expectation(v, step);
-        input = read_input(v, step);
+        input  = read_input(v, step);
         now_ms += int_member(v, step, "took_ms");
-        input.safe = safe;
-        input.attempt = attempt;
+        input.safe         = safe;
+        input.attempt      = attempt;
         input.attempts_max = attempts_max;
         input.remaining_ms = deadline_ms < 0 ? -1 : deadline_ms > now_ms ? deadline_ms - now_ms : 0;
-        input.quota = quota;
+        input.quota        = quota;
         input.skew_corrected = corrected;
-        found = eb__retry_decide(&input);
+        found                = eb__retry_decide(&input);
         same_bool(v, expect, "again", found.again);
         same_word(v, expect, "reason", eb_reason_word(found.reason));
         same_int(v, expect, "delay_ms", found.delay_ms);
@@ -192,7 +192,7 @@ static void run_hint(vectors *v, const cJSON *item)
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(item, "headers");
     eb_header    headers[16];
     size_t       count = 0;
-    bool         acs = true;
+    bool         acs   = true;
 
     if (!cJSON_IsArray(list))
         unusable(v, "`headers` %s", list ? "is not a list" : "is missing");
@@ -201,18 +201,17 @@ static void run_hint(vectors *v, const cJSON *item)
             unusable(v, "`headers` holds something else than pairs [name, value]");
         if (count == sizeof(headers) / sizeof(headers[0]))
             unusable(v, "`headers` holds more than %zu", count);
-        headers[count].name = text_of(v, pair->child, "the name of a header");
+        headers[count].name    = text_of(v, pair->child, "the name of a header");
         headers[count++].value = text_of(v, pair->child->next, "the value of a header");
     }
-    same_int(v, item, "hint_ms",
-             eb__retry_hint(headers, count, int_member(v, item, "now_ms"), &acs));
+    same_int(v, item, "hint_ms", eb__retry_hint(headers, count, int_member(v, item, "now_ms"), &acs));
     same_bool(v, item, "acs", acs);
 }
 
 static void run_date(vectors *v, const cJSON *item)
 {
     const cJSON *expected = cJSON_GetObjectItemCaseSensitive(item, "seconds");
-    int64_t      seconds = 0;
+    int64_t      seconds  = 0;
 
     if (!expected)
         unusable(v, "`seconds` is missing");
@@ -232,8 +231,8 @@ static const struct {
     const char *member;
     void (*run)(vectors *v, const cJSON *item);
 } lists[] = {
-    {"cells", run_cell}, {"decisions", run_decision}, {"calls", run_call},
-    {"hints", run_hint}, {"dates", run_date},
+    { "cells", run_cell }, { "decisions", run_decision }, { "calls", run_call },
+    { "hints", run_hint }, { "dates", run_date },
 };
 
 static void run_file(const char *file)

@@ -31,7 +31,7 @@ static inline void vectors_close(vectors *v)
     v->text = NULL;
 }
 
-__attribute__((format(printf, 2, 3), noreturn)) static inline void unusable(vectors *v,
+__attribute__((format(printf, 2, 3), noreturn)) static inline void unusable(vectors    *v,
                                                                             const char *format, ...)
 {
     va_list args;
@@ -49,7 +49,7 @@ __attribute__((format(printf, 2, 3), noreturn)) static inline void unusable(vect
 
 /* cJSON's strings end at a NUL, so an escaped one is read as U+FDD0, which no text uses. */
 static const char nul_escape[] = "uFDD0";
-static const char nul_mark[] = "\xEF\xB7\x90";
+static const char nul_mark[]   = "\xEF\xB7\x90";
 
 static inline void mark_nuls(char *text)
 {
@@ -68,12 +68,12 @@ static inline void mark_nuls(char *text)
 
 static inline void vectors_open(vectors *v, const char *file)
 {
-    FILE       *in = fopen(file, "rb");
+    FILE       *in  = fopen(file, "rb");
     size_t      len = 0, size = 1 << 16;
     const char *end = NULL;
     bool        failed;
 
-    *v = (vectors){.file = file};
+    *v = (vectors){ .file = file };
     if (!in)
         unusable(v, "cannot be opened");
     v->text = malloc(size + 1);
@@ -174,8 +174,7 @@ static inline int64_t int_member(vectors *v, const cJSON *object, const char *me
 {
     const double value = number_member(v, object, member);
 
-    if (!(value >= -9007199254740992.0 && value <= 9007199254740992.0) ||
-        (double)(int64_t)value != value)
+    if (!(value >= -9007199254740992.0 && value <= 9007199254740992.0) || (double)(int64_t)value != value)
         unusable(v, "`%s` is not a whole number", member);
     return (int64_t)value;
 }
