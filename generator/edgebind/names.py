@@ -62,9 +62,11 @@ def member(text: str) -> str:
 
 
 def constant(text: str) -> str:
-    """The last part of an enum constant: "TCP/UDP" is TCP_UDP, "" is EMPTY, "-1" is MINUS_1."""
+    """The last part of an enum constant: "TCP/UDP" is TCP_UDP, "1C2G" is 1C2G, "" is EMPTY, "-1" is MINUS_1."""
     if re.fullmatch(r"-[0-9]+", text):
         return "MINUS_" + text[1:]
+    if text.isascii() and text.upper() == text and any(c.isalnum() for c in text):
+        return "_".join(re.findall(r"[A-Z0-9]+", text))  # no lower case says nothing about where words begin
     return snake(text).upper()
 
 

@@ -121,16 +121,16 @@ static inline esa_error esa_error_of(const eb_response *response)
 
 /* Virtual CPUs (`C`) and GB of memory (`G`). */
 typedef enum esa_container_spec {
-    ESA_CONTAINER_SPEC_UNSET   = 0,
-    ESA_CONTAINER_SPEC_OTHER   = -1,
-    ESA_CONTAINER_SPEC_NULL    = -2,
-    ESA_CONTAINER_SPEC_1_C2_G  = 1,
-    ESA_CONTAINER_SPEC_2_C4_G  = 2,
-    ESA_CONTAINER_SPEC_2_C8_G  = 3,
-    ESA_CONTAINER_SPEC_4_C8_G  = 4,
-    ESA_CONTAINER_SPEC_4_C16_G = 5,
-    ESA_CONTAINER_SPEC_8_C16_G = 6,
-    ESA_CONTAINER_SPEC_8_C32_G = 7
+    ESA_CONTAINER_SPEC_UNSET = 0,
+    ESA_CONTAINER_SPEC_OTHER = -1,
+    ESA_CONTAINER_SPEC_NULL  = -2,
+    ESA_CONTAINER_SPEC_1C2G  = 1,
+    ESA_CONTAINER_SPEC_2C4G  = 2,
+    ESA_CONTAINER_SPEC_2C8G  = 3,
+    ESA_CONTAINER_SPEC_4C8G  = 4,
+    ESA_CONTAINER_SPEC_4C16G = 5,
+    ESA_CONTAINER_SPEC_8C16G = 6,
+    ESA_CONTAINER_SPEC_8C32G = 7
 } esa_container_spec;
 extern const eb_enum esa_container_spec_enum;
 
@@ -139,10 +139,10 @@ typedef enum esa_container_storage {
     ESA_CONTAINER_STORAGE_UNSET = 0,
     ESA_CONTAINER_STORAGE_OTHER = -1,
     ESA_CONTAINER_STORAGE_NULL  = -2,
-    ESA_CONTAINER_STORAGE_0_5_G = 1,
-    ESA_CONTAINER_STORAGE_10_G  = 2,
-    ESA_CONTAINER_STORAGE_20_G  = 3,
-    ESA_CONTAINER_STORAGE_30_G  = 4
+    ESA_CONTAINER_STORAGE_0_5G  = 1,
+    ESA_CONTAINER_STORAGE_10G   = 2,
+    ESA_CONTAINER_STORAGE_20G   = 3,
+    ESA_CONTAINER_STORAGE_30G   = 4
 } esa_container_storage;
 extern const eb_enum esa_container_storage_enum;
 
