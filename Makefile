@@ -156,6 +156,7 @@ lock: | deps ## requirements.txt from requirements.in, with hashes (wants uv)
 # The demo and the tests never see real credentials.
 NO_CREDENTIALS = env $$(env | sed -n 's/^\(EDGEGAP_TOKEN\|ALIBABA_[A-Za-z0-9_]*\)=.*/-u \1/p')
 MOCK           = $(NO_CREDENTIALS) $(PY) -m edgebind_mock
+DEMO           = $(MOCK) --scenario tests/examples/demo.scenario.json --exec
 
 .PHONY: demo mock
 demo: | deps ## install what is missing, build, and run one program through every workflow, against the mock

@@ -105,7 +105,7 @@ static void curl_get(CURL *curl, body *to)
 
 static void edgebind_get(eb_client *client, eb_response *response)
 {
-    const edgegap_app_version_get_params params  = { .app_name = "shooter", .version_name = "1.4.0" };
+    const edgegap_app_version_get_params params = { .app_name = "shooter", .version_name = "1.4.0" };
     const edgegap_app_version           *version = NULL;
 
     if (edgegap_app_version_get(client, &params, &version, response) != EB_OK || version == NULL) {
@@ -131,13 +131,14 @@ int main(int argc, char **argv)
 
     curl_global_init(CURL_GLOBAL_DEFAULT);
     CURL           *curl = curl_get_new(base_url, ca_file, &to);
-    const eb_status made = eb_client_new(&(eb_client_options){ .api = &edgegap_api,
-                                                               .credentials = eb_credentials_token("not-a-token"),
-                                                               .base_url = base_url,
-                                                               .ca_file = ca_file,
-                                                               .problem = problem,
-                                                               .problem_size = sizeof(problem) },
-                                         &client);
+    const eb_status made =
+        eb_client_new(&(eb_client_options){ .api          = &edgegap_api,
+                                            .credentials  = eb_credentials_token("not-a-token"),
+                                            .base_url     = base_url,
+                                            .ca_file      = ca_file,
+                                            .problem      = problem,
+                                            .problem_size = sizeof(problem) },
+                      &client);
     if (made != EB_OK) {
         fprintf(stderr, "edgebind: %s: %s\n", eb_status_text(made), problem);
         return 1;
