@@ -1,28 +1,45 @@
-/* first.c -- a first program: makes a version of an application at Edgegap and lists all versions.
- * Against the mock: python3 -m edgebind_mock --exec build/bin/first */
+/* first.c -- a first program: an application at Edgegap, a version of it, and a list of all versions. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "edgebind/edgegap.h"
+
+static void report(eb_status st, const eb_response *response)
+{
+    if (st != EB_OK)
+        fprintf(stderr, "%s (HTTP %d): %s\n", eb_status_text(st), response->http_status,
+                response->message);
+}
 
 int main(void)
 {
     char       problem[256];
     eb_client *client = NULL;
     eb_status  st     = eb_client_new(
-        &(eb_client_options){ .api         = &edgegap_api,
-                              .credentials = eb_credentials_token(getenv("EDGEGAP_TOKEN")),
-                              .base_url    = getenv("EDGEBIND_MOCK_URL"), /* NULL: the real service */
-                              .problem     = problem,
-                              .problem_size = sizeof problem },
-        &client);
+             &(eb_client_options){ .api         = &edgegap_api,
+                                   .credentials = eb_credentials_token(getenv("EDGEGAP_TOKEN")),
+                                   .base_url = getenv("EDGEBIND_MOCK_URL"), /* NULL: the real service */
+                                   .problem  = problem,
+                                   .problem_size = sizeof problem },
+             &client);
 
     if (st != EB_OK) {
         fprintf(stderr, "%s: %s\n", eb_status_text(st), problem);
         return 1;
     }
 
-    eb_response response = { 0 };
+    eb_response response = { 0 }; /* what each call leaves behind; one serves them all */
+
+    st = edgegap_application_create(
+        client,
+        &(edgegap_application_create_params){
+            .body = &(edgegap_application_create_body){ .name      = "shooter",
+                                                        .is_active = EB_BOOL(true),
+                                                        .image = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwAD"
+                                                                 "hgGAWjR9awAAAABJRU5ErkJggg==" } },
+        NULL, &response);
+    report(st, &response); /* 409 when it is there already */
+
     const edgegap_app_version_result *made = NULL;
 
     st = edgegap_app_version_create(
@@ -37,19 +54,21 @@ int main(void)
                                                             .req_memory        = EB_INT(1024),
                                                             .force_cache       = EB_BOOL(false) } },
         &made, &response);
-    if (st != EB_OK)
-        fprintf(stderr, "%s (HTTP %d): %s\n", eb_status_text(st), response.http_status,
-                response.message);
+    report(st, &response);
+    if (st == EB_OK && made != NULL && made->version != NULL)
+        printf("made %s, force_cache %s\n", made->version->name,
+               made->version->force_cache.v ? "on" : "off");
 
     edgegap_app_version_list_pager pager = { 0 };
     const edgegap_app_version     *v     = NULL;
 
-    st = edgegap_app_version_list_all(
-        client, &(edgegap_app_version_list_params){ .app_name = "shooter" }, &pager);
+    st = edgegap_app_version_list_all(client,
+                                      &(edgegap_app_version_list_params){ .app_name = "shooter" },
+                                      &pager);
     while (st == EB_OK && (st = edgegap_app_version_list_next(&pager, &v)) == EB_OK)
         printf("%s\n", v->name);
     if (st != EB_DONE) /* EB_DONE comes after the last item */
-        fprintf(stderr, "%s: %s\n", eb_status_text(st), pager.response.message);
+        report(st, &pager.response);
 
     edgegap_app_version_list_pager_free(&pager);
     eb_response_free(&response);

@@ -9,11 +9,11 @@
 int main(void)
 {
     static const eb_script_answer answers[] = { { .http_status = 200, .body = "{\"success\":true}" } };
-    eb_script          script    = { .answers = answers, .count = 1 };
-    const eb_transport transport = eb_script_transport(&script);
-    eb_client         *client    = NULL;
-    eb_response        response  = { 0 };
-    int                failed    = 1;
+    eb_script                     script    = { .answers = answers, .count = 1 };
+    const eb_transport            transport = eb_script_transport(&script);
+    eb_client                    *client    = NULL;
+    eb_response                   response  = { 0 };
+    int                           failed    = 1;
 
     if (eb_client_new(&(eb_client_options){ .api         = &edgegap_api,
                                             .credentials = eb_credentials_token("not-a-real-token"),
@@ -25,12 +25,13 @@ int main(void)
     const edgegap_app_version_update_params params = {
         .app_name     = "shooter",
         .version_name = "1.4.0",
-        .body         = &(edgegap_app_version_update_body){
-            .is_active    = EB_BOOL(false),   /* sent as false */
-            .max_duration = EB_INT_NULL,      /* sent as null: cleared */
-            .arguments    = eb_string_null,   /* sent as null: cleared */
-            .docker_tag   = "1.4.1",          /* everything else is absent: unchanged */
-        },
+        .body =
+            &(edgegap_app_version_update_body){
+                .is_active    = EB_BOOL(false), /* sent as false */
+                .max_duration = EB_INT_NULL,    /* sent as null: cleared */
+                .arguments    = eb_string_null, /* sent as null: cleared */
+                .docker_tag   = "1.4.1",        /* everything else is absent: unchanged */
+            },
     };
     const eb_status st = edgegap_app_version_update(client, &params, NULL, &response);
     /* [/patch] */
