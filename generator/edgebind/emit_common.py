@@ -53,6 +53,12 @@ def call_parameters(operation: Operation, params: str | None = None) -> list[str
     ]
 
 
+def summary(operation: Operation) -> str:
+    """The first line about an operation, a sentence; its operationId when nobody wrote one."""
+    text = operation.summary or operation.id
+    return text if text[-1] in ".!?" else text + "."
+
+
 def about(operation: Operation) -> list[str]:
     """What an operation's comment and its reference say after the description, one paragraph each."""
     made = []

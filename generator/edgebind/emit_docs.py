@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .emit_common import about, c_type, call_parameters, constants, generator, in_order, result_type, template
+from .emit_common import about, c_type, call_parameters, constants, generator, in_order, result_type, summary, template
 from .ir import Api, EnumType, Field, Kind, Operation, Struct
 from .text import signature
 
@@ -90,7 +90,7 @@ def _member(field: Field) -> list[str]:
 def _operation(api: Api, operation: Operation) -> str:
     parts = [
         f"### {operation.name}",
-        operation.summary + "." if operation.summary and operation.summary[-1] not in ".!?" else operation.summary,
+        summary(operation),
         operation.doc,
     ]
     parts.append(

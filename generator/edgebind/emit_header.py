@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .emit_common import about, c_type, call_parameters, constants, generator, in_order, template
+from .emit_common import about, c_type, call_parameters, constants, generator, in_order, summary, template
 from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct
 from .text import columns, comment, signature, wrap
 
@@ -193,7 +193,7 @@ def _operation(api: Api, operation: Operation) -> list[str]:
     target = f"    {operation.method} {operation.path}" + (f", action {operation.action}" if operation.action else "")
     answers = _answers(api, operation)
     doc = _doc(
-        f"{operation.summary}." if operation.summary and operation.summary[-1] not in ".!?" else operation.summary,
+        summary(operation),
         operation.doc,
         target,
         " ".join(about(operation)),

@@ -25,7 +25,7 @@ _TAG = "tag:yaml.org,2002:"
 _INT = re.compile(r"[-+]?[0-9]+\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _AMBIGUOUS = re.compile(
-    r"(?i:y|n|yes|no|on|off)\Z|[-+]?0[0-9_]+\Z|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?\Z"
+    r"(?i:yes|no|on|off)\Z|[-+]?0[0-9_]+\Z|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?\Z"
     r"|[-+]?[0-9]+_[0-9_]*\Z|0b[01_]+\Z"
 )
 _QUOTED = {"'", '"', "|", ">"}
@@ -125,7 +125,7 @@ class _Reader:
             if key == "<<" and key_node.style not in _QUOTED:
                 self.document.problem(inner, "merge keys are not JSON; write the members out, or use $ref")
                 continue
-            if key_node.style not in _QUOTED and not isinstance(self.plain(key), str):
+            if key_node.style not in _QUOTED and (_AMBIGUOUS.match(key) or not isinstance(self.plain(key), str)):
                 self.document.problem(
                     inner, f"the member name {key} reads as something else than text; put it in quotes"
                 )

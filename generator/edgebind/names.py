@@ -28,6 +28,7 @@ KEYWORDS = frozenset(
 )  # the last line: macros of common headers and platforms
 
 _WORD = re.compile(r"IPv[46]|[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z][a-z0-9]*|[0-9]+[a-z]*")
+_LETTERS = {"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "đ": "d", "ł": "l", "Ł": "L"}
 _ASCII = re.compile(r"[A-Za-z0-9]")
 
 
@@ -38,6 +39,7 @@ def words(text: str) -> list[str]:
         if _ASCII.match(char):
             plain.append(char)
             continue
+        char = _LETTERS.get(char, char)
         base = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
         if base.isascii() and base.isalnum():
             plain.append(base)
@@ -214,8 +216,11 @@ class Members:
         self._used = used
         self._taken = set(pinned.values())
         self._mine: set[str] = set()
+        self._reserved: set[str] = set()
 
     def reserve(self, *names: str) -> None:
+        """Names that are ours; a member that wants one gets a trailing _."""
+        self._reserved.update(names)
         self._mine.update(names)
 
     def claim(self, json_name: str, beside: str = "", wanted: str | None = None) -> str:
@@ -223,7 +228,8 @@ class Members:
         name = self._pinned.get(json_name)
         if name is None or name in self._mine:
             base = wanted or member(json_name)
-            candidates = [base, base if base.endswith("_") else base + "_", *(f"{base}_{i}" for i in range(2, 1000))]
+            reserved = [base + "_"] if base in self._reserved else []
+            candidates = [base, *reserved, *(f"{base}_{i}" for i in range(2, 1000))]
             taken = self._mine | self._taken
             name = next(c for c in candidates if c not in taken and (not beside or c + beside not in taken))
         self._mine.add(name)
@@ -239,8 +245,13 @@ class Members:
 def read_lock(text: str) -> dict[str, Any]:
     """The whole file, {} when it is empty. ValueError when it is something else than we write."""
     lock = json.loads(text) if text.strip() else {}
-    if not isinstance(lock, dict) or not all(isinstance(part, dict) for part in lock.values()):
-        raise ValueError("an object of objects is expected")
+    try:
+        for api in lock:
+            pins_of(lock, api)
+    except (AttributeError, TypeError) as error:
+        raise ValueError(f"not as it was written: {error}") from error
+    if not isinstance(lock, dict):
+        raise ValueError("an object is expected")
     return lock
 
 
@@ -254,7 +265,7 @@ def pins_of(lock: dict[str, Any], api: str) -> Pins:
         for place, members in source.get("members", {}).items():
             pins.members.setdefault(place, {}).update(members)
         for place, values in source.get("values", {}).items():
-            pins.values.setdefault(place, {}).update({text: (name, number) for text, (name, number) in values.items()})
+            pins.values.setdefault(place, {}).update({text: _value(line) for text, line in values.items()})
     return pins
 
 
@@ -272,13 +283,23 @@ def lock_part(pins: Pins, used: Pins) -> dict[str, Any]:
         }
     part["members"] = {place: members for place, members in used.members.items() if members}
     retired["members"] = _left(pins.members, used.members)
-    part["values"] = {place: {t: list(v) for t, v in values.items()} for place, values in used.values.items()}
-    retired["values"] = {
-        place: {t: list(v) for t, v in values.items()} for place, values in _left(pins.values, used.values).items()
-    }
+    part["values"] = _value_lines(used.values)
+    retired["values"] = _value_lines(_left(pins.values, used.values))
     part = {key: value for key, value in part.items() if value}
     retired = {key: value for key, value in retired.items() if value}
     return {**part, "retired": retired} if retired else part
+
+
+def _value(line: str) -> tuple[str, int]:
+    """ "PIN_COLOR_RED = 1" """
+    name, _, number = line.partition(" = ")
+    return name, int(number)
+
+
+def _value_lines(values: dict[str, dict[str, tuple[str, int]]]) -> dict[str, dict[str, str]]:
+    return {
+        place: {text: f"{name} = {number}" for text, (name, number) in inner.items()} for place, inner in values.items()
+    }
 
 
 def _left(pinned: dict[str, dict[str, Any]], used: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
