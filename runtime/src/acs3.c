@@ -1,8 +1,8 @@
 /* acs3.c -- Alibaba's signature ACS3-HMAC-SHA256: canonical request, string to sign, authorization.
  *
  * Nothing here knows the time or makes a nonce: both are headers like any other. Signed are host,
- * content-type and every x-acs-*, whatever the case of their names. A name that occurs several times
- * is one line with its trimmed values in byte order, joined with commas. */
+ * content-type and every x-acs-*, whatever the case of their names. A name that occurs several
+ * times is one line with its trimmed values in byte order, joined with commas. */
 #include "acs3.h"
 
 #include <stdbool.h>
@@ -10,23 +10,19 @@
 #include <string.h>
 
 #include "memory.h"
+#include "text.h"
 #include "url.h"
 
 static const char algorithm[] = "ACS3-HMAC-SHA256";
 
 enum { ON_STACK = 32 }; /* entries sorted without an allocation */
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool is_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* ---- Query ---------------------------------------------------------------------------------------- */
+/* ---- Query ----------------------------------------------------------------------------------- */
 
 static int compare_pairs(const void *a, const void *b)
 {
@@ -67,7 +63,7 @@ static eb_status put_query(eb_buf *out, const eb_acs3_request *request)
     return EB_OK;
 }
 
-/* ---- Headers -------------------------------------------------------------------------------------- */
+/* ---- Headers --------------------------------------------------------------------------------- */
 
 /* A header that is signed; its value without the white space around it. */
 typedef struct entry {
@@ -85,11 +81,11 @@ typedef struct entries {
 
 static int compare_names(const char *a, const char *b)
 {
-    while (*a && lower(*a) == lower(*b)) {
+    while (*a && eb__lower(*a) == eb__lower(*b)) {
         a++;
         b++;
     }
-    return (unsigned char)lower(*a) - (unsigned char)lower(*b);
+    return (unsigned char)eb__lower(*a) - (unsigned char)eb__lower(*b);
 }
 
 static int compare_entries(const void *a, const void *b)
@@ -101,7 +97,9 @@ static int compare_entries(const void *a, const void *b)
 
     if (order == 0)
         order = memcmp(one->value, two->value, len);
-    return order != 0 ? order : (one->value_len > two->value_len) - (one->value_len < two->value_len);
+    if (order == 0)
+        order = (one->value_len > two->value_len) - (one->value_len < two->value_len);
+    return order;
 }
 
 static bool is_signed(const char *name)
@@ -109,12 +107,13 @@ static bool is_signed(const char *name)
     static const char prefix[] = "x-acs-";
     size_t            i        = 0;
 
-    while (prefix[i] && lower(name[i]) == prefix[i])
+    while (prefix[i] && eb__lower(name[i]) == prefix[i])
         i++;
     return prefix[i] == '\0' || compare_names(name, "host") == 0 ||
            compare_names(name, "content-type") == 0;
 }
 
+/* Finds the headers that are signed, in order. */
 static eb_status collect(entries *found, const eb_acs3_request *request, const eb_allocator *allocator)
 {
     size_t count = 0;
@@ -161,7 +160,7 @@ static void drop(entries *found, const eb_allocator *allocator)
 static void put_lower(eb_buf *out, const char *text)
 {
     for (; *text; text++)
-        eb__buf_putc(out, lower(*text));
+        eb__buf_putc(out, eb__lower(*text));
 }
 
 static bool same_as_before(const entries *headers, size_t i)
@@ -197,7 +196,7 @@ static void put_signed_names(eb_buf *out, const entries *headers)
     }
 }
 
-/* ---- Stages --------------------------------------------------------------------------------------- */
+/* ---- Stages ---------------------------------------------------------------------------------- */
 
 void eb__acs3_nonce(char nonce[EB_ACS3_NONCE_SIZE], const unsigned char random[16])
 {

@@ -1,7 +1,8 @@
-/* crypto_openssl.c -- hashes, random bytes and Base64 by OpenSSL's libcrypto; the only file that knows it.
+/* crypto_openssl.c -- hashes, random bytes and Base64 by OpenSSL's libcrypto; no other file knows
+ * it.
  *
- * Only functions that 1.1.1 and 3.x share and neither calls deprecated. Digests are wiped once their
- * hex text is written. */
+ * Only functions that 1.1.1 and 3.x share and neither calls deprecated. Digests are wiped once
+ * their hex text is written. */
 #include "crypto.h"
 
 #include <limits.h>
@@ -42,7 +43,9 @@ eb_status eb__hmac_sha256_hex(char hex[EB_SHA256_HEX_SIZE], const char *key, con
     unsigned char digest[EVP_MAX_MD_SIZE];
     const size_t  key_len = strlen(key);
 
-    if (key_len > INT_MAX || !HMAC(EVP_sha256(), key, (int)key_len, len ? data : "", len, digest, NULL))
+    if (key_len > INT_MAX)
+        return EB_NOMEM;
+    if (!HMAC(EVP_sha256(), key, (int)key_len, len ? data : "", len, digest, NULL))
         return EB_NOMEM;
     write_hex(hex, digest);
     eb__wipe(digest, sizeof(digest));

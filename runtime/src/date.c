@@ -1,9 +1,11 @@
-/* date.c -- calendar dates and seconds since 1970, by arithmetic alone: UTC, no time zone, no locale,
- * no call of the system. The calendar is counted from 1 March, so that a leap day ends its year. */
+/* date.c -- calendar dates and seconds since 1970, by arithmetic alone: UTC, no time zone, no
+ * locale, no call of the system. Years are counted from 1 March, so that a leap day ends its
+ * year. */
 #include <string.h>
 
 #include "acs3.h"
 #include "outcome.h"
+#include "text.h"
 
 enum { SECONDS_PER_DAY = 86400, DAYS_PER_400_YEARS = 146097, DAYS_TO_1970 = 719468 };
 
@@ -15,7 +17,7 @@ static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
 
 static int64_t days_from_date(int64_t year, int month, int day)
 {
-    const int64_t y = month <= 2 ? year - 1 : year; /* not negative: year is 1 or more, or 0 from March */
+    const int64_t y           = month <= 2 ? year - 1 : year; /* 0 at least: year is 1 or more */
     const int64_t era         = y / 400;
     const int64_t year_of_era = y % 400;
     const int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
@@ -42,7 +44,8 @@ void eb__acs3_date(char date[EB_ACS3_DATE_SIZE], int64_t seconds)
     const int64_t day_of_era = days % DAYS_PER_400_YEARS;
     const int64_t year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    const int64_t leap_days        = year_of_era / 4 - year_of_era / 100;
+    const int64_t day_of_year      = day_of_era - 365 * year_of_era - leap_days;
     const int64_t month_from_march = (5 * day_of_year + 2) / 153;
     const int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
     const int64_t year  = days / DAYS_PER_400_YEARS * 400 + year_of_era + (month <= 2);
@@ -56,19 +59,14 @@ void eb__acs3_date(char date[EB_ACS3_DATE_SIZE], int64_t seconds)
     *date = '\0';
 }
 
-/* ---- Reading: each function takes its piece from *at, or leaves it and gives false. ---------------- */
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
+/* ---- Reading: each function takes its piece from *at, or leaves it and gives false ----------- */
 
 static bool take(const char **at, const char *word)
 {
     const char *p = *at;
 
     for (; *word; word++, p++)
-        if (lower(*p) != lower(*word))
+        if (eb__lower(*p) != eb__lower(*word))
             return false;
     *at = p;
     return true;
@@ -160,6 +158,7 @@ bool eb__http_date(const char *text, int64_t *seconds)
     if (year < 1 || day < 1 || day > lengths[month - 1] + (month == 2 && is_leap(year)) ||
         hour > 23 || minute > 59 || second > 60)
         return false;
-    *seconds = days_from_date(year, month, day) * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second;
+    *seconds = days_from_date(year, month, day) * SECONDS_PER_DAY;
+    *seconds += hour * 3600 + minute * 60 + second;
     return true;
 }

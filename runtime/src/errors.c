@@ -1,9 +1,10 @@
 /* errors.c -- what a service says about a failure, and failures that hide inside a 2xx.
  *
- * The body of a failure may come from anything on the way: the service, a gateway, a proxy's web page, or
- * half of one of them. So it is read leniently: a copy is repaired first (bytes that are not UTF-8, raw
- * control characters, broken escapes), then the document's pointers are tried, and what is found becomes
- * one line that is safe to print. Nothing here can turn the failure into another one. */
+ * The body of a failure may come from anything on the way: the service, a gateway, a proxy's web
+ * page, or half of one of them. So it is read leniently: a copy is repaired first (bytes that are
+ * not UTF-8, raw control characters, broken escapes), then the document's pointers are tried, and
+ * what is found becomes one line that is safe to print. Nothing here can turn the failure into
+ * another one. */
 #include "errors.h"
 
 #include <string.h>
@@ -19,7 +20,7 @@ enum {
     SHORT_MAX   = 256 /* code, field, request id */
 };
 
-/* ---- One safe line -------------------------------------------------------------------------------- */
+/* ---- One safe line --------------------------------------------------------------------------- */
 
 static bool is_control(const char *at, size_t len)
 {
@@ -57,7 +58,8 @@ static bool put_bytes(line *out, const char *bytes, size_t len, size_t max)
     return false;
 }
 
-/* Appends any text: a control character or an invalid byte becomes a ?, a line end or tab a space. */
+/* Appends any text: a control character or an invalid byte becomes a ?, a line end or tab a
+ * space. */
 static bool put_text(line *out, const char *text, size_t max)
 {
     const char *const end  = text + strlen(text);
@@ -93,7 +95,7 @@ static const char *keep(const line *from, eb_arena *arena)
     return text ? text : "";
 }
 
-/* ---- Repair --------------------------------------------------------------------------------------- */
+/* ---- Repair ---------------------------------------------------------------------------------- */
 
 /* The value of the four hexadecimal digits at text; -1: there are none. */
 static int read_hex4(const char *text, const char *end)
@@ -144,7 +146,8 @@ static size_t repair_escape(char *at, const char *end)
     return 6;
 }
 
-/* Makes what a strict reader would stumble over inside JSON strings into ?, without moving anything. */
+/* Makes what a strict reader would stumble over inside JSON strings into ?, without moving
+ * anything. */
 static void repair_json(char *text, size_t len)
 {
     char *const end       = text + len;
@@ -171,7 +174,7 @@ static void repair_json(char *text, size_t len)
     }
 }
 
-/* ---- Finding -------------------------------------------------------------------------------------- */
+/* ---- Finding --------------------------------------------------------------------------------- */
 
 typedef struct body {
     const char *text;
@@ -194,7 +197,7 @@ static const char *plain_at(const body *b, const char *pointer, bool structured,
     return eb__json_plain(found, arena);
 }
 
-/* The first of the pointers that leads to a text that is not empty, on one line; "" if none does. */
+/* What the first pointer to a text that is not empty leads to, on one line; "" if none does. */
 static const char *first_text(const body *b, const char *const *pointers, size_t max, eb_arena *arena)
 {
     for (; pointers && *pointers; pointers++) {
@@ -225,8 +228,8 @@ static void read_fields(const body *b, const char *pointer, eb_arena *arena, eb_
     (void)put_text(&made, key, SHORT_MAX);
     found->field = keep(&made, arena);
 
-    if (value.len > 0 && value.text[0] == '[' && eb__json_find(value.text, value.len, "/0", &element))
-        value = element;
+    if (eb__json_find(value.text, value.len, "/0", &element) && value.text[0] == '[')
+        value = element; /* a list of texts */
     text = eb__json_plain(value, arena);
     if (!text || !*text)
         return;
@@ -291,7 +294,7 @@ out:
     return st;
 }
 
-/* ---- Inside a 2xx --------------------------------------------------------------------------------- */
+/* ---- Inside a 2xx ---------------------------------------------------------------------------- */
 
 static bool is_2xx(const char *text)
 {

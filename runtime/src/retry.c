@@ -1,11 +1,13 @@
-/* retry.c -- is there another attempt, and after how long. Pure: time, chance and the quota come in.
+/* retry.c -- is there another attempt, and after how long. Pure: time, chance and the quota come
+ * in.
  *
- * What forbids it is asked in a fixed order, and the first that does is the reason: the table, a clock
- * corrected once already, the attempts, a hint that is too long, the deadline, the quota. The quota comes
- * last so that tokens are taken only for attempts that are made. */
+ * What forbids it is asked in a fixed order, and the first that does is the reason: the table, a
+ * clock corrected once already, the attempts, a hint that is too long, the deadline, the quota.
+ * The quota comes last so that tokens are taken only for attempts that are made. */
 #include <string.h>
 
 #include "outcome.h"
+#include "text.h"
 
 /* What a hint counts as when it is longer than any wait: 2^53 - 1, exact in every JSON reader. */
 #define HINT_ENDLESS_MS INT64_C(9007199254740991)
@@ -67,15 +69,7 @@ eb_retry_decision eb__retry_decide(const eb_retry_input *input)
     return decision;
 }
 
-/* ---- Hints ---------------------------------------------------------------------------------------- */
-
-static bool same_name(const char *a, const char *lower)
-{
-    for (; *a && *lower; a++, lower++)
-        if (*a != *lower && !(*a >= 'A' && *a <= 'Z' && *a - 'A' + 'a' == *lower))
-            return false;
-    return *a == *lower;
-}
+/* ---- Hints ----------------------------------------------------------------------------------- */
 
 /* A decimal number with or without a fraction, times scale, rounded up: a hint is never shortened.
  * False: anything else, a sign or an exponent included. */
@@ -107,15 +101,15 @@ static bool read_hint(const eb_header *header, int64_t now_ms, int64_t *hint_ms,
 {
     int64_t seconds;
 
-    if (same_name(header->name, "x-acs-retry-after")) {
+    if (eb__same_name(header->name, "x-acs-retry-after")) {
         if (!read_number(header->value, 1, hint_ms))
             return false;
         *acs = *acs || *hint_ms > 0;
         return true;
     }
-    if (same_name(header->name, "retry-after-ms"))
+    if (eb__same_name(header->name, "retry-after-ms"))
         return read_number(header->value, 1, hint_ms);
-    if (!same_name(header->name, "retry-after"))
+    if (!eb__same_name(header->name, "retry-after"))
         return false;
     if (read_number(header->value, 1000, hint_ms))
         return true;

@@ -1,4 +1,6 @@
-/* status.c -- names and sentences for statuses and reasons, from the lists in the public headers. */
+/* status.c -- names and sentences of statuses and reasons, from the lists in the public headers.
+ *
+ * One list gives numbers, names and texts, so none can be missing here. */
 #include "edgebind/response.h"
 #include "edgebind/status.h"
 

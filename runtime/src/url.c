@@ -1,12 +1,14 @@
 /* url.c -- percent-encoding, and the strict reading of absolute URLs.
  *
- * A URL is where a request with credentials goes, so whatever two readers could understand differently
- * (a user, a backslash, a raw space, a second @) is refused rather than repaired. */
+ * A URL is where a request with credentials goes, so whatever two readers could understand
+ * differently (a user, a backslash, a raw space, a second @) is refused rather than repaired. */
 #include "url.h"
 
 #include <arpa/inet.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "text.h"
 
 enum { HOST_MAX = 253 }; /* the longest name DNS knows */
 
@@ -28,19 +30,6 @@ static bool is_hex(unsigned char c)
 static bool is_unreserved(unsigned char c)
 {
     return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static bool same_text(const char *a, const char *b, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if (lower(a[i]) != lower(b[i]))
-            return false;
-    return true;
 }
 
 void eb__url_encode(eb_buf *out, const char *text, size_t len)
@@ -74,7 +63,9 @@ static size_t path_span(const char *text, bool query)
 
         if (c == '%' && is_hex((unsigned char)text[i + 1]) && is_hex((unsigned char)text[i + 2]))
             i += 3;
-        else if (c != '\0' && (is_unreserved(c) || strchr("!$&'()*+,;=:@/", c) || (query && c == '?')))
+        else if (is_unreserved(c) || (c == '?' && query))
+            i++;
+        else if (c != '\0' && strchr("!$&'()*+,;=:@/", c))
             i++;
         else
             return i;
@@ -89,7 +80,9 @@ static bool is_name(const char *host, size_t len)
     for (size_t i = 0; i < len; i++) {
         const unsigned char c = (unsigned char)host[i];
 
-        if (c == '.' ? i > 0 && host[i - 1] == '.' : !is_alpha(c) && !is_digit(c) && c != '-' && c != '_')
+        if (c == '.' && i > 0 && host[i - 1] == '.')
+            return false;
+        if (c != '.' && c != '-' && c != '_' && !is_alpha(c) && !is_digit(c))
             return false;
     }
     return true;
@@ -164,9 +157,9 @@ bool eb__url_parse(const char *url, eb_url *parts)
         return false;
     found.scheme     = url;
     found.scheme_len = strcspn(url, ":");
-    if (found.scheme_len == 5 && same_text(url, "https", 5))
+    if (eb__same_text(url, found.scheme_len, "https", 5))
         found.https = true;
-    else if (found.scheme_len != 4 || !same_text(url, "http", 4))
+    else if (!eb__same_text(url, found.scheme_len, "http", 4))
         return false;
     url += found.scheme_len;
     if (strncmp(url, "://", 3) != 0)
@@ -195,7 +188,7 @@ bool eb__url_is_loopback(const char *host, size_t len)
     static const unsigned char one[16] = { [15] = 1 };
     unsigned char              address[16];
 
-    if (len == 9 && same_text(host, "localhost", 9))
+    if (eb__same_text(host, len, "localhost", 9))
         return true;
     if (read_address(AF_INET, host, len, address))
         return address[0] == 127;
@@ -207,9 +200,9 @@ bool eb__url_host_matches(const char *host, size_t len, const char *pattern)
     size_t tail = strlen(pattern);
 
     if (strncmp(pattern, "*.", 2) != 0)
-        return len > 0 && len == tail && same_text(host, pattern, len);
+        return len > 0 && eb__same_text(host, len, pattern, tail);
     pattern++;
     tail--; /* ".example.com" */
     return tail > 1 && len > tail && is_name(host, len - tail) && host[len - tail - 1] != '.' &&
-           same_text(host + len - tail, pattern, tail);
+           eb__same_text(host + len - tail, tail, pattern, tail);
 }

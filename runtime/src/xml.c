@@ -1,6 +1,6 @@
-/* xml.c -- the text of one element of an XML error body: tags, character data, CDATA, comments, the five
- * entities and numeric ones. What has a DOCTYPE is refused whole, so there is nothing to expand, and the
- * text that comes out is never longer than what went in. */
+/* xml.c -- the text of one element of an XML error body: tags, character data, CDATA, comments,
+ * the five entities and numeric ones. What has a DOCTYPE is refused whole, so there is nothing to
+ * expand, and the text that comes out is never longer than what went in. */
 #include <stdint.h>
 #include <string.h>
 
@@ -106,7 +106,7 @@ static enum token take_token(cursor *c, piece *found)
     return take_tag(c, found); /* "<!DOCTYPE" has no name */
 }
 
-/* ---- Character data ------------------------------------------------------------------------------- */
+/* ---- Character data -------------------------------------------------------------------------- */
 
 static char *put_character(char *out, uint32_t c)
 {
@@ -189,8 +189,8 @@ static char *put_text(char *out, piece text, bool entities)
     return out;
 }
 
-/* What lies between an element's tags, tags within it left out. out NULL: only passes over it. False: the
- * element does not end, or another does. */
+/* What lies between an element's tags, tags within it left out. out NULL: only passes over it.
+ * False: the element does not end, or another does. */
 static bool take_content(cursor *c, const char *element, char **out)
 {
     piece  found;

@@ -1,5 +1,5 @@
-/* test_acs3.c -- what the signing vectors do not show: nonces, order that does not matter, memory. The
- * vectors themselves are run by vectors/acs3_vectors.c. */
+/* test_acs3.c -- what the signing vectors do not show: nonces, order that does not matter,
+ * memory. The vectors themselves are run by vectors/acs3_vectors.c. */
 #include "unit.h"
 
 #include <stdio.h>

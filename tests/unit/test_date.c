@@ -1,4 +1,5 @@
-/* test_date.c -- the calendar, both ways. HTTP dates that are not ones stand in vectors/retry/hints.json. */
+/* test_date.c -- the calendar, both ways. HTTP dates that are not ones stand in
+ * vectors/retry/hints.json. */
 #include "unit.h"
 
 #include <stdio.h>

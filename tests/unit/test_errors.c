@@ -1,4 +1,5 @@
-/* test_errors.c -- error bodies of every origin become one safe line, and failures inside a 2xx are seen. */
+/* test_errors.c -- error bodies of every origin become one safe line, and failures inside a 2xx
+ * are seen. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -351,7 +352,7 @@ START_TEST(random_bodies_do_no_harm)
 }
 END_TEST
 
-/* ---- Inside a 2xx --------------------------------------------------------------------------------- */
+/* ---- Inside a 2xx ---------------------------------------------------------------------------- */
 
 static bool inside(const eb_errors *errors, int status, const char *body)
 {

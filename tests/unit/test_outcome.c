@@ -1,5 +1,5 @@
-/* test_outcome.c -- rules that hold for the outcome table as a whole. Its cells, one by one, stand in
- * vectors/outcome/table.json. */
+/* test_outcome.c -- rules that hold for the outcome table as a whole. Its cells, one by one,
+ * stand in vectors/outcome/table.json. */
 #include "unit.h"
 
 #include "outcome.h"

@@ -1,5 +1,5 @@
-/* test_retry.c -- what holds for every decision and every hint, on random ones. Single cases stand in
- * vectors/retry/. */
+/* test_retry.c -- what holds for every decision and every hint, on random ones. Single cases
+ * stand in vectors/retry/. */
 #include "unit.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
-/* test_xml.c -- the text of an element: well-formed bodies, broken ones, and nothing beyond the end. */
+/* test_xml.c -- the text of an element: well-formed bodies, broken ones, and nothing beyond the
+ * end. */
 #include "unit.h"
 
 #include <stdio.h>

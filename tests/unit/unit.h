@@ -69,8 +69,8 @@ static inline void unit_memory_check(const unit_memory *memory)
     ck_assert_msg(!memory->bad, "a block was released with another size or without wiping");
 }
 
-/* Runs a function with the first allocation failing, then the second, and so on, until none fails any
- * more. It returns whether it got what it wanted, and must release all it got in any case. */
+/* Runs a function with the first allocation failing, then the second, and so on, until none fails
+ * any more. It returns whether it got what it wanted, and must release all it got in any case. */
 static inline void unit_fail_each(bool (*run)(const eb_allocator *allocator))
 {
     for (long n = 1;; n++) {

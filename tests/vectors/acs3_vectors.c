@@ -1,5 +1,6 @@
-/* acs3_vectors.c -- runs files of signing vectors through the signer, stage by stage, so that the first
- * difference names the vector and the stage. The format is described in README.md beside this file. */
+/* acs3_vectors.c -- runs files of signing vectors through the signer, stage by stage, so that the
+ * first difference names the vector and the stage. The format is described in README.md beside
+ * this file. */
 #include "vectors.h"
 
 #include "acs3.h"
@@ -18,7 +19,7 @@ static void *make(vectors *v, size_t size)
     return block;
 }
 
-/* ---- Reading a vector ----------------------------------------------------------------------------- */
+/* ---- Reading a vector ------------------------------------------------------------------------ */
 
 static int digit_of(char c)
 {
@@ -75,8 +76,8 @@ static bytes read_body(vectors *v, const cJSON *vector)
     return out;
 }
 
-/* A list of names and values, which both members may write as an object or as a list of pairs; a value
- * may be a list of values, and null is none. */
+/* A list of names and values, which both members may write as an object or as a list of pairs; a
+ * value may be a list of values, and null is none. */
 typedef struct names {
     const char **names;
     const char **values;
@@ -133,7 +134,7 @@ static void free_names(names *list)
     free(list->values);
 }
 
-/* ---- Comparing ------------------------------------------------------------------------------------ */
+/* ---- Comparing ------------------------------------------------------------------------------- */
 
 static void print_line(const char *label, const char *text, size_t len)
 {

@@ -1,11 +1,11 @@
 /* retry_vectors.c -- runs files of outcome and retry vectors: cells of the outcome table, single
- * decisions, whole calls, hints in headers, and dates. The formats are described in README.md beside
- * this file; a file may hold any of the lists. */
+ * decisions, whole calls, hints in headers, and dates. The formats are described in README.md
+ * beside this file; a file may hold any of the lists. */
 #include "vectors.h"
 
 #include "outcome.h"
 
-/* ---- Words ---------------------------------------------------------------------------------------- */
+/* ---- Words ----------------------------------------------------------------------------------- */
 
 static const char *const event_words[] = {
     [EB_EVENT_OK]         = "ok",
@@ -81,7 +81,7 @@ static const cJSON *expectation(vectors *v, const cJSON *object)
     return expect;
 }
 
-/* ---- Lists ---------------------------------------------------------------------------------------- */
+/* ---- Lists ----------------------------------------------------------------------------------- */
 
 static bool cell_seen[EVENTS][SENTS][2];
 
@@ -225,7 +225,7 @@ static void run_date(vectors *v, const cJSON *item)
     }
 }
 
-/* ---- Files ---------------------------------------------------------------------------------------- */
+/* ---- Files ----------------------------------------------------------------------------------- */
 
 static const struct {
     const char *member;

@@ -1,7 +1,7 @@
 /* vectors.h -- what the vector programs share: reading a file, and asking its JSON for members.
  *
- * A file that cannot be used ends the program with exit status 2 and one line that says where and why;
- * a difference ends it with 1. Memory is left to the end of the process, except the tree. */
+ * A file that cannot be used ends the program with exit status 2 and one line that says where and
+ * why; a difference ends it with 1. Memory is left to the end of the process, except the tree. */
 #ifndef VECTORS_H
 #define VECTORS_H
 
@@ -15,7 +15,8 @@
 
 enum { DIFFERENT = 1, UNUSABLE = 2 };
 
-/* A file being read, and the case that messages name: "canonical" or "vector 3" until it has a name. */
+/* A file being read, and the case that messages name: "canonical" or "vector 3" until it has a
+ * name. */
 typedef struct vectors {
     const char *file;
     char        name[200];
@@ -173,8 +174,9 @@ static inline double number_member(vectors *v, const cJSON *object, const char *
 static inline int64_t int_member(vectors *v, const cJSON *object, const char *member)
 {
     const double value = number_member(v, object, member);
+    const double whole = 9007199254740992.0; /* 2^53, up to which doubles are exact */
 
-    if (!(value >= -9007199254740992.0 && value <= 9007199254740992.0) || (double)(int64_t)value != value)
+    if (!(value >= -whole && value <= whole) || (double)(int64_t)value != value)
         unusable(v, "`%s` is not a whole number", member);
     return (int64_t)value;
 }
