@@ -1,0 +1,46 @@
+/* limiter.c -- a token bucket written as the time at which it is full again (the generic cell rate
+ * algorithm): one number per budget, moved by compare and swap.
+ *
+ * A bucket of n requests in s seconds lets n go at once and then one every s/n. A request that must wait
+ * has its place already, so that waiting threads go in the order they came and none is passed over. */
+#include "limiter.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+static _Atomic int64_t *budget_of(eb_limiter *limiter, const eb_rate_limit *limit)
+{
+    for (size_t i = 0; i < EB_LIMITER_BUDGETS; i++) {
+        const eb_rate_limit *owner = atomic_load(&limiter->budgets[i].limit);
+
+        if (owner == NULL && atomic_compare_exchange_strong(&limiter->budgets[i].limit, &owner, limit))
+            owner = limit;
+        if (owner == limit)
+            return &limiter->budgets[i].free_at_us;
+    }
+    return NULL; /* more budgets than an API of ours has: the service itself is the limit then */
+}
+
+int64_t eb__limiter_take(eb_limiter *limiter, const eb_rate_limit *limit, int64_t now_us, int64_t longest_ms)
+{
+    _Atomic int64_t *free_at_us;
+    int64_t          each_us, full_us, was_us, next_us, wait_ms;
+
+    if (limit == NULL || limit->requests == 0 || limit->seconds == 0)
+        return 0;
+    free_at_us = budget_of(limiter, limit);
+    if (free_at_us == NULL)
+        return 0;
+    full_us = (int64_t)limit->seconds * 1000000;
+    each_us = full_us / limit->requests;
+    was_us  = atomic_load(free_at_us);
+    do {
+        const int64_t from_us = was_us > now_us ? was_us : now_us;
+
+        next_us = from_us + each_us;
+        wait_ms = next_us - now_us <= full_us ? 0 : (next_us - now_us - full_us + 999) / 1000;
+        if (longest_ms >= 0 && wait_ms > longest_ms)
+            return -1;
+    } while (!atomic_compare_exchange_weak(free_at_us, &was_us, next_us));
+    return wait_ms;
+}

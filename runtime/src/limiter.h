@@ -1,0 +1,27 @@
+/* limiter.h -- keeping below a provider's documented rate without asking it: one budget per rate limit of
+ * the documents, shared by all threads of a client, without locks. */
+#ifndef EB_LIMITER_H
+#define EB_LIMITER_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "edgebind/generated.h"
+
+enum { EB_LIMITER_BUDGETS = 16 };
+
+/* Zeroes are a fresh limiter. */
+typedef struct eb_limiter {
+    struct {
+        _Atomic(const eb_rate_limit *) limit; /* NULL: free */
+        _Atomic int64_t                free_at_us;
+    } budgets[EB_LIMITER_BUDGETS];
+} eb_limiter;
+
+/* Takes one request out of the budget and says how many milliseconds to wait before sending it. -1: it would
+ * be longer than longest_ms (-1: no bound), and nothing was taken. now_us is of a clock that never goes back.
+ * limit NULL, or one of zero requests or seconds: no wait. */
+int64_t eb__limiter_take(eb_limiter *limiter, const eb_rate_limit *limit, int64_t now_us,
+                         int64_t longest_ms);
+
+#endif
