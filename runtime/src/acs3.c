@@ -116,23 +116,17 @@ static bool is_signed(const char *name)
 /* Finds the headers that are signed, in order. */
 static eb_status collect(entries *found, const eb_acs3_request *request, const eb_allocator *allocator)
 {
-    size_t count = 0;
-
-    for (size_t i = 0; i < request->header_count; i++)
-        count += is_signed(request->headers[i].name);
     found->items = found->few;
-    found->count = count;
+    found->count = 0;
     found->size  = 0;
-    if (count > ON_STACK) {
-        if (count > SIZE_MAX / sizeof(entry))
+    if (request->header_count > ON_STACK) {
+        if (request->header_count > SIZE_MAX / sizeof(entry))
             return EB_LIMIT;
-        found->size  = count * sizeof(entry);
+        found->size  = request->header_count * sizeof(entry);
         found->items = eb__alloc(allocator, found->size);
         if (!found->items)
             return EB_NOMEM;
     }
-
-    entry *next = found->items;
     for (size_t i = 0; i < request->header_count; i++) {
         const char *value = request->headers[i].value;
         size_t      len;
@@ -144,10 +138,10 @@ static eb_status collect(entries *found, const eb_acs3_request *request, const e
         len = strlen(value);
         while (len > 0 && is_space(value[len - 1]))
             len--;
-        *next++ = (entry){ request->headers[i].name, value, len };
+        found->items[found->count++] = (entry){ request->headers[i].name, value, len };
     }
-    if (count > 1)
-        qsort(found->items, count, sizeof(entry), compare_entries);
+    if (found->count > 1)
+        qsort(found->items, found->count, sizeof(entry), compare_entries);
     return EB_OK;
 }
 

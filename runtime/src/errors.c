@@ -121,7 +121,7 @@ static int read_hex4(const char *text, const char *end)
 static size_t repair_escape(char *at, const char *end)
 {
     static const char question[] = "\\u003f";
-    int               unit, low;
+    int               unit;
 
     if (end - at < 2)
         return 1; /* cut right here */
@@ -137,7 +137,8 @@ static size_t repair_escape(char *at, const char *end)
         return 1;
     }
     if (unit >= 0xD800 && unit < 0xDC00 && end - at >= 8 && at[6] == '\\' && at[7] == 'u') {
-        low = read_hex4(at + 8, end);
+        const int low = read_hex4(at + 8, end);
+
         if (low >= 0xDC00 && low < 0xE000)
             return 12;
     }
@@ -176,21 +177,21 @@ static void repair_json(char *text, size_t len)
 
 /* ---- Finding --------------------------------------------------------------------------------- */
 
-typedef struct body {
+typedef struct source {
     const char *text;
     size_t      len;
     bool        xml;
-} body;
+} source;
 
 /* The value at a pointer as text; NULL: absent, null, or, unless structured, an object or array. */
-static const char *plain_at(const body *b, const char *pointer, bool structured, eb_arena *arena)
+static const char *plain_at(const source *from, const char *pointer, bool structured, eb_arena *arena)
 {
     const char *slash = strrchr(pointer, '/');
     eb_json     found;
 
-    if (b->xml)
-        return eb__xml_text(b->text, b->len, slash ? slash + 1 : pointer, arena);
-    if (!eb__json_find(b->text, b->len, pointer, &found) || found.len == 0)
+    if (from->xml)
+        return eb__xml_text(from->text, from->len, slash ? slash + 1 : pointer, arena);
+    if (!eb__json_find(from->text, from->len, pointer, &found) || found.len == 0)
         return NULL;
     if (!structured && (found.text[0] == '{' || found.text[0] == '['))
         return NULL;
@@ -198,10 +199,10 @@ static const char *plain_at(const body *b, const char *pointer, bool structured,
 }
 
 /* What the first pointer to a text that is not empty leads to, on one line; "" if none does. */
-static const char *first_text(const body *b, const char *const *pointers, size_t max, eb_arena *arena)
+static const char *first_text(const source *from, const char *const *pointers, size_t max, eb_arena *arena)
 {
     for (; pointers && *pointers; pointers++) {
-        const char *text = plain_at(b, *pointers, max == MESSAGE_MAX, arena);
+        const char *text = plain_at(from, *pointers, max == MESSAGE_MAX, arena);
         line        made = { 0 };
 
         if (!text)
@@ -215,14 +216,14 @@ static const char *first_text(const body *b, const char *const *pointers, size_t
 }
 
 /* The first member of the map of fields; its text goes behind the message. */
-static void read_fields(const body *b, const char *pointer, eb_arena *arena, eb_error_body *found)
+static void read_fields(const source *from, const char *pointer, eb_arena *arena, eb_error_body *found)
 {
     const char *key, *text;
     eb_json     map, value, element;
     size_t      at   = 0;
     line        made = { 0 };
 
-    if (b->xml || !eb__json_find(b->text, b->len, pointer, &map) ||
+    if (from->xml || !eb__json_find(from->text, from->len, pointer, &map) ||
         !eb__json_member(map, &at, &key, &value, arena))
         return;
     (void)put_text(&made, key, SHORT_MAX);
@@ -242,49 +243,49 @@ static void read_fields(const body *b, const char *pointer, eb_arena *arena, eb_
     found->message = keep(&made, arena);
 }
 
-static bool is_html(const body *b)
+static bool is_html(const source *from)
 {
-    return b->len >= 5 && eb__same_text(b->text, 5, "<html", 5);
+    return from->len >= 5 && eb__same_text(from->text, 5, "<html", 5);
 }
 
-eb_status eb__error_read(const eb_errors *errors, const char *text, size_t len, eb_arena *arena,
+eb_status eb__error_read(const eb_errors *errors, const char *body, size_t len, eb_arena *arena,
                          eb_error_body *found)
 {
     static const char          byte_order_mark[] = "\xEF\xBB\xBF";
     static const eb_error_body nothing           = { "", "", "", "" };
     eb_buf                     copy;
-    body                       b;
+    source                     from;
     eb_status                  st;
 
     *found = nothing;
     if (!errors || len == 0)
         return EB_OK;
-    if (len >= 3 && memcmp(text, byte_order_mark, 3) == 0) {
-        text += 3;
+    if (len >= 3 && memcmp(body, byte_order_mark, 3) == 0) {
+        body += 3;
         len -= 3;
     }
-    while (len > 0 && (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\n')) {
-        text++;
+    while (len > 0 && (*body == ' ' || *body == '\t' || *body == '\r' || *body == '\n')) {
+        body++;
         len--;
     }
-    if (len == 0 || (*text != '{' && *text != '[' && *text != '<'))
+    if (len == 0 || (*body != '{' && *body != '[' && *body != '<'))
         return EB_OK;
 
     eb__buf_init(&copy, eb__arena_allocator(arena), 0);
-    eb__buf_put(&copy, text, len < BODY_MAX ? len : BODY_MAX);
+    eb__buf_put(&copy, body, len < BODY_MAX ? len : BODY_MAX);
     st = eb__buf_status(&copy);
     if (st != EB_OK)
         goto out;
-    b = (body){ copy.data, copy.len, *text == '<' };
-    if (!b.xml)
+    from = (source){ copy.data, copy.len, *body == '<' };
+    if (!from.xml)
         repair_json(copy.data, copy.len);
-    if (is_html(&b))
+    if (is_html(&from))
         goto out;
-    found->code       = first_text(&b, errors->code, SHORT_MAX, arena);
-    found->message    = first_text(&b, errors->message, MESSAGE_MAX, arena);
-    found->request_id = first_text(&b, errors->request_id, SHORT_MAX, arena);
+    found->code       = first_text(&from, errors->code, SHORT_MAX, arena);
+    found->message    = first_text(&from, errors->message, MESSAGE_MAX, arena);
+    found->request_id = first_text(&from, errors->request_id, SHORT_MAX, arena);
     if (errors->fields)
-        read_fields(&b, errors->fields, arena, found);
+        read_fields(&from, errors->fields, arena, found);
     if (eb__arena_failed(arena)) {
         *found = nothing;
         st     = EB_NOMEM;
@@ -310,10 +311,10 @@ static bool is_among(const char *text, const char *const *list)
     return false;
 }
 
-bool eb__error_inside(const eb_errors *errors, int http_status, const char *text, size_t len,
+bool eb__error_inside(const eb_errors *errors, int http_status, const char *body, size_t len,
                       eb_arena *arena)
 {
-    const body b = { text, len, false };
+    const source from = { body, len, false };
 
     if (!errors)
         return false;
@@ -322,7 +323,7 @@ bool eb__error_inside(const eb_errors *errors, int http_status, const char *text
             return true;
     for (size_t i = 0; len > 0 && i < errors->failure_count; i++) {
         const eb_failure *failure = &errors->failures[i];
-        const char       *value   = plain_at(&b, failure->pointer, false, arena);
+        const char       *value   = plain_at(&from, failure->pointer, false, arena);
 
         if (!value || !*value) /* absent, null, or says nothing */
             continue;

@@ -56,16 +56,15 @@ void eb__url_encode(eb_buf *out, const char *text, size_t len)
 /* How many bytes from text on may stand in a path or query; "/" among them, "?" only in a query. */
 static size_t path_span(const char *text, bool query)
 {
-    size_t i = 0;
+    const char *const others = query ? "!$&'()*+,;=:@/?" : "!$&'()*+,;=:@/";
+    size_t            i      = 0;
 
     for (;;) {
         const unsigned char c = (unsigned char)text[i];
 
         if (c == '%' && is_hex((unsigned char)text[i + 1]) && is_hex((unsigned char)text[i + 2]))
             i += 3;
-        else if (is_unreserved(c) || (c == '?' && query))
-            i++;
-        else if (c != '\0' && strchr("!$&'()*+,;=:@/", c))
+        else if (is_unreserved(c) || (c != '\0' && strchr(others, c)))
             i++;
         else
             return i;
