@@ -23,7 +23,7 @@ char *eb__arena_dup(eb_arena *arena, const char *text, size_t len);
 
 /* Hands over a block of the same allocator: it is released with the arena. False: out of memory, the
  * block stays the caller's. */
-int eb__arena_adopt(eb_arena *arena, void *block, size_t size);
+int eb__arena_adopt(eb_arena *arena, void *data, size_t size);
 
 /* Says that about size bytes more will be wanted, so that the next block is not too small. */
 void eb__arena_expect(eb_arena *arena, size_t size);

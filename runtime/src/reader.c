@@ -463,7 +463,8 @@ static eb_status skip_scalar(eb_reader *reader, char first)
 
 eb_status eb__skip_value(eb_reader *reader)
 {
-    uint64_t objects[EB_DEPTH_MAX / 64]; /* per level: is it an object? */
+    uint64_t objects[EB_DEPTH_MAX / 64] = { 0 }; /* per level: is it an object? */
+
     unsigned level = 0;
     bool     first = false;
 

@@ -34,6 +34,6 @@ eb_status eb__source_add_text(eb_source *source, const char *text, size_t len);
 eb_status eb__source_add_body(eb_source *source, const eb_body *body, const char *name);
 
 /* As eb_exchange's read: context is the source. */
-int64_t eb__source_read(void *source, uint64_t offset, void *buffer, size_t size);
+int64_t eb__source_read(void *context, uint64_t offset, void *buffer, size_t size);
 
 #endif
