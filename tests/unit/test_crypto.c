@@ -1,7 +1,100 @@
 /* test_crypto.c -- hashes, Base64 and random bytes against published vectors. */
 #include "unit.h"
 
+#include <openssl/crypto.h>
+
 #include "crypto.h"
+
+/* ---- OpenSSL's own memory, so that it can be made to fail ------------------------------------- */
+
+static long allocations, failing_from; /* 0: none fails */
+
+static void *openssl_malloc(size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    allocations++;
+    return failing_from > 0 && allocations >= failing_from ? NULL : malloc(size);
+}
+
+static void *openssl_realloc(void *block, size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    allocations++;
+    return failing_from > 0 && allocations >= failing_from ? NULL : realloc(block, size);
+}
+
+static void openssl_free(void *block, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    free(block);
+}
+
+/* Before main(): OpenSSL takes it only as long as it has allocated nothing. */
+__attribute__((constructor)) static void replace_memory(void)
+{
+    if (!CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc, openssl_free))
+        abort();
+}
+
+/* Each gives true when it worked, and then the hash is right. */
+static bool hash(void)
+{
+    char hex[EB_SHA256_HEX_SIZE];
+
+    if (eb__sha256_hex(hex, "abc", 3) != EB_OK)
+        return false;
+    ck_assert_int_eq(strncmp(hex, "ba7816bf8f01cfea", 16), 0);
+    return true;
+}
+
+static bool hash_with_key(void)
+{
+    char hex[EB_SHA256_HEX_SIZE];
+
+    if (eb__hmac_sha256_hex(hex, "", "", 0) != EB_OK)
+        return false;
+    ck_assert_int_eq(strncmp(hex, "b613679a0814d9ec", 16), 0);
+    return true;
+}
+
+static bool hash_in_pieces(void)
+{
+    char       hex[EB_SHA256_HEX_SIZE];
+    eb_sha256 *made   = eb__sha256_new();
+    const bool worked = made && eb__sha256_add(made, "abc", 3) && eb__sha256_end(made, hex);
+
+    eb__sha256_free(made);
+    ck_assert(!worked || strncmp(hex, "ba7816bf8f01cfea", 16) == 0);
+    return worked;
+}
+
+START_TEST(hashing_survives_failed_allocations)
+{
+    bool (*const runs[])(void) = { hash, hash_with_key, hash_in_pieces };
+
+    for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+        ck_assert(runs[i]()); /* OpenSSL has made up its mind what to use */
+        for (long n = 1;; n++) {
+            bool worked;
+
+            allocations  = 0;
+            failing_from = n;
+            worked       = runs[i]();
+            failing_from = 0;
+            if (allocations < n) {
+                ck_assert(worked);
+                break;
+            }
+            ck_assert_int_lt(n, 1000);
+        }
+    }
+}
+END_TEST
+
+/* ---- Vectors --------------------------------------------------------------------------------- */
 
 static const char empty_hash[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -247,6 +340,6 @@ START_TEST(random_bytes_differ)
 END_TEST
 
 UNIT_TESTS("crypto", sha256_of_the_standard, sha256_of_nothing_takes_null, hmac_of_rfc_4231,
-           hmac_with_empty_key_and_empty_data, base64_of_rfc_4648, base64_appends,
-           base64_can_be_undone, base64_of_several_pieces_has_no_padding_within,
-           base64_survives_failed_allocations, base64_respects_the_limit, random_bytes_differ)
+           hmac_with_empty_key_and_empty_data, base64_of_rfc_4648, base64_appends, base64_can_be_undone,
+           base64_of_several_pieces_has_no_padding_within, base64_survives_failed_allocations,
+           base64_respects_the_limit, random_bytes_differ, hashing_survives_failed_allocations)
