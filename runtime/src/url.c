@@ -182,6 +182,19 @@ bool eb__url_parse(const char *url, eb_url *parts)
     return true;
 }
 
+void eb__url_put_authority(eb_buf *out, const eb_url *url)
+{
+    const bool bracket = *url->authority == '[';
+
+    if (bracket)
+        eb__buf_putc(out, '[');
+    eb__buf_put(out, url->host, url->host_len);
+    if (bracket)
+        eb__buf_putc(out, ']');
+    if (url->has_port)
+        eb__buf_printf(out, ":%d", url->port);
+}
+
 bool eb__url_is_loopback(const char *host, size_t len)
 {
     static const unsigned char one[16] = { [15] = 1 };

@@ -176,6 +176,8 @@ START_TEST(messages_are_one_safe_line)
     check(&edgegap, "{\"message\":\"a\\u0000b\"}", "", "a?b", "", "");
     check(&edgegap, "{\"message\":\"\\ud800 \\udc00 \\ud83d\\ude00 \\ud83dx\"}", "",
           "? ? \xf0\x9f\x98\x80 ?x", "", "");
+    check(&edgegap, "{\"message\":\"\\ud83d\\u0041 \\ud83d\\ud83d\\ude00\"}", "",
+          "?A ?\xf0\x9f\x98\x80", "", "");
     check(&edgegap, "{\"message\":\"\\x41 \\u12 \\uzzzz\"}", "", "?x41 ?u12 ?uzzzz", "", "");
     check(&edgegap, "{\"message\":\"\\\"\\\\\\/\\b\\f\"}", "", "\"\\/??", "", "");
     check_len(&edgegap, "{\"message\":\"a\0b\"}", 17, "", "a?b", "", "");

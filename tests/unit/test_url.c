@@ -215,6 +215,8 @@ START_TEST(parse_refuses)
         "http://h/\xc3\xa9",
         "http://h/%",
         "http://h/%4",
+        "http://h/%4g",
+        "http://h/?%4g/x",
         "http://h/%zz",
         "http://h/?%g0",
         "http://h/{id}",

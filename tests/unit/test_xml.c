@@ -77,6 +77,7 @@ START_TEST(entities)
     check("<a>&#65;&#x42;&#x6a;&#x6A;</a>", "a", "ABjj");
     check("<a>&#xe9;&#x7248;&#x1F600;</a>", "a", "\xc3\xa9\xe7\x89\x88\xf0\x9f\x98\x80");
     check("<a>&#0;&#xD800;&#xDFFF;&#x110000;&#99999999999999999999;</a>", "a", "?????");
+    check("<a>&#4294967361;&#x100000041;</a>", "a", "??");
     check("<a>&unknown;&;&#;&#x;&#xg;&#1a;&#-1; & &lt</a>", "a",
           "&unknown;&;&#;&#x;&#xg;&#1a;&#-1; & &lt");
     check("<a>&lt</a>&gt;", "a", "&lt");
