@@ -13,6 +13,7 @@
  *     "client": "name"    a client that stays until {"forget":"name"}; without a name it serves one call
  *     "cancel_ms": N      a thread cancels the call after that time
  *     {"usage":true}      the peak of this process's memory
+ *     {"list":true}       the operations of every API
  */
 #include <cjson/cJSON.h>
 #include <pthread.h>
@@ -342,8 +343,7 @@ static cJSON *written(request *r, const eb_type *type, const void *value)
     void       *copy    = eb_value_dup(type, value);
 
     if (st != EB_OK)
-        complain(r->answer, "%s cannot be written again: %s: %s", type->name, eb_status_name(st),
-                 scratch.message);
+        put_text(r->answer, "not_written", scratch.message); /* may be received, not sent */
     else
         item = cJSON_CreateRaw(text.text);
     if (!eb_value_equal(type, copy, value))
@@ -601,11 +601,21 @@ out:
     drop_client(&unnamed);
 }
 
+static void list_operations(cJSON *answer)
+{
+    for (size_t i = 0; i < sizeof apis / sizeof apis[0]; i++) {
+        cJSON *names = cJSON_AddArrayToObject(answer, apis[i]->name);
+
+        for (size_t k = 0; k < apis[i]->operation_count; k++)
+            cJSON_AddItemToArray(names, cJSON_CreateString(apis[i]->operations[k]->id));
+    }
+}
+
 static cJSON *serve(const char *line)
 {
     static const char *const words[] = { "api",    "operation", "params", "options", "client",
                                          "call",   "walk",      "upload", "print",   "cancel_ms",
-                                         "forget", "usage",     NULL };
+                                         "forget", "usage",     "list",   NULL };
     cJSON                   *json    = cJSON_Parse(line);
     request                  r       = { .json = json, .answer = cJSON_CreateObject() };
 
@@ -618,6 +628,8 @@ static cJSON *serve(const char *line)
 
         (void)getrusage(RUSAGE_SELF, &usage);
         cJSON_AddNumberToObject(r.answer, "peak_kb", (double)usage.ru_maxrss);
+    } else if (flag_of(json, "list")) {
+        list_operations(r.answer);
     } else if (text_of(json, "forget") != NULL) {
         client *dropped = find_client(text_of(json, "forget"));
 
