@@ -128,10 +128,14 @@ static eb_status check_json(checker *c, const char *at)
 static eb_status check_struct(checker *c, const eb_type *type, const char *base)
 {
     for (size_t i = 0; i < type->row_count; i++) {
-        const eb_field *row  = &type->rows[i];
-        const bool      must = (row->flags & EB_REQUIRED) != 0;
-        const eb_status st   = check_member(c, type, row, base, must);
+        const eb_field   *row  = &type->rows[i];
+        const bool        must = (row->flags & EB_REQUIRED) != 0;
+        const eb_presence is   = eb__state(row, base);
+        eb_status         st;
 
+        if (is == EB_ABSENT && !must && row->kind != EB_KIND_LIST && row->kind != EB_KIND_MAP)
+            continue;
+        st = check_member(c, type, row, base, is, must);
         if (st != EB_OK) {
             eb__problem_member(c->problem, row->json);
             return st;
@@ -140,12 +144,20 @@ static eb_status check_struct(checker *c, const eb_type *type, const char *base)
     return EB_OK;
 }
 
+/* An element of a list or the value of an entry. */
+static eb_status check_element(checker *c, const eb_type *type, const char *item)
+{
+    const eb_field *row = &type->rows[0];
+
+    return check_member(c, type, row, item, eb__state(row, item), true);
+}
+
 static eb_status check_list(checker *c, const eb_type *type, eb_list_head list)
 {
     const char *item = list.items;
 
     for (size_t i = 0; i < list.count; i++, item += type->size) {
-        const eb_status st = check_member(c, type, &type->rows[0], item, true);
+        const eb_status st = check_element(c, type, item);
 
         if (st != EB_OK) {
             eb__problem_index(c->problem, i);
@@ -171,7 +183,7 @@ static eb_status check_map(checker *c, const eb_type *type, eb_list_head map, co
         if (st == EB_OK && owner != NULL && eb__row_find(owner, key, strlen(key)) != NULL)
             st = refuse(c, "has a member of its own");
         if (st == EB_OK)
-            st = check_member(c, type, &type->rows[0], entry, true);
+            st = check_element(c, type, entry);
         if (st != EB_OK) {
             eb__problem_key(c->problem, key);
             return st;
@@ -257,7 +269,7 @@ static eb_status check_set(checker *c, const eb_type *owner, const eb_field *row
 static eb_status check_member(checker *c, const eb_type *owner, const eb_field *row,
                               const char *base, bool must)
 {
-    switch (eb__state(row, base)) {
+    switch (is) {
     case EB_ABSENT:
         if ((row->kind == EB_KIND_LIST || row->kind == EB_KIND_MAP) &&
             eb__list_at(base + row->offset).count > 0)
@@ -291,7 +303,7 @@ eb_status eb__check(const eb_type *type, const void *value, const char *path, bo
     else if (type->shape == EB_SHAPE_STRUCT)
         st = check_struct(&c, type, value);
     else
-        st = check_member(&c, type, &whole, value, true);
+        st = check_member(&c, type, &whole, value, eb__state(&whole, value), true);
     if (st != EB_OK) {
         eb__problem_member(c.problem, path);
         eb__problem_name(c.problem);

@@ -6,13 +6,10 @@
 
 #include "number.h"
 #include "rows.h"
-
-#define ONES    UINT64_C(0x0101010101010101)
-#define HIGHEST UINT64_C(0x8080808080808080)
-#define EACH(c) (ONES * (uint64_t)(c))
+#include "words.h"
 
 /* Bytes that every step may write without asking: a number, an escape, a brace, eight bytes of text. */
-enum { SLACK = 64 };
+enum { SLACK = 64, FIRST_ROOM = 1000 };
 
 typedef struct writer {
     eb_buf *out;
@@ -21,6 +18,7 @@ typedef struct writer {
     char    nowhere[1];
 } writer;
 
+static void write_set(writer *w, const eb_field *row, const char *base);
 static void write_value(writer *w, const eb_field *row, const char *base);
 
 /* ---- The buffer ------------------------------------------------------------------------------- */
@@ -66,7 +64,7 @@ static inline void put_char(writer *w, char c)
         *w->at++ = c;
 }
 
-static void put_bytes(writer *w, const char *text, size_t len)
+static inline void put_bytes(writer *w, const char *text, size_t len)
 {
     if (!room(w, len))
         return;
@@ -75,13 +73,6 @@ static void put_bytes(writer *w, const char *text, size_t len)
 }
 
 /* ---- Scalars ---------------------------------------------------------------------------------- */
-
-/* Does one of eight bytes need an escape? A false alarm needs a true one or a byte beyond ASCII. */
-static bool any_special(uint64_t bytes)
-{
-    return (((bytes - EACH(0x20)) | ((bytes ^ EACH('"')) - ONES) | ((bytes ^ EACH('\\')) - ONES)) &
-            ~bytes & HIGHEST) != 0;
-}
 
 static char *put_escape(char *to, unsigned char c)
 {
@@ -118,38 +109,72 @@ static char *put_escape(char *to, unsigned char c)
     return to;
 }
 
-static void put_string(writer *w, const char *text, size_t len)
+/* A string with something to escape in it. */
+static void put_escaped(writer *w, const char *text, size_t len)
 {
     const char *const end = text + len;
 
-    if (!room(w, len + SLACK))
-        return;
     *w->at++ = '"';
-    while (text < end) {
-        while (end - text >= 8) {
-            uint64_t bytes;
+    for (; text < end; text++) {
+        const unsigned char c = (unsigned char)*text;
 
-            memcpy(&bytes, text, sizeof bytes);
-            if (any_special(bytes))
-                break;
-            memcpy(w->at, &bytes, sizeof bytes);
-            w->at += 8;
-            text += 8;
+        if (c >= 0x20 && c != '"' && c != '\\') {
+            *w->at++ = (char)c;
+            continue;
         }
-        while (text < end) {
-            const unsigned char c = (unsigned char)*text++;
-
-            if (c >= 0x20 && c != '"' && c != '\\') {
-                *w->at++ = (char)c;
-                continue;
-            }
-            if (!room(w, (size_t)(end - text) + SLACK))
-                return;
-            w->at = put_escape(w->at, c);
-            break;
-        }
+        w->at = put_escape(w->at, c);
+        if (!room(w, (size_t)(end - text) + SLACK))
+            return;
     }
     *w->at++ = '"';
+}
+
+/* Copies a text that needs no escape; false: it does. There is room for it. The last bytes are copied
+ * together with some of those before them, so that all are moved by words. */
+static inline bool copy_plain(char *to, const char *text, size_t len)
+{
+    uint64_t bytes;
+    size_t   at = 0;
+
+    if (len >= 8) {
+        for (; at + 8 <= len; at += 8) {
+            bytes = eb__load8(text + at);
+            if (eb__marks_to_escape(bytes) != 0)
+                return false;
+            memcpy(to + at, &bytes, 8);
+        }
+        bytes = eb__load8(text + len - 8);
+        memcpy(to + len - 8, &bytes, 8);
+        return eb__marks_to_escape(bytes) == 0;
+    }
+    if (len >= 4) {
+        bytes = eb__load4(text) & UINT32_MAX;
+        bytes |= eb__load4(text + len - 4) << 32;
+        memcpy(to, text, 4);
+        memcpy(to + len - 4, text + len - 4, 4);
+        return eb__marks_to_escape(bytes) == 0;
+    }
+    for (; at < len; at++) {
+        const unsigned char c = (unsigned char)text[at];
+
+        if (c < 0x20 || c == '"' || c == '\\')
+            return false;
+        to[at] = text[at];
+    }
+    return true;
+}
+
+static void put_string(writer *w, const char *text, size_t len)
+{
+    if (!room(w, len + SLACK))
+        return;
+    if (!copy_plain(w->at + 1, text, len)) {
+        put_escaped(w, text, len);
+        return;
+    }
+    w->at[0]       = '"';
+    w->at[len + 1] = '"';
+    w->at += len + 2;
 }
 
 static void put_text(writer *w, const char *text)
@@ -220,7 +245,7 @@ static void write_struct(writer *w, const eb_type *type, const char *base)
         if (is == EB_NULL)
             put_bytes(w, "null", 4);
         else
-            write_value(w, row, base);
+            write_set(w, row, base);
         first = false;
     }
     put_char(w, '}');
@@ -239,9 +264,17 @@ static void write_list(writer *w, const eb_type *type, eb_list_head list)
     put_char(w, ']');
 }
 
-/* A member or element; what is absent, which a checked value has only where nothing is written, and null
- * become null. */
+/* An element; what is absent, which a checked value has none of, becomes null. */
 static void write_value(writer *w, const eb_field *row, const char *base)
+{
+    if (eb__state(row, base) == EB_SET)
+        write_set(w, row, base);
+    else
+        put_bytes(w, "null", 4);
+}
+
+/* A member or element that is set. */
+static void write_set(writer *w, const eb_field *row, const char *base)
 {
     const char *at = base + row->offset;
     const char *text;
@@ -250,10 +283,6 @@ static void write_value(writer *w, const eb_field *row, const char *base)
     eb_opt_bool boolean;
     eb_json     json;
 
-    if (eb__state(row, base) != EB_SET) {
-        put_bytes(w, "null", 4);
-        return;
-    }
     switch (row->kind) {
     case EB_KIND_BOOL:
         memcpy(&boolean.v, at, sizeof boolean.v);
@@ -321,6 +350,7 @@ void eb__encode(eb_buf *out, const eb_type *type, const void *value)
     const eb_field map  = { .target = type, .kind = EB_KIND_MAP };
     writer         w;
 
+    (void)eb__buf_reserve(out, FIRST_ROOM);
     begin(&w, out);
     if (value == NULL || value == type->null)
         put_bytes(&w, "null", 4);
@@ -347,7 +377,7 @@ bool eb__encode_member(eb_buf *out, const eb_field *row, const void *base)
     if (eb__state(row, base) != EB_SET || row->kind == EB_KIND_BODY)
         return false;
     begin(&w, out);
-    write_value(&w, row, base);
+    write_set(&w, row, base);
     finish(&w);
     return true;
 }

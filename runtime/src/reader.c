@@ -4,9 +4,7 @@
 
 #include <string.h>
 
-#define ONES    UINT64_C(0x0101010101010101)
-#define HIGHEST UINT64_C(0x8080808080808080)
-#define EACH(c) (ONES * (uint64_t)(c))
+#include "words.h"
 
 void eb__reader_init(eb_reader *reader, const char *text, size_t len, const eb_limits_in *limits,
                      eb_problem *problem)
@@ -29,6 +27,16 @@ eb_status eb__reader_invalid(eb_reader *reader, const char *at, const char *what
     reader->problem->offset = (size_t)(at - reader->start);
     return eb__problem_set(reader->problem, EB_DECODE, "invalid JSON at byte %zu: %s",
                            reader->problem->offset, what);
+}
+
+char eb__peek_far(eb_reader *reader)
+{
+    const char *at = reader->at;
+
+    while (at < reader->end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+        at++;
+    reader->at = at;
+    return at < reader->end ? *at : '\0';
 }
 
 /* What stands where a value should. */
@@ -97,23 +105,20 @@ size_t eb__utf8_len(const char *text, const char *end)
     return 0;
 }
 
-/* Does one of eight bytes need a look? A false alarm needs a true one beside it. */
-static bool any_special(uint64_t bytes)
+/* Bytes of ASCII with neither quote, backslash nor control character. */
+static inline const char *plain_run(const char *at, const char *end)
 {
-    return ((bytes | (bytes - EACH(0x20)) | ((bytes ^ EACH('"')) - ONES) | ((bytes ^ EACH('\\')) - ONES)) &
-            HIGHEST) != 0;
-}
+    for (; end - at >= 8; at += 8) {
+        const uint64_t marks = eb__marks_not_plain(eb__load8(at));
 
-const char *eb__plain_run(const char *at, const char *end)
-{
-    while (end - at >= 8) {
-        uint64_t bytes;
-
-        memcpy(&bytes, at, sizeof bytes);
-        if (any_special(bytes))
-            break;
-        at += 8;
+        if (marks == 0)
+            continue;
+        if (EB_MARKS_SAY_WHERE)
+            return at + eb__before_mark(marks);
+        break;
     }
+    if (end - at >= 4 && eb__marks_not_plain(eb__load4(at)) == 0)
+        at += 4;
     while (at < end) {
         const unsigned char c = (unsigned char)*at;
 
@@ -122,6 +127,11 @@ const char *eb__plain_run(const char *at, const char *end)
         at++;
     }
     return at;
+}
+
+const char *eb__plain_run(const char *at, const char *end)
+{
+    return plain_run(at, end);
 }
 
 static int hex_digit(char c)
@@ -185,20 +195,16 @@ static const char *read_escape(const char **at, const char *end, size_t *len, bo
     return NULL;
 }
 
-/* A string, a member's name as well. */
-static eb_status read_text(eb_reader *reader, eb_text *text)
+/* The rest of a string in which something else than plain ASCII was found at `at`. */
+static eb_status read_text_on(eb_reader *reader, eb_text *text, const char *at)
 {
     const char *const end   = reader->end;
-    const char       *at    = reader->at + 1;
     size_t            saved = 0;
 
-    text->at      = at;
-    text->has_nul = false;
-    for (;;) {
+    for (;; at = plain_run(at, end)) {
         const char *problem;
         size_t      len;
 
-        at = eb__plain_run(at, end);
         if (at == end)
             return eb__reader_invalid(reader, at, "the text ends inside a string");
         if (*at == '"')
@@ -221,6 +227,22 @@ static eb_status read_text(eb_reader *reader, eb_text *text)
     }
     text->len       = (size_t)(at - text->at);
     text->plain_len = text->len - saved;
+    reader->at      = at + 1;
+    return EB_OK;
+}
+
+/* A string, a member's name as well. */
+static inline eb_status read_text(eb_reader *reader, eb_text *text)
+{
+    const char *const from = reader->at + 1;
+    const char *const at   = plain_run(from, reader->end);
+
+    text->at      = from;
+    text->has_nul = false;
+    if (at == reader->end || *at != '"')
+        return read_text_on(reader, text, at);
+    text->len       = (size_t)(at - from);
+    text->plain_len = text->len;
     reader->at      = at + 1;
     return EB_OK;
 }

@@ -43,15 +43,14 @@ typedef struct eb_number {
 void eb__reader_init(eb_reader *reader, const char *text, size_t len, const eb_limits_in *limits,
                      eb_problem *problem);
 
-/* The first character of the value that comes next, whitespace skipped; 0: the text is over. */
+/* The first character of what comes next, whitespace skipped; 0: the text is over. */
+char eb__peek_far(eb_reader *reader);
+
 static inline char eb__peek(eb_reader *reader)
 {
-    const char *at = reader->at;
-
-    while (at < reader->end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
-        at++;
-    reader->at = at;
-    return at < reader->end ? *at : '\0';
+    if (reader->at < reader->end && (unsigned char)*reader->at > ' ')
+        return *reader->at;
+    return eb__peek_far(reader);
 }
 
 /* Each reads one value, before whose first character the reader stands, as eb__peek said. EB_OK,

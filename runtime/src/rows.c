@@ -4,66 +4,6 @@
 
 #include <stdint.h>
 
-eb_presence eb__state(const eb_field *row, const void *base)
-{
-    const char  *at = (const char *)base + row->offset;
-    eb_presence  is = EB_SET;
-    const void  *pointer;
-    eb_opt_int   integer;
-    eb_opt_num   number;
-    eb_opt_bool  boolean;
-    eb_json      json;
-    eb_body_kind body;
-
-    switch (row->kind) {
-    case EB_KIND_OPT_BOOL:
-        memcpy(&boolean, at, sizeof boolean);
-        return boolean.is;
-    case EB_KIND_OPT_INT:
-        memcpy(&integer, at, sizeof integer);
-        return integer.is;
-    case EB_KIND_OPT_NUM:
-        memcpy(&number, at, sizeof number);
-        return number.is;
-    case EB_KIND_STR:
-    case EB_KIND_TEXT:
-        pointer = eb__pointer_at(at);
-        is      = pointer == NULL ? EB_ABSENT : pointer == eb_string_null ? EB_NULL : EB_SET;
-        break;
-    case EB_KIND_ENUM:
-    case EB_KIND_INT_ENUM:
-        switch (eb__enum_at(at)) {
-        case EB_ENUM_UNSET:
-            return EB_ABSENT;
-        case EB_ENUM_NULL:
-            return EB_NULL;
-        default:
-            return EB_SET;
-        }
-    case EB_KIND_JSON:
-        memcpy(&json, at, sizeof json);
-        if (json.text == NULL)
-            return EB_ABSENT;
-        return json.len == 4 && memcmp(json.text, "null", 4) == 0 ? EB_NULL : EB_SET;
-    case EB_KIND_OBJECT:
-        pointer = eb__pointer_at(at);
-        if (pointer == NULL)
-            return EB_ABSENT;
-        return pointer == eb__null_object(row->target) ? EB_NULL : EB_SET;
-    case EB_KIND_LIST:
-    case EB_KIND_MAP:
-        pointer = eb__list_at(at).items;
-        is      = pointer == NULL ? EB_ABSENT : pointer == eb_list_null_ ? EB_NULL : EB_SET;
-        break;
-    case EB_KIND_BODY:
-        memcpy(&body, at + offsetof(eb_body, kind), sizeof body);
-        return body == EB_BODY_NONE ? EB_ABSENT : EB_SET;
-    default:
-        break; /* plain numbers, booleans and structs are always there */
-    }
-    return is;
-}
-
 bool eb__is_given(const eb_field *row, const void *base)
 {
     return eb__state(row, base) != EB_ABSENT;
@@ -118,11 +58,6 @@ void eb__set_absent(const eb_field *row, void *base)
         memset((char *)base + row->beside, 0, sizeof(int64_t));
 }
 
-const void *eb__null_object(const eb_type *type)
-{
-    return type->null;
-}
-
 void eb__set_null(const eb_field *row, void *base)
 {
     char              *at      = (char *)base + row->offset;
@@ -161,7 +96,7 @@ void eb__set_null(const eb_field *row, void *base)
         memcpy(at, &json, sizeof json);
         break;
     case EB_KIND_OBJECT:
-        object = eb__null_object(row->target);
+        object = ((const eb_type *)row->target)->null;
         memcpy(at, &object, sizeof object);
         break;
     case EB_KIND_LIST:

@@ -8,6 +8,8 @@
 
 #include "codec.h"
 
+enum { EB_ENUM_UNSET = 0, EB_ENUM_OTHER = -1, EB_ENUM_NULL = -2 };
+
 /* Any list or map in C. */
 typedef struct eb_list_head {
     const void *items;
@@ -55,10 +57,58 @@ static inline int64_t eb__int_at(const void *member)
     return value;
 }
 
-enum { EB_ENUM_UNSET = 0, EB_ENUM_OTHER = -1, EB_ENUM_NULL = -2 };
+static inline eb_presence eb__presence_at(const void *member)
+{
+    eb_presence is;
 
-/* Absent, set or null: the member of the row in the struct, or the element, at base. */
-eb_presence eb__state(const eb_field *row, const void *base);
+    memcpy(&is, member, sizeof is);
+    return is;
+}
+
+/* Absent, set or null: the member of the row in the struct, or the element, at base. Inline, because
+ * writing and checking ask it for every row. */
+static inline eb_presence eb__state(const eb_field *row, const void *base)
+{
+    const char *at = (const char *)base + row->offset;
+    const void *pointer;
+    const void *null = eb_list_null_;
+    eb_json     json;
+
+    switch (row->kind) {
+    case EB_KIND_OPT_BOOL:
+        return eb__presence_at(at + offsetof(eb_opt_bool, is));
+    case EB_KIND_OPT_INT:
+        return eb__presence_at(at + offsetof(eb_opt_int, is));
+    case EB_KIND_OPT_NUM:
+        return eb__presence_at(at + offsetof(eb_opt_num, is));
+    case EB_KIND_ENUM:
+    case EB_KIND_INT_ENUM:
+        if (eb__enum_at(at) == EB_ENUM_UNSET)
+            return EB_ABSENT;
+        return eb__enum_at(at) == EB_ENUM_NULL ? EB_NULL : EB_SET;
+    case EB_KIND_JSON:
+        memcpy(&json, at, sizeof json);
+        if (json.text == NULL)
+            return EB_ABSENT;
+        return json.len == 4 && memcmp(json.text, "null", 4) == 0 ? EB_NULL : EB_SET;
+    case EB_KIND_STR:
+    case EB_KIND_TEXT:
+        null = eb_string_null;
+        break;
+    case EB_KIND_OBJECT:
+        null = ((const eb_type *)row->target)->null;
+        break;
+    case EB_KIND_LIST:
+    case EB_KIND_MAP:
+        break;
+    case EB_KIND_BODY:
+        return eb__enum_at(at + offsetof(eb_body, kind)) == EB_BODY_NONE ? EB_ABSENT : EB_SET;
+    default: /* plain numbers, booleans and structs are always there */
+        return EB_SET;
+    }
+    pointer = eb__pointer_at(at); /* a list begins with one */
+    return pointer == NULL ? EB_ABSENT : pointer == null ? EB_NULL : EB_SET;
+}
 
 /* How many bytes the member has in C, the text or number beside an enum not counted. */
 size_t eb__member_size(const eb_field *row);
@@ -66,9 +116,6 @@ size_t eb__member_size(const eb_field *row);
 /* Makes the member absent, or null. */
 void eb__set_absent(const eb_field *row, void *base);
 void eb__set_null(const eb_field *row, void *base);
-
-/* Where a member of a null object points. */
-const void *eb__null_object(const eb_type *type);
 
 /* The row of the members that have no row; NULL. */
 const eb_field *eb__rest_row(const eb_type *type);

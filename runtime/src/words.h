@@ -1,0 +1,68 @@
+/* words.h -- text looked at eight bytes at once: which of them are special in a JSON string.
+ *
+ * Each function answers with a mask that has the highest bit of every special byte set. Beside a true
+ * one there may be false ones, never before it in the order of memory on a little-endian machine, and
+ * never alone; elsewhere a mask only says that there is one. */
+#ifndef EB_WORDS_H
+#define EB_WORDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define EB_EACH_BYTE(c) (UINT64_C(0x0101010101010101) * (uint64_t)(c))
+
+static inline uint64_t eb__load8(const char *at)
+{
+    uint64_t bytes;
+
+    memcpy(&bytes, at, sizeof bytes);
+    return bytes;
+}
+
+/* Four bytes, and four spaces, which are not special. */
+static inline uint64_t eb__load4(const char *at)
+{
+    uint32_t bytes;
+
+    memcpy(&bytes, at, sizeof bytes);
+    return bytes | (uint64_t)0x20202020 << 32;
+}
+
+/* Quotes, backslashes and control characters, among ASCII; other bytes may or may not be marked. */
+static inline uint64_t eb__marks(uint64_t bytes)
+{
+    return ((bytes - EB_EACH_BYTE(0x20)) | ((bytes ^ EB_EACH_BYTE('"')) - EB_EACH_BYTE(1)) |
+            ((bytes ^ EB_EACH_BYTE('\\')) - EB_EACH_BYTE(1))) &
+           EB_EACH_BYTE(0x80);
+}
+
+/* Those and everything that is not ASCII. */
+static inline uint64_t eb__marks_not_plain(uint64_t bytes)
+{
+    return eb__marks(bytes) | (bytes & EB_EACH_BYTE(0x80));
+}
+
+/* Those that need an escape: what is not ASCII does not. */
+static inline uint64_t eb__marks_to_escape(uint64_t bytes)
+{
+    return eb__marks(bytes) & ~bytes;
+}
+
+/* Does the mask say where the first marked byte stands? Elsewhere only a look at each byte can tell. */
+#if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define EB_MARKS_SAY_WHERE 1
+static inline size_t eb__before_mark(uint64_t marks)
+{
+    return (size_t)__builtin_ctzll(marks) / 8;
+}
+#else
+#define EB_MARKS_SAY_WHERE 0
+static inline size_t eb__before_mark(uint64_t marks)
+{
+    (void)marks;
+    return 0;
+}
+#endif
+
+#endif
