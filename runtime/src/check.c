@@ -16,7 +16,7 @@ typedef struct checker {
 } checker;
 
 static eb_status check_member(checker *c, const eb_type *owner, const eb_field *row,
-                              const char *base, bool must);
+                              const char *base, eb_presence is, bool must);
 
 #define refuse(c, ...) eb__problem_set((c)->problem, EB_INVALID, __VA_ARGS__)
 
@@ -267,7 +267,7 @@ static eb_status check_set(checker *c, const eb_type *owner, const eb_field *row
 }
 
 static eb_status check_member(checker *c, const eb_type *owner, const eb_field *row,
-                              const char *base, bool must)
+                              const char *base, eb_presence is, bool must)
 {
     switch (is) {
     case EB_ABSENT:
