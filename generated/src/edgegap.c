@@ -139,7 +139,7 @@ const eb_type edgegap_app_version_port_type =
 
 /* #/components/schemas/AppVersionEnv */
 static const eb_limits edgegap_app_version_env_limits[] = {
-    EB_RANGE(INT64_MIN, 4096),
+    EB_RANGE(0, 4096),
 };
 static const eb_field edgegap_app_version_env_rows[] = {
     EB_ROW_STR     (edgegap_app_version_env, key,       "key",       EB_REQUIRED),

@@ -21,13 +21,12 @@ MAX_LIMITS = 255  # what a row's flags can count
 
 
 def build(document: Document, entry: Entry, pins: Pins, others: Lookup) -> Built | None:
-    """The IR of one document, or None when the document has problems, which are then in document.problems.
+    """The IR of one document, or None when it has problems, which are then in document.problems.
 
     `others` gives another document of the catalog, for links."""
-    before = len(document.problems)
     builder = _Builder(document, entry, pins, others)
     api = builder.api()
-    return Built(api, builder.names.used) if api is not None and len(document.problems) == before else None
+    return Built(api, builder.names.used) if api is not None and not document.flawed else None
 
 
 class _Builder(Operations):
@@ -209,9 +208,9 @@ class _Builder(Operations):
         kind = value.get("type"), str(value.get("scheme", "")).lower()
         base = Auth(
             "",
-            env_id=env.get("id"),
-            env_secret=env.get("secret"),
-            env_token=env.get("token"),
+            env_id=self._text(env, "id", join(at, "x-eb-env")),
+            env_secret=self._text(env, "secret", join(at, "x-eb-env")),
+            env_token=self._text(env, "token", join(at, "x-eb-env")),
             doc=text_of(value.get("description")),
         )
         if kind[0] == "apiKey" and value.get("in") == "header":

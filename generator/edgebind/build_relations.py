@@ -35,19 +35,19 @@ class Relations(Types):
         """Parameters of the path item, then the operation's own, which replace those of the same name and place."""
         item_at = join("#/paths", path)
         item = self.root["paths"][path]
-        made: dict[tuple[Any, Any], tuple[dict[str, Any], str]] = {}
+        made: dict[tuple[str, str], tuple[dict[str, Any], str]] = {}
         for holder, at in ((item, item_at), (op, pointer)):
             for i, value in enumerate(self._list(holder.get("parameters"), join(at, "parameters"))):
                 value, where = self.schemas.follow(value, join(at, "parameters", i))
                 if isinstance(value, dict):
-                    made[value.get("name"), value.get("in")] = (value, where)
+                    made[str(value.get("name")), str(value.get("in"))] = (value, where)
                 elif value is not None:
                     self.problem(where, "a parameter must be an object")
         return list(made.values())
 
     def _verify(self, made: Operation, value: Value, at: str) -> Operation:
         value = self._map(value, at)
-        target = value.get("operation")
+        target = str(value.get("operation"))
         if target not in self.operation_ids:
             self.problem(join(at, "operation"), f"there is no operation {target}")
             return made
@@ -113,7 +113,7 @@ class Relations(Types):
         query = {p.field.json: p.field for p in made.parameters if p.place.startswith("EB_IN_QUERY")}
         for key in ("page", "size"):
             if key == "page" or key in value:
-                field = query.get(value.get(key))
+                field = query.get(str(value.get(key)))
                 if field is None or field.kind is not Kind.OPT_INT:
                     self.problem(
                         join(at, key) if key in value else at, f"{key} must name a query parameter of type integer"

@@ -133,7 +133,9 @@ class Types(Context):
     def _struct(self, schema: Schema, name: str) -> Struct:
         value = schema.value
         members = self.names.members(schema.at)
-        required = set(self._list(value.get("required"), join(schema.at, "required")))
+        required = {
+            name for name in self._list(value.get("required"), join(schema.at, "required")) if isinstance(name, str)
+        }
         request = schema.at in self.requests
         hint = name.removeprefix(f"{self.entry.prefix}_")
         fields = []

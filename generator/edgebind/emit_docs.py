@@ -65,7 +65,7 @@ def _head(api: Api) -> str:
         )
     lines.append(
         _table(
-            ["operation", "", ""],
+            ["operation", "request", "what it does"],
             [
                 [f"[`{o.name}`](#{o.name})", f"{o.method} `{o.action or o.path}`", cell(o.summary)]
                 for o in api.operations

@@ -74,15 +74,8 @@ def _enum(made: EnumType) -> str:
         f"extern const eb_enum {name}_enum;",
     ]
     if made.in_lists:
-        beside = ("int64_t ", "number;") if made.integer else ("const char ", "*text;")
-        width = max(len(name) + 1, len(beside[0]))
-        lines += [
-            "",
-            f"typedef struct {name}_item {{",
-            f"    {(name + ' ').ljust(width)}value;",
-            f"    {beside[0].ljust(width)}{beside[1]}",
-            f"}} {name}_item;",
-        ]
+        beside = ("int64_t ", "number") if made.integer else ("const char *", "text")
+        lines += ["", *_plain_struct(f"{name}_item", [(f"{name} ", "value"), beside])]
     return "\n".join(lines)
 
 
@@ -131,37 +124,27 @@ def _struct(made: Struct, announced: bool) -> str:
     return "\n".join(lines)
 
 
+def _plain_struct(name: str, members: list[tuple[str, str]]) -> list[str]:
+    """A struct without comments, its names in a column and the stars before them."""
+    width = max(len(kind) for kind, _ in members)
+    lines = [f"typedef struct {name} {{"]
+    for kind, member in members:
+        base, star = kind.rstrip("*"), "*" * (len(kind) - len(kind.rstrip("*")))
+        lines.append(f"    {base.ljust(width - len(star))}{star}{member};")
+    return [*lines, f"}} {name};"]
+
+
 def _list(made: ListType) -> str:
     item = _ITEM_TYPES[made.kind].format(made.item)
-    width = max(len(item) + len("const "), len("size_t"))
-    return "\n".join(
-        [
-            f"typedef struct {made.name} {{",
-            f"    {('const ' + item).ljust(width)} *items;",
-            f"    {'size_t'.ljust(width)}  count;",
-            f"}} {made.name};",
-        ]
-    )
+    return "\n".join(_plain_struct(made.name, [(f"const {item} *", "items"), ("size_t ", "count")]))
 
 
 def _map(made: MapType) -> str:
-    value = made.value
-    lines = [f"typedef struct {made.entry} {{", "    const char *key;", f"    {c_type(value, by_value=True)}value;"]
-    if value.kind is Kind.ENUM:
-        lines.append("    const char *value_text;")
-    if value.kind is Kind.INT_ENUM:
-        lines.append("    int64_t value_number;")
-    return "\n".join(
-        [
-            *lines,
-            f"}} {made.entry};",
-            "",
-            f"typedef struct {made.name} {{",
-            f"    const {made.entry} *items;",
-            "    size_t count;",
-            f"}} {made.name};",
-        ]
-    )
+    members = [("const char *", "key"), (c_type(made.value, by_value=True), "value")]
+    members += [("const char *", "value_text")] if made.value.kind is Kind.ENUM else []
+    members += [("int64_t ", "value_number")] if made.value.kind is Kind.INT_ENUM else []
+    entries = [(f"const {made.entry} *", "items"), ("size_t ", "count")]
+    return "\n".join([*_plain_struct(made.entry, members), "", *_plain_struct(made.name, entries)])
 
 
 # ---- Operations -----------------------------------------------------------------------------------------------

@@ -247,7 +247,7 @@ def _operation(api: Api, operation: Operation) -> list[str]:
     if operation.pages:
         blocks.append(_pager(operation, f"&{short}_op"))
     if operation.link:
-        blocks.append(_link(operation, short))
+        blocks.append(_link(api, operation, short))
     return blocks
 
 
@@ -344,10 +344,10 @@ def _pager(operation: Operation, op: str) -> str:
     )
 
 
-def _link(operation: Operation, short: str) -> str:
+def _link(api: Api, operation: Operation, short: str) -> str:
     link = operation.link
     assert link is not None
-    base = f"{short}_{link.member}"
+    base = link.function.removeprefix(f"{api.name}_")
     lines = []
     if link.fields:
         lines += [f"static const eb_link_field {base}_fields[] = {{"]
@@ -389,7 +389,7 @@ def _texts(name: str, texts: tuple[str, ...]) -> list[str]:
 
 
 def _errors(api: str, errors: Errors) -> str:
-    lines = ["/* #/x-eb-errors */"]
+    lines = [_place("#/x-eb-errors")] if errors != Errors() else []
     cells: list[tuple[str, str]] = []
     for member, texts in (("code", errors.code), ("message", errors.message), ("request_id", errors.request_id)):
         # An empty list rather than NULL, so that nobody needs to ask.

@@ -56,6 +56,7 @@ class Document:
     sha256: str  # of the file's bytes
     problems: Problems
     places: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False)
+    flawed: bool = False      # has a problem
 
     @property
     def name(self) -> str:
@@ -80,8 +81,10 @@ class Document:
             pointer = pointer.rpartition("/")[0]
         return self.places.get(pointer, (1, 1))
 
-    def problem(self, pointer: str, text: str) -> None:
-        line, column = self.place(pointer)
+    def problem(self, pointer: str, text: str, member: str | None = None) -> None:
+        """Reports a problem of a node; with a member, at the line of that member."""
+        self.flawed = True
+        line, column = self.place(pointer if member is None else join(pointer, member))
         self.problems.add(Problem(self.file, line, column, pointer, text))
 
 

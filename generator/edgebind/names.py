@@ -244,28 +244,26 @@ class Members:
 
 def read_lock(text: str) -> dict[str, Any]:
     """The whole file, {} when it is empty. ValueError when it is something else than we write."""
-    lock = json.loads(text) if text.strip() else {}
-    try:
-        for api in lock:
-            pins_of(lock, api)
-    except (AttributeError, TypeError) as error:
-        raise ValueError(f"not as it was written: {error}") from error
-    if not isinstance(lock, dict):
-        raise ValueError("an object is expected")
+    lock = _object(json.loads(text) if text.strip() else {})
+    for api in lock:
+        pins_of(lock, api)
     return lock
 
 
 def pins_of(lock: dict[str, Any], api: str) -> Pins:
     """What names.lock pins for one API, what is retired included."""
-    part = lock.get(api, {})
+    part = _object(lock.get(api, {}))
     pins = Pins()
-    for source in (part.get("retired", {}), part):
+    for source in (_object(part.get("retired", {})), part):
         for kind in _KINDS:
-            pins.names.setdefault(kind, {}).update(source.get(kind, {}))
-        for place, members in source.get("members", {}).items():
-            pins.members.setdefault(place, {}).update(members)
-        for place, values in source.get("values", {}).items():
-            pins.values.setdefault(place, {}).update({text: _value(line) for text, line in values.items()})
+            names = _object(source.get(kind, {}))
+            pins.names.setdefault(kind, {}).update({place: _text(name) for place, name in names.items()})
+        for place, members in _object(source.get("members", {})).items():
+            known = {json_name: _text(name) for json_name, name in _object(members).items()}
+            pins.members.setdefault(place, {}).update(known)
+        for place, values in _object(source.get("values", {})).items():
+            lines = {text: _value(_text(line)) for text, line in _object(values).items()}
+            pins.values.setdefault(place, {}).update(lines)
     return pins
 
 
@@ -290,9 +288,23 @@ def lock_part(pins: Pins, used: Pins) -> dict[str, Any]:
     return {**part, "retired": retired} if retired else part
 
 
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("an object is expected")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*( = [0-9]+)?", value):
+        raise ValueError(f"{value!r} is no C name")
+    return value
+
+
 def _value(line: str) -> tuple[str, int]:
     """ "PIN_COLOR_RED = 1" """
     name, _, number = line.partition(" = ")
+    if not number:
+        raise ValueError(f"{line!r} has no number")
     return name, int(number)
 
 

@@ -65,7 +65,7 @@ _HINTS = {
     "prefixItems": "use items for a list of one type, or mark it x-eb-json",
     "propertyNames": "use additionalProperties alone, or mark it x-eb-json",
     "const": "use enum with one value",
-    "nullable": "that was OpenAPI 3.0; write type: [..., 'null']",
+    "nullable": "it was OpenAPI 3.0; write type: [..., 'null']",
     "xml": "bodies are JSON or forms",
     "$defs": "put the schema under components/schemas",
 }
@@ -195,13 +195,11 @@ class Schemas:
         for key in value:
             if key.startswith("x-eb-"):
                 if key not in extensions:
-                    self.document.problem(join(pointer, key), f"{key} has no meaning here; see EXTENSIONS.md")
+                    self.document.problem(pointer, f"{key} has no meaning here; see EXTENSIONS.md", key)
                     good = False
             elif not key.startswith("x-") and key not in allowed:
-                hint = _HINTS.get(key)
-                self.document.problem(
-                    join(pointer, key), f"{key} is not supported here" + (f"; {hint}" if hint else "; take it out")
-                )
+                hint = _HINTS.get(key, "take it out")
+                self.document.problem(pointer, f"{key} is not supported here; {hint}", key)
                 good = False
         return good
 
@@ -292,7 +290,7 @@ class Schemas:
                 return ""
             required = value.get("required", [])
             for i, name in enumerate(required if isinstance(required, list) else []):
-                if name not in properties:
+                if not isinstance(name, str) or name not in properties:
                     self.document.problem(join(pointer, "required", i), f"there is no member {name}")
             if isinstance(rest, dict) and rest:
                 inner = self.read(rest, join(pointer, "additionalProperties"))
@@ -363,7 +361,8 @@ def limits_of(schema: Schema) -> Limits | None:
         low, high = _bounds(value, "minProperties", "maxProperties")
     else:
         return None
-    low = None if schema.sort != "int" and low == 0 else low
+    if schema.sort != "int":
+        low = low or (None if high is None else 0)
     return Limits(low, high) if low is not None or high is not None else None
 
 
@@ -376,7 +375,7 @@ def facts_of(schema: Schema, required: bool, doc: str = "", example: Value = Non
     has its numbers."""
     facts = ["Required."] if required else []
     value = schema.value
-    if not _says(doc, limits_of(schema)):
+    if not _says(doc, schema):
         facts += _range(schema)
     if "multipleOf" in value:
         facts.append(f"A multiple of {value['multipleOf']}.")
@@ -422,9 +421,12 @@ def facts_of(schema: Schema, required: bool, doc: str = "", example: Value = Non
     return tuple(facts)
 
 
-def _says(doc: str, limits: Limits | None) -> bool:
+def _says(doc: str, schema: Schema) -> bool:
+    limits = limits_of(schema)
     numbers = set(re.findall(r"(?<![\w.])-?[0-9]+(?:\.[0-9]+)?(?![\w])", doc))
     bounds = [b for b in (limits.low, limits.high) if b is not None] if limits else []
+    if schema.sort not in ("int", "num"):
+        bounds = [b for b in bounds if b != 0]
     return bool(bounds) and all(_number(b) in numbers for b in bounds)
 
 
@@ -436,7 +438,7 @@ def _range(schema: Schema) -> list[str]:
         low, high = _bounds(value, "minimum", "maximum")
     else:
         limits = limits_of(schema)
-        low, high = (limits.low, limits.high) if limits else (None, None)
+        low, high = (limits.low or None, limits.high) if limits else (None, None)
     above, below = (
         _bounds(value, "exclusiveMinimum", "exclusiveMaximum") if schema.sort in ("int", "num") else (None, None)
     )

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from edgebind import catalog, cli
 from edgebind.check import check_extensions, check_openapi
 from edgebind.problem import Problems

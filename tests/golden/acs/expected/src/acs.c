@@ -18,7 +18,6 @@ static const eb_field acs_get_thing_result_rows[] = {
 };
 const eb_type acs_get_thing_result_type = EB_TYPE(acs_get_thing_result, acs_get_thing_result_rows);
 
-/* #/x-eb-errors */
 static const char *const error_code[] = { NULL };
 static const char *const error_message[] = { NULL };
 static const char *const error_request_id[] = { NULL };

@@ -37,7 +37,6 @@ static const eb_field bod_upload_body_rows[] = {
 };
 static const eb_type bod_upload_body_type = EB_TYPE(bod_upload_body, bod_upload_body_rows);
 
-/* #/x-eb-errors */
 static const char *const error_code[] = { NULL };
 static const char *const error_message[] = { NULL };
 static const char *const error_request_id[] = { NULL };

@@ -60,7 +60,6 @@ static const eb_field en_list_ports_result_rows[] = {
 };
 const eb_type en_list_ports_result_type = EB_TYPE(en_list_ports_result, en_list_ports_result_rows);
 
-/* #/x-eb-errors */
 static const char *const error_code[] = { NULL };
 static const char *const error_message[] = { NULL };
 static const char *const error_request_id[] = { NULL };

@@ -17,8 +17,8 @@ static const eb_limits lim_limits_set_body_limits[] = {
     EB_NUM_RANGE(5e-324, DBL_MAX),
     EB_RANGE(1, 64),
     EB_RANGE(6, 6),
-    EB_RANGE(INT64_MIN, 10),
-    EB_RANGE(INT64_MIN, 50),
+    EB_RANGE(0, 10),
+    EB_RANGE(0, 50),
 };
 static const eb_field lim_limits_set_body_rows[] = {
     EB_ROW_OPT_INT(lim_limits_set_body, cpu,      "cpu",      EB_REQUIRED | EB_LIMITS(1)),
@@ -38,7 +38,6 @@ static const eb_field lim_limits_set_body_rows[] = {
 const eb_type lim_limits_set_body_type =
     EB_TYPE_WITH(lim_limits_set_body, lim_limits_set_body_rows, lim_limits_set_body_limits, NULL);
 
-/* #/x-eb-errors */
 static const char *const error_code[] = { NULL };
 static const char *const error_message[] = { NULL };
 static const char *const error_request_id[] = { NULL };

@@ -13,7 +13,6 @@ static const eb_field store_post_object_body_rows[] = {
 static const eb_type store_post_object_body_type =
     EB_TYPE(store_post_object_body, store_post_object_body_rows);
 
-/* #/x-eb-errors */
 static const char *const error_code[] = { NULL };
 static const char *const error_message[] = { NULL };
 static const char *const error_request_id[] = { NULL };

@@ -22,7 +22,6 @@ static const eb_field ticket_make_ticket_result_rows[] = {
 const eb_type ticket_make_ticket_result_type =
     EB_TYPE(ticket_make_ticket_result, ticket_make_ticket_result_rows);
 
-/* #/x-eb-errors */
 static const char *const error_code[] = { NULL };
 static const char *const error_message[] = { NULL };
 static const char *const error_request_id[] = { NULL };
@@ -64,27 +63,27 @@ eb_status ticket_make_ticket(eb_client *client, const ticket_make_ticket_params 
     return st;
 }
 
-static const eb_link_field make_ticket_file__fields[] = {
+static const eb_link_field make_ticket_file_fields[] = {
     { "key",           "/Config/key" },
     { "x:description", "/Config/x:description" },
 };
-static const char *const make_ticket_file__hosts[] = { "*.example.com", "files.example.net", NULL };
-static const eb_link make_ticket_file__link = {
+static const char *const make_ticket_file_hosts[] = { "*.example.com", "files.example.net", NULL };
+static const eb_link make_ticket_file_link = {
     .api         = &store_api,
     .operation   = "PostObject",
     .server      = "/Config/Url",
-    .fields      = make_ticket_file__fields,
-    .field_count = sizeof(make_ticket_file__fields) / sizeof(make_ticket_file__fields[0]),
+    .fields      = make_ticket_file_fields,
+    .field_count = sizeof(make_ticket_file_fields) / sizeof(make_ticket_file_fields[0]),
     .rest        = "/Config",
     .file        = "file",
-    .hosts       = make_ticket_file__hosts,
+    .hosts       = make_ticket_file_hosts,
 };
 
 eb_status ticket_make_ticket_file(eb_client *client, const ticket_make_ticket_file_params *params,
                                   const ticket_make_ticket_result **result, eb_response *response)
 {
     const void *value = NULL;
-    const eb_status st = eb_call_link(client, &make_ticket_op, &make_ticket_file__link, params,
+    const eb_status st = eb_call_link(client, &make_ticket_op, &make_ticket_file_link, params,
                                       params != NULL ? &params->file_ : NULL,
                                       result != NULL ? &value : NULL, response);
 

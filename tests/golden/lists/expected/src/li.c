@@ -67,7 +67,6 @@ static const eb_field li_lists_rows[] = {
 };
 const eb_type li_lists_type = EB_TYPE_WITH(li_lists, li_lists_rows, li_lists_limits, NULL);
 
-/* #/x-eb-errors */
 static const char *const error_code[] = { NULL };
 static const char *const error_message[] = { NULL };
 static const char *const error_request_id[] = { NULL };

@@ -62,7 +62,6 @@ static const eb_field nam_app_inner_rows[] = {
 };
 const eb_type nam_app_inner_type = EB_TYPE(nam_app_inner, nam_app_inner_rows);
 
-/* #/x-eb-errors */
 static const char *const error_code[] = { NULL };
 static const char *const error_message[] = { NULL };
 static const char *const error_request_id[] = { NULL };

@@ -30,7 +30,6 @@ static const eb_field pag_thing_list_value_rows[] = {
 };
 const eb_type pag_thing_list_value_type = EB_TYPE(pag_thing_list_value, pag_thing_list_value_rows);
 
-/* #/x-eb-errors */
 static const char *const error_code[] = { NULL };
 static const char *const error_message[] = { NULL };
 static const char *const error_request_id[] = { NULL };

@@ -10,7 +10,6 @@ static const eb_field par_tag_get_filter_rows[] = {
 };
 const eb_type par_tag_get_filter_type = EB_TYPE(par_tag_get_filter, par_tag_get_filter_rows);
 
-/* #/x-eb-errors */
 static const char *const error_code[] = { NULL };
 static const char *const error_message[] = { NULL };
 static const char *const error_request_id[] = { NULL };

@@ -46,7 +46,6 @@ static const eb_field val_stored_rows[] = {
 };
 const eb_type val_stored_type = EB_TYPE(val_stored, val_stored_rows);
 
-/* #/x-eb-errors */
 static const char *const error_code[] = { NULL };
 static const char *const error_message[] = { NULL };
 static const char *const error_request_id[] = { NULL };

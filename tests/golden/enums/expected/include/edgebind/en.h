@@ -40,7 +40,7 @@ extern const eb_enum en_protocol_enum;
 
 typedef struct en_protocol_item {
     en_protocol value;
-    const char  *text;
+    const char *text;
 } en_protocol_item;
 
 typedef enum en_kind {
@@ -87,13 +87,13 @@ typedef struct en_level_list {
 
 typedef struct en_kind_entry {
     const char *key;
-    en_kind value;
+    en_kind     value;
     const char *value_text;
 } en_kind_entry;
 
 typedef struct en_kind_map {
     const en_kind_entry *items;
-    size_t count;
+    size_t               count;
 } en_kind_map;
 
 typedef struct en_list_ports_result {

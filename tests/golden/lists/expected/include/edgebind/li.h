@@ -38,12 +38,12 @@ typedef struct li_num_list_list {
 
 typedef struct li_int_entry {
     const char *key;
-    int64_t value;
+    int64_t     value;
 } li_int_entry;
 
 typedef struct li_int_map {
     const li_int_entry *items;
-    size_t count;
+    size_t              count;
 } li_int_map;
 
 typedef struct li_node_list {
@@ -71,12 +71,12 @@ EB_DECLARE_TYPE(li_node)
 
 typedef struct li_node_entry {
     const char *key;
-    li_node value;
+    li_node     value;
 } li_node_entry;
 
 typedef struct li_node_map {
     const li_node_entry *items;
-    size_t count;
+    size_t               count;
 } li_node_map;
 
 typedef struct li_str_map_list {
