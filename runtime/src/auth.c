@@ -53,17 +53,16 @@ static eb_status add_copy(eb_request *request, const char *name, const char *val
 
 static eb_status add_number(eb_request *request, const char *name, int64_t value)
 {
-    char   digits[32];
-    eb_buf text = { 0 };
-    size_t len;
+    eb_buf    text = { 0 };
+    eb_status st;
 
-    eb__buf_init(&text, eb__arena_allocator(request->arena), sizeof digits - 1);
+    eb__buf_init(&text, eb__arena_allocator(request->arena), 0);
     eb__buf_put_int(&text, value);
-    len = text.len < sizeof digits ? text.len : sizeof digits - 1;
-    memcpy(digits, eb__buf_text(&text), len);
-    digits[len] = '\0';
+    st = eb__buf_status(&text);
+    if (st == EB_OK)
+        st = add_copy(request, name, eb__buf_text(&text));
     eb__buf_free(&text);
-    return add_copy(request, name, digits);
+    return st;
 }
 
 /* The x-acs headers of one attempt; all of them are signed. */
@@ -80,9 +79,9 @@ static eb_status acs3_headers(eb_request *request, const eb_client *client, cons
     eb__acs3_date(date, now_ms / 1000);
     eb__acs3_nonce(nonce, random);
     st = request->payload_hash != NULL ? EB_OK : hash_body(request, problem);
-    if (st == EB_OK)
+    if (st == EB_OK && request->operation->action != NULL)
         st = eb__request_header(request, "x-acs-action", request->operation->action);
-    if (st == EB_OK)
+    if (st == EB_OK && auth->acs_version != NULL)
         st = eb__request_header(request, "x-acs-version", auth->acs_version);
     if (st == EB_OK)
         st = add_copy(request, "x-acs-date", date);
@@ -121,15 +120,13 @@ static eb_status sign(eb_request *request, const eb_client *client, const eb_cre
 
 static eb_status add_token(eb_request *request, const eb_auth *auth, const char *token)
 {
-    eb_buf      value = { 0 };
-    size_t      len;
-    const char *bare = eb__credential_trim(token, auth->prefix, &len);
-    eb_status   st;
+    eb_buf    value = { 0 };
+    eb_status st;
 
     eb__buf_init(&value, eb__arena_allocator(request->arena), 0);
     if (auth->prefix != NULL)
         eb__buf_puts(&value, auth->prefix);
-    eb__buf_put(&value, bare, len);
+    eb__buf_puts(&value, token);
     st = eb__buf_status(&value);
     if (st == EB_OK)
         st = add_copy(request, auth->header, eb__buf_text(&value));
@@ -141,13 +138,14 @@ eb_status eb__request_authorize(eb_request *request, const eb_client *client, co
                                 int attempt, int64_t delay_ms, int64_t now_ms, eb_problem *problem)
 {
     eb_credential credential;
-    eb_status     st = EB_OK;
+    eb_status     st;
 
     request->header_count = request->header_common;
     if (auth == NULL || auth->kind == EB_AUTH_NONE || (request->operation->flags & EB_NO_AUTH) != 0)
         return EB_OK;
-    if (eb__credential_now(client, auth, &credential) != EB_OK)
-        return eb__problem_set(problem, EB_AUTH, "credentials: none that this API can use");
+    st = eb__credential_now(client, auth, request->arena, &credential, problem);
+    if (st != EB_OK)
+        return st;
     if (auth->kind == EB_AUTH_ACS3) {
         st = acs3_headers(request, client, auth, &credential, attempt, delay_ms, now_ms, problem);
         if (st == EB_OK)

@@ -18,21 +18,21 @@ static int64_t now_ms(const eb_call *call)
     return call->in.client->clock.monotonic_ms(call->in.client->clock.context);
 }
 
+static int64_t wall_ms(const eb_call *call)
+{
+    return call->in.client->clock.wall_ms(call->in.client->clock.context);
+}
+
+/* The time by the service's clock, as far as it is known. */
 static int64_t service_now_ms(const eb_call *call)
 {
-    return call->in.client->clock.wall_ms(call->in.client->clock.context) +
-           atomic_load(&call->in.client->clock_offset_ms);
+    return eb__later(wall_ms(call), atomic_load(&call->in.client->clock_offset_ms));
 }
 
 /* To the deadline; -1: there is none. */
 static int64_t remaining_ms(const eb_call *call)
 {
-    int64_t left;
-
-    if (call->deadline_at_ms < 0)
-        return -1;
-    left = call->deadline_at_ms - now_ms(call);
-    return left > 0 ? left : 0;
+    return call->deadline_at_ms == EB_FOREVER ? -1 : eb__until(call->deadline_at_ms, now_ms(call));
 }
 
 static eb_cancel_source *cancel_of(const eb_call *call)
@@ -45,7 +45,7 @@ int64_t eb__deadline_at(const eb_client *client, const eb_call_options *options)
     const int64_t given = options != NULL && options->deadline_ms != 0 ? options->deadline_ms
                                                                        : client->deadline_ms;
 
-    return given < 0 ? -1 : client->clock.monotonic_ms(client->clock.context) + given;
+    return given < 0 ? EB_FOREVER : eb__later(client->clock.monotonic_ms(client->clock.context), given);
 }
 
 const eb_call_options *eb__params_options(const void *params)
@@ -60,19 +60,24 @@ const eb_call_options *eb__params_options(const void *params)
 
 static bool on_header(void *context, const char *name, size_t name_len, const char *value, size_t value_len)
 {
-    eb_call *call = context;
+    eb_call     *call   = context;
+    const size_t before = call->headers.len;
 
+    if (name_len == 0 || memchr(name, '\0', name_len) != NULL ||
+        (value_len > 0 && memchr(value, '\0', value_len) != NULL))
+        return true; /* nothing that could be handed out as text */
     eb__buf_put(&call->headers, name, name_len);
     eb__buf_putc(&call->headers, '\0');
     eb__buf_put(&call->headers, value, value_len);
     eb__buf_putc(&call->headers, '\0');
-    call->header_count++;
     if (eb__buf_status(&call->headers) != EB_OK) {
-        call->refused = eb__problem_set(&call->problem, eb__buf_status(&call->headers),
-                                        "the response's headers exceed max_header_bytes (%zu)",
-                                        call->in.client->max_header_bytes);
+        call->headers.len = before; /* only whole ones count */
+        call->refused     = eb__problem_set(&call->problem, eb__buf_status(&call->headers),
+                                            "the response's headers exceed max_header_bytes (%zu)",
+                                            call->in.client->max_header_bytes);
         return false;
     }
+    call->header_count++;
     return true;
 }
 
@@ -137,6 +142,15 @@ static eb_step fail_locally(eb_call *call, eb_status status)
     return finish(call, status);
 }
 
+/* What the caller passed in has been copied into the request, but for what is read while it is sent. */
+static void drop_old(eb_call *call)
+{
+    if (call->request.streamed)
+        return;
+    eb__arena_free(call->old);
+    call->old = NULL;
+}
+
 /* ---- An attempt -------------------------------------------------------------------------------- */
 
 static eb_step time_is_up(eb_call *call, eb_status status)
@@ -165,6 +179,7 @@ static eb_step send(eb_call *call)
         return time_is_up(call, EB_TIMEOUT);
     forget_answer(call);
     call->attempt++;
+    call->offset_ms = atomic_load(&client->clock_offset_ms);
     st = eb__request_authorize(&call->request, client, call->in.api->auth, call->attempt,
                                call->delay_ms, service_now_ms(call), &call->problem);
     if (st != EB_OK) {
@@ -254,6 +269,11 @@ static bool is_throttling_code(const eb_errors *errors, const char *code)
     return errors != NULL && errors->throttled != NULL && strstr(code, errors->throttled) != NULL;
 }
 
+/* A clock that is off by less than this is not why a date was refused; a clock beyond the year 9999 is
+ * none that could be corrected. */
+enum { SKEW_MIN_MS = 60000 };
+#define WALL_MAX_MS INT64_C(253402300799999)
+
 static bool is_passing(int status)
 {
     return status == 408 || status == 500 || status == 502 || status == 503 || status == 504;
@@ -268,10 +288,12 @@ static bool learn_clock(eb_call *call)
     if (call->in.api->auth == NULL || call->in.api->auth->kind != EB_AUTH_ACS3 || date == NULL ||
         !eb__http_date(date, &seconds))
         return false;
-    ours   = call->in.client->clock.wall_ms(call->in.client->clock.context);
+    ours = wall_ms(call);
+    if (ours < 0 || ours > WALL_MAX_MS)
+        return false;
     offset = seconds * 1000 - ours;
-    if (offset - atomic_load(&call->in.client->clock_offset_ms) > -60000 &&
-        offset - atomic_load(&call->in.client->clock_offset_ms) < 60000)
+    /* against what this attempt was signed with: another thread may have learned the same meanwhile */
+    if (offset - call->offset_ms > -SKEW_MIN_MS && offset - call->offset_ms < SKEW_MIN_MS)
         return false;
     atomic_store(&call->in.client->clock_offset_ms, offset);
     return true;
@@ -334,6 +356,57 @@ static eb_status find_request_id(eb_call *call)
     return eb__arena_failed(r->arena_) ? EB_NOMEM : EB_OK;
 }
 
+/* Makes what a transport reports fit together, whoever wrote it. Returns its word. */
+static eb_status straighten(eb_exchange *x, eb_status status)
+{
+    if (x->http_status < 100 || x->http_status > 999)
+        x->http_status = 0;
+    if (x->http_status != 0)
+        x->sent = EB_SENT_ANSWERED;
+    else if (x->sent != EB_SENT_NOTHING && x->sent != EB_SENT_PART)
+        x->sent = EB_SENT_ALL;
+    switch (status) {
+    case EB_OK:
+        if (x->http_status != 0)
+            return EB_OK;
+        x->sent = EB_SENT_ALL; /* nobody answers what was not asked */
+        (void)strncpy(x->problem, "an answer without a status", sizeof x->problem - 1);
+        return EB_NETWORK;
+    case EB_TIMEOUT:
+    case EB_CANCELLED:
+    case EB_LIMIT:
+    case EB_NOMEM:
+    case EB_INVALID:
+        return status;
+    default:
+        return EB_NETWORK;
+    }
+}
+
+/* A transport's failure, or that of a callback which stopped it. */
+static eb_event classify_broken(eb_call *call, eb_status cause)
+{
+    const int status = call->exchange.http_status;
+
+    if (call->problem.text[0] == '\0')
+        (void)eb__problem_set(&call->problem, cause, "%s",
+                              call->exchange.problem[0] != '\0' ? call->exchange.problem
+                                                                : eb_status_text(cause));
+    (void)eb__response_problem(call->response, &call->problem);
+    switch (cause) {
+    case EB_NETWORK:
+        return status != 0 ? EB_EVENT_CUT : EB_EVENT_NETWORK;
+    case EB_TIMEOUT:
+        return remaining_ms(call) == 0 ? EB_EVENT_DEADLINE
+               : status != 0           ? EB_EVENT_CUT
+                                       : EB_EVENT_TIMEOUT;
+    case EB_CANCELLED:
+        return EB_EVENT_CANCELLED;
+    default:
+        return EB_EVENT_LOCAL;
+    }
+}
+
 /* What the exchange came to. *cause is what stands underneath: the transport's word. */
 static eb_event classify(eb_call *call, eb_status transport_status, eb_status *cause, int64_t *hint_ms)
 {
@@ -344,36 +417,18 @@ static eb_event classify(eb_call *call, eb_status transport_status, eb_status *c
 
     *cause   = call->refused != EB_OK ? call->refused : transport_status;
     *hint_ms = -1;
-    st       = eb__response_open(r, &call->in.client->allocator);
-    if (st == EB_OK)
-        st = keep_answer(call);
+    eb__response_blank(r);
+    st = keep_answer(call);
     if (st == EB_OK)
         st = find_request_id(call);
     if (st != EB_OK) {
         *cause = st;
         return EB_EVENT_LOCAL;
     }
-    if (*cause != EB_OK) {
-        if (call->problem.text[0] == '\0')
-            (void)eb__problem_set(&call->problem, *cause, "%s",
-                                  call->exchange.problem[0] != '\0' ? call->exchange.problem
-                                                                    : eb_status_text(*cause));
-        (void)eb__response_problem(r, &call->problem);
-        if (status >= 300 && (*cause == EB_NETWORK || (*cause == EB_TIMEOUT && remaining_ms(call) != 0)))
-            return classify_failure(call, false); /* cut short, but the status says enough */
-        switch (*cause) {
-        case EB_NETWORK:
-            return status != 0 ? EB_EVENT_CUT : EB_EVENT_NETWORK;
-        case EB_TIMEOUT:
-            return remaining_ms(call) == 0 ? EB_EVENT_DEADLINE
-                   : status != 0           ? EB_EVENT_CUT
-                                           : EB_EVENT_TIMEOUT;
-        case EB_CANCELLED:
-            return EB_EVENT_CANCELLED;
-        default:
-            return EB_EVENT_LOCAL;
-        }
-    }
+    /* an answer that says no says so even when the rest of it is missing */
+    if (*cause != EB_OK && (status == 0 || (status >= 200 && status <= 299) || *cause == EB_NOMEM ||
+                            *cause == EB_INVALID))
+        return classify_broken(call, *cause);
     *hint_ms          = eb__retry_hint(r->headers, r->header_count, service_now_ms(call), &acs);
     r->retry_after_ms = *hint_ms;
     if (status < 200 || status > 299 ||
@@ -391,11 +446,13 @@ static void describe(eb_call *call, eb_event event, eb_status status)
                                 ? eb_response_header(r, "location")
                                 : NULL;
     const char  *verify   = call->in.operation->verify;
+    char         to[300];
 
-    if (location != NULL)
-        eb__response_message(r, "HTTP %d sends elsewhere, to %.300s; redirects are not followed",
-                             r->http_status, location);
-    else if (status == EB_MAYBE_SENT)
+    if (location != NULL) {
+        eb__problem_quote(to, sizeof to, location, strlen(location));
+        eb__response_message(r, "HTTP %d sends elsewhere, to %s; redirects are not followed",
+                             r->http_status, to);
+    } else if (status == EB_MAYBE_SENT)
         eb__response_message(r, "%s, after %s of the request was sent: it may have been carried out%s%s",
                              *r->message != '\0' ? r->message : eb_status_text(r->cause),
                              r->sent == EB_SENT_PART ? "part" : "all",
@@ -407,43 +464,80 @@ static void describe(eb_call *call, eb_event event, eb_status status)
                              r->code, r->body.len == 0 ? " without a body" : "");
 }
 
+/* ---- Starting ---------------------------------------------------------------------------------- */
+
+static eb_status refuse_option(eb_call *call, const char *name, const char *expected, int64_t given)
+{
+    eb__problem_member(&call->problem, name);
+    return eb__problem_set(&call->problem, EB_INVALID, "%s: expected %s, got %lld", name, expected,
+                           (long long)given);
+}
+
+/* Looks the options of one call over and takes what holds for it. */
+static eb_status check_options(eb_call *call, const eb_call_options *o, const char **base_url)
+{
+    static const eb_call_options none;
+    const eb_client             *client = call->in.client;
+    const int  retries = o != NULL && o->retries != 0 ? o->retries : client->retries;
+    const bool own_url = call->in.base_url == NULL && o != NULL && o->base_url != NULL;
+    char       fault[256];
+
+    if (o == NULL)
+        o = &none;
+    if (o->deadline_ms < EB_NO_DEADLINE)
+        return refuse_option(call, "options.deadline_ms", "milliseconds or EB_NO_DEADLINE",
+                             o->deadline_ms);
+    if (o->attempt_timeout_ms < 0)
+        return refuse_option(call, "options.attempt_timeout_ms", "milliseconds", o->attempt_timeout_ms);
+    if (retries < EB_RETRIES_NONE || retries > EB_RETRIES_MAX)
+        return refuse_option(call, "options.retries",
+                             "EB_RETRIES_NONE, 0 for the client's, or up to 10", retries);
+    if (o->header_count > 0 && o->headers == NULL)
+        return refuse_option(call, "options.header_count", "0 since headers is NULL",
+                             (int64_t)o->header_count);
+    *base_url = call->in.base_url != NULL ? call->in.base_url
+                : own_url                 ? o->base_url
+                                          : client->base_url;
+    if (*base_url == NULL) {
+        eb__problem_member(&call->problem, "options.base_url");
+        return eb__problem_set(&call->problem, EB_INVALID,
+                               "options.base_url: %s has no server of its own, expected a URL",
+                               call->in.api->name);
+    }
+    if (own_url && eb__client_base_url(*base_url, "options.base_url", fault, sizeof fault) != EB_OK) {
+        eb__problem_member(&call->problem, "options.base_url");
+        return eb__problem_set(&call->problem, EB_INVALID, "%s", fault);
+    }
+    call->deadline_at_ms = call->in.deadline_at_ms != 0 ? call->in.deadline_at_ms
+                                                        : eb__deadline_at(client, o);
+    call->attempts_max   = retries == EB_RETRIES_NONE ? 1 : 1 + retries;
+    return EB_OK;
+}
+
 /* ---- The machine ------------------------------------------------------------------------------- */
 
 eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *response)
 {
     const eb_call_options *options = input->options;
     const char            *base_url;
-    int                    retries;
     eb_status              st;
 
     memset(call, 0, sizeof *call);
     call->in       = *input;
     call->response = response;
-    st             = input->keep ? eb__response_open(response, &input->client->allocator)
-                                 : eb__response_reset(response, &input->client->allocator);
+    if (!input->keep)
+        call->old = eb__response_take(response);
+    st = eb__response_open(response, &input->client->allocator);
     if (st != EB_OK)
         return fail_locally(call, st);
+    eb__response_blank(response);
     eb__buf_init(&call->headers, &input->client->allocator, input->client->max_header_bytes);
     eb__buf_init(&call->body, &input->client->allocator, input->client->max_body_bytes);
     call->deadline_at_ms = input->deadline_at_ms != 0 ? input->deadline_at_ms
                                                       : eb__deadline_at(input->client, options);
-    retries = options != NULL && options->retries != 0 ? options->retries : input->client->retries;
-    call->attempts_max = 1 + (retries < 0                 ? 0
-                              : retries < EB_ATTEMPTS_MAX ? retries
-                                                          : EB_ATTEMPTS_MAX - 1);
-    if (options != NULL && (options->deadline_ms < EB_NO_DEADLINE || options->attempt_timeout_ms < 0)) {
-        st = eb__problem_set(&call->problem, EB_INVALID, "options: a duration cannot be negative");
+    st                   = check_options(call, options, &base_url);
+    if (st != EB_OK)
         return fail_locally(call, st);
-    }
-    base_url = input->base_url != NULL                        ? input->base_url
-               : options != NULL && options->base_url != NULL ? options->base_url
-                                                              : input->client->base_url;
-    if (base_url == NULL) {
-        st = eb__problem_set(&call->problem, EB_INVALID,
-                             "options.base_url: %s has no server of its own, expected a URL",
-                             input->api->name);
-        return fail_locally(call, st);
-    }
     st = eb__check(input->operation->params, input->params, "",
                    input->client->skip_limits || (options != NULL && options->skip_limits),
                    &call->problem);
@@ -453,23 +547,34 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
     call->request.arena = call->arena;
     if (call->arena == NULL)
         return fail_locally(call, EB_NOMEM);
-    st = eb__request_build(&call->request, input->client, input->operation, input->params, options,
-                           base_url, &call->problem);
+    st = eb__request_build(&call->request, input->client, input->api->auth, input->operation,
+                           input->params, options, base_url, &call->problem);
     if (st != EB_OK)
         return fail_locally(call, st);
+    drop_old(call);
     return send(call);
 }
 
-/* Takes retry tokens, or gives back what a success returns. */
-static void move_quota(eb_call *call, int change)
+/* Takes retry tokens; false: there are not so many, and none was taken. */
+static bool take_quota(eb_client *client, int cost)
 {
-    atomic_int *quota = &call->in.client->quota;
-    int         have  = atomic_load(quota), want;
+    int have = atomic_load(&client->quota);
 
-    do {
-        want = have + change;
-        want = want < 0 ? 0 : want > EB_QUOTA_FULL ? EB_QUOTA_FULL : want;
-    } while (!atomic_compare_exchange_weak(quota, &have, want));
+    do
+        if (have < cost)
+            return false;
+    while (!atomic_compare_exchange_weak(&client->quota, &have, have - cost));
+    return true;
+}
+
+/* Gives back what a success returns. */
+static void return_quota(eb_client *client, int tokens)
+{
+    int have = atomic_load(&client->quota), want;
+
+    do
+        want = have + tokens < EB_QUOTA_FULL ? have + tokens : EB_QUOTA_FULL;
+    while (!atomic_compare_exchange_weak(&client->quota, &have, want));
 }
 
 static double random_fraction(const eb_client *client)
@@ -504,26 +609,29 @@ static void note_attempt(eb_call *call, eb_status status, const eb_retry_decisio
 
 eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
 {
-    eb_client     *client = call->in.client;
-    const bool     safe   = (call->in.operation->flags & EB_SAFE) != 0;
-    eb_status      cause, status;
-    int64_t        hint_ms;
-    const eb_event event = classify(call, transport_status, &cause, &hint_ms);
-    const eb_sent  sent  = call->exchange.http_status != 0 ? EB_SENT_ANSWERED : call->exchange.sent;
+    eb_client      *client = call->in.client;
+    const bool      safe   = (call->in.operation->flags & EB_SAFE) != 0;
+    eb_status       cause, status;
+    int64_t         hint_ms;
+    const eb_status word  = straighten(&call->exchange, transport_status);
+    const eb_event  event = classify(call, word, &cause, &hint_ms);
+    const eb_sent   sent  = call->exchange.sent;
+
     const eb_outcome_row *row   = eb__outcome(event, sent, safe);
-    const eb_retry_input  facts = { .event          = event,
-                                    .sent           = sent,
-                                    .safe           = safe,
-                                    .attempt        = call->attempt,
-                                    .attempts_max   = call->attempts_max,
-                                    .hint_ms        = hint_ms,
-                                    .remaining_ms   = remaining_ms(call),
-                                    .quota          = atomic_load(&client->quota),
-                                    .random         = random_fraction(client),
+    const eb_retry_input  facts = { .event        = event,
+                                    .sent         = sent,
+                                    .safe         = safe,
+                                    .attempt      = call->attempt,
+                                    .attempts_max = call->attempts_max,
+                                    .hint_ms      = hint_ms,
+                                    .remaining_ms = remaining_ms(call),
+                                    .quota        = atomic_load(&client->quota),
+                                    .random = row->retry != EB_RETRY_NO ? random_fraction(client) : 0,
                                     .skew_corrected = call->skew_corrected };
     eb_retry_decision     next  = eb__retry_decide(&facts);
 
-    call->exchange.sent = sent;
+    if (next.again && !take_quota(client, next.cost)) /* another thread was faster */
+        next = (eb_retry_decision){ .reason = EB_REASON_QUOTA_EMPTY };
     if (event == EB_EVENT_LOCAL && cause == EB_OK)
         cause = call->problem.status != EB_OK ? call->problem.status : EB_NOMEM;
     status = event == EB_EVENT_LOCAL && row->status == EB_OK ? cause : row->status;
@@ -536,10 +644,9 @@ eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
     note_attempt(call, status, &next);
     if (!next.again) {
         if (status == EB_OK)
-            move_quota(call, call->last_cost > 0 ? call->last_cost : 1);
+            return_quota(client, call->last_cost > 0 ? call->last_cost : 1);
         return finish(call, status);
     }
-    move_quota(call, -next.cost);
     call->last_cost = next.cost;
     call->sent_before = call->sent_before || (sent != EB_SENT_NOTHING && event != EB_EVENT_THROTTLED &&
                                               event != EB_EVENT_SKEW); /* those say: not done */
@@ -559,4 +666,5 @@ void eb__call_end(eb_call *call)
     eb__buf_free(&call->headers);
     eb__buf_free(&call->body);
     eb__arena_free(call->arena);
+    eb__arena_free(call->old);
 }

@@ -11,7 +11,7 @@
 #include "problem.h"
 #include "request.h"
 
-enum { EB_ATTEMPTS_MAX = 12 };
+enum { EB_ATTEMPTS_MAX = 1 + EB_RETRIES_MAX };
 
 typedef enum eb_step {
     EB_STEP_SEND,  /* make the exchange, then eb__call_attempted */
@@ -27,7 +27,7 @@ typedef struct eb_call_input {
     const void            *params;   /* never NULL */
     const eb_call_options *options;  /* NULL: the client's */
     const char            *base_url; /* NULL: the options', then the client's */
-    int64_t deadline_at_ms;          /* on the monotonic clock; -1: none, 0: from the options */
+    int64_t deadline_at_ms;          /* on the monotonic clock; EB_FOREVER; 0: from the options */
     bool    keep;                    /* the response keeps what its arena holds */
     bool    upload; /* bounded by deadline and stall, not by the attempt's default */
 } eb_call_input;
@@ -38,6 +38,7 @@ typedef struct eb_call {
     const void   *value; /* the decoded result */
     eb_status     status;
 
+    eb_arena   *old;   /* what the response held before: parameters may point into it */
     eb_arena   *arena; /* of the call alone: the request */
     eb_request  request;
     eb_exchange exchange;
@@ -48,6 +49,7 @@ typedef struct eb_call {
 
     int64_t    deadline_at_ms;
     int64_t    delay_ms;
+    int64_t    offset_ms; /* the service's clock less ours, as this attempt was signed */
     int        attempt;
     int        attempts_max;
     int        last_cost;
@@ -65,7 +67,7 @@ void    eb__call_end(eb_call *call);
 /* drive.c: runs a call to its end. *value may be NULL. */
 eb_status eb__call_run(const eb_call_input *input, const void **value, eb_response *response);
 
-/* The moment, on the client's monotonic clock, that a call's options allow it to last to; -1: none. */
+/* The moment, on the client's monotonic clock, that a call's options allow it to last to; EB_FOREVER. */
 int64_t eb__deadline_at(const eb_client *client, const eb_call_options *options);
 
 /* An operation of an API by its operationId or C name; NULL: there is none. */

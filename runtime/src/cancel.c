@@ -1,13 +1,18 @@
 /* cancel.c -- ends calls from any thread and from signal handlers: a flag for those who ask, and a byte in
- * a pipe for those who wait. The byte stays in the pipe, so every poll sees it until the reset. */
+ * a pipe for those who wait. The byte stays in the pipe, so every poll sees it until the reset. Each
+ * change of the flag moves exactly one byte, so that no byte is left over for the next poll to spin on,
+ * whatever threads cancel and reset at the same time. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <unistd.h>
 
 #include "client.h"
 #include "memory.h"
+
+enum { RESET_WAIT_MS = 1000 }; /* for a thread that was stopped between flag and byte */
 
 struct eb_cancel_source {
     atomic_bool cancelled;
@@ -71,13 +76,15 @@ void eb_cancel(eb_cancel_source *source)
 
 void eb_cancel_reset(eb_cancel_source *source)
 {
-    char bytes[16];
+    struct pollfd written;
+    char          byte;
 
-    if (source == NULL)
+    if (source == NULL || !atomic_exchange(&source->cancelled, false))
         return;
-    while (read(source->read_end, bytes, sizeof bytes) > 0)
-        ;
-    atomic_store(&source->cancelled, false);
+    written = (struct pollfd){ .fd = source->read_end, .events = POLLIN };
+    do /* whoever set the flag is about to write the byte, if it is not there yet */
+        (void)poll(&written, 1, RESET_WAIT_MS);
+    while (read(source->read_end, &byte, 1) < 0 && errno == EINTR);
 }
 
 bool eb_is_cancelled(const eb_cancel_source *source)

@@ -19,7 +19,6 @@ enum {
     ATTEMPT_TIMEOUT_MS = 30 * 1000,
     STALL_TIMEOUT_MS   = 30 * 1000,
     RETRIES            = 2,
-    RETRIES_MAX        = 10,
     BODY_MAX           = 64 * 1024 * 1024,
     HEADERS_MAX        = 256 * 1024,
     DEPTH_MAX          = 64,
@@ -65,9 +64,18 @@ static const char *variable(const eb_client_options *options, const char *name)
         return options->region;
     if (EB_LIST_IS_SET(options->variables))
         for (size_t i = 0; i < options->variables.count; i++)
-            if (strcmp(options->variables.items[i].key, name) == 0)
+            if (options->variables.items[i].key != NULL &&
+                strcmp(options->variables.items[i].key, name) == 0)
                 return options->variables.items[i].value;
     return NULL;
+}
+
+/* Does a URL that is being put together go on behind its host? */
+static bool has_path(const char *url)
+{
+    const char *host = strstr(url, "://");
+
+    return host != NULL && strchr(host + 3, '/') != NULL;
 }
 
 static eb_status fill_variable(const making *m, eb_buf *url, const eb_server_variable *v)
@@ -88,6 +96,9 @@ static eb_status fill_variable(const making *m, eb_buf *url, const eb_server_var
         if (strcmp(v->values[i], value) == 0)
             break;
     }
+    /* the part up to the path says who gets the credentials: a value may not end it early */
+    if (url->len > 0 && !has_path(eb__buf_text(url)) && strpbrk(value, "/?#@:\\") != NULL)
+        return refuse(m, EB_INVALID, "%s: expected a part of a host, got \"%.60s\"", v->name, value);
     eb__buf_puts(url, value);
     return EB_OK;
 }
@@ -117,7 +128,7 @@ static eb_status fill_server(const making *m, eb_buf *url)
             return st;
         at = close + 1;
     }
-    return eb__buf_status(url) == EB_OK ? EB_OK : no_memory(m);
+    return EB_OK;
 }
 
 /* Is a server variable without a value there whose place only a call can fill (an upload's host)? */
@@ -261,10 +272,10 @@ static eb_status take_numbers(const making *m)
                            &c->stall_timeout_ms);
     if (st != EB_OK)
         return st;
-    if (o->retries < EB_RETRIES_NONE || o->retries > RETRIES_MAX)
+    if (o->retries < EB_RETRIES_NONE || o->retries > EB_RETRIES_MAX)
         return refuse(m, EB_INVALID,
                       "retries: expected EB_RETRIES_NONE, 0 for the default, or up to %d, got %d",
-                      RETRIES_MAX, o->retries);
+                      EB_RETRIES_MAX, o->retries);
     c->retries = o->retries == EB_RETRIES_NONE ? 0 : o->retries == 0 ? RETRIES : o->retries;
     if (o->max_depth > DEPTH_LIMIT)
         return refuse(m, EB_INVALID, "max_depth: expected at most %d, got %zu", DEPTH_LIMIT, o->max_depth);

@@ -12,6 +12,7 @@
 #include "edgebind/client.h"
 #include "edgebind/generated.h"
 #include "edgebind/transport.h"
+#include "problem.h"
 
 struct eb_client {
     eb_allocator    allocator;
@@ -42,16 +43,22 @@ struct eb_client {
 extern const eb_clock eb__system_clock;
 void eb__sleep(const eb_clock *clock, int64_t duration_ms, const eb_cancel_source *cancel);
 
+/* The moment that is so much later; EB_FOREVER when it lies beyond what can be counted. */
+#define EB_FOREVER INT64_MAX
+int64_t eb__later(int64_t moment_ms, int64_t duration_ms);
+
+/* How long it is to a moment, 0 when it has passed; EB_FOREVER to EB_FOREVER. */
+int64_t eb__until(int64_t moment_ms, int64_t now_ms);
+
 /* credentials.c: copies credentials into the arena, from the environment if so asked. problem gets a
  * line when the answer is not EB_OK: EB_AUTH, EB_INVALID or EB_NOMEM. */
 eb_status eb__credentials_keep(eb_credentials *kept, const eb_credentials *given, const eb_auth *auth,
                                eb_arena *arena, char *problem, size_t problem_size);
 
-/* The text without spaces at both ends and one leading prefix of any case. */
-const char *eb__credential_trim(const char *text, const char *prefix, size_t *len);
-
-/* The credential for one attempt, checked for what a header may hold. EB_OK or EB_AUTH. */
-eb_status eb__credential_now(const eb_client *client, const eb_auth *auth, eb_credential *credential);
+/* The credential for one attempt, checked for what a header may hold; what a callback gives is trimmed into
+ * the arena. EB_OK, EB_AUTH or EB_NOMEM, and a line in problem. */
+eb_status eb__credential_now(const eb_client *client, const eb_auth *auth, eb_arena *arena,
+                             eb_credential *credential, eb_problem *problem);
 
 /* cancel.c: a descriptor that becomes readable when the source is cancelled. */
 int eb__cancel_descriptor(const eb_cancel_source *source);

@@ -52,11 +52,6 @@ eb_credentials eb_credentials_none(void)
     return made;
 }
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* May the text stand in a header: visible ASCII and inner spaces, not empty. */
 static bool fits_header(const char *text)
 {
@@ -68,19 +63,20 @@ static bool fits_header(const char *text)
     return true;
 }
 
-const char *eb__credential_trim(const char *text, const char *prefix, size_t *len)
+/* The text without spaces at both ends and one leading prefix of any case. */
+static const char *trim(const char *text, const char *prefix, size_t *len)
 {
     const size_t prefix_len = prefix != NULL ? strlen(prefix) : 0;
 
-    while (is_space(*text))
+    while (eb__is_space(*text))
         text++;
     if (prefix_len > 0 && strlen(text) >= prefix_len &&
         eb__same_text(text, prefix_len, prefix, prefix_len))
         text += prefix_len;
-    while (is_space(*text))
+    while (eb__is_space(*text))
         text++;
     *len = strlen(text);
-    while (*len > 0 && is_space(text[*len - 1]))
+    while (*len > 0 && eb__is_space(text[*len - 1]))
         --*len;
     return text;
 }
@@ -93,7 +89,7 @@ static eb_status keep(const char **kept, const char *text, const char *prefix, e
     *kept = NULL;
     if (text == NULL)
         return EB_OK;
-    from  = eb__credential_trim(text, prefix, &len);
+    from  = trim(text, prefix, &len);
     *kept = eb__arena_dup(arena, from, len);
     return *kept != NULL ? EB_OK : EB_NOMEM;
 }
@@ -131,11 +127,32 @@ static const char *missing(const eb_auth *auth, const eb_credential *credential)
     }
 }
 
+/* The texts of a credential, trimmed, in the arena. EB_OK or EB_NOMEM. */
+static eb_status keep_all(eb_credential *kept, const eb_credential *given, const eb_auth *auth,
+                          eb_arena *arena)
+{
+    if (keep(&kept->id, given->id, NULL, arena) != EB_OK ||
+        keep(&kept->secret, given->secret, NULL, arena) != EB_OK ||
+        keep(&kept->token, given->token, auth->prefix, arena) != EB_OK)
+        return EB_NOMEM;
+    if (auth->kind == EB_AUTH_ACS3 && kept->token != NULL && *kept->token == '\0')
+        kept->token = NULL;
+    return EB_OK;
+}
+
+/* The variable without which the environment has no credentials; NULL: they are all there. */
+static const char *unset_variable(const eb_auth *auth, const eb_credential *found)
+{
+    if (auth->kind != EB_AUTH_ACS3)
+        return found->token == NULL ? auth->env_token : NULL;
+    return found->id == NULL ? auth->env_id : found->secret == NULL ? auth->env_secret : NULL;
+}
+
 eb_status eb__credentials_keep(eb_credentials *kept, const eb_credentials *given, const eb_auth *auth,
                                eb_arena *arena, char *problem, size_t problem_size)
 {
     eb_credentials from = *given;
-    const char    *fault;
+    const char    *fault, *unset = NULL;
 
     *kept = nothing;
     if (auth == NULL || auth->kind == EB_AUTH_NONE || from.kind == EB_CREDENTIALS_NONE) {
@@ -148,46 +165,43 @@ eb_status eb__credentials_keep(eb_credentials *kept, const eb_credentials *given
         *kept = from;
         return EB_OK;
     }
+    kept->kind = auth->kind == EB_AUTH_ACS3 ? EB_CREDENTIALS_KEY : EB_CREDENTIALS_TOKEN;
     if (from.kind == EB_CREDENTIALS_ENVIRONMENT) {
         from.fixed.id     = environment(auth->env_id);
         from.fixed.secret = environment(auth->env_secret);
         from.fixed.token  = environment(auth->env_token);
-    }
-    kept->kind = auth->kind == EB_AUTH_ACS3 ? EB_CREDENTIALS_KEY : EB_CREDENTIALS_TOKEN;
-    if (given->kind != EB_CREDENTIALS_ENVIRONMENT && given->kind != kept->kind)
+        unset             = unset_variable(auth, &from.fixed);
+        if (unset != NULL)
+            return say(EB_AUTH, problem, problem_size,
+                       "none given, and none in the environment variable ", unset);
+    } else if (from.kind != kept->kind) {
         return say(EB_INVALID, problem, problem_size,
                    auth->kind == EB_AUTH_ACS3 ? "this API wants an access key pair, got a token"
                                               : "this API wants a token, got an access key pair",
                    NULL);
-    if (keep(&kept->fixed.id, from.fixed.id, NULL, arena) != EB_OK ||
-        keep(&kept->fixed.secret, from.fixed.secret, NULL, arena) != EB_OK ||
-        keep(&kept->fixed.token, from.fixed.token, auth->prefix, arena) != EB_OK)
+    }
+    if (keep_all(&kept->fixed, &from.fixed, auth, arena) != EB_OK)
         return say(EB_NOMEM, problem, problem_size, "out of memory", NULL);
-    if (auth->kind == EB_AUTH_ACS3 && kept->fixed.token != NULL && *kept->fixed.token == '\0')
-        kept->fixed.token = NULL;
     fault = missing(auth, &kept->fixed);
-    if (fault == NULL)
-        return EB_OK;
-    if (given->kind == EB_CREDENTIALS_ENVIRONMENT)
-        return say(EB_AUTH, problem, problem_size, "none given, and none in the environment variable ",
-                   auth->kind == EB_AUTH_ACS3 && kept->fixed.id != NULL ? auth->env_secret
-                   : auth->kind == EB_AUTH_ACS3                         ? auth->env_id
-                                                                        : auth->env_token);
-    return say(EB_AUTH, problem, problem_size, fault, NULL);
+    return fault == NULL ? EB_OK : say(EB_AUTH, problem, problem_size, fault, NULL);
 }
 
-eb_status eb__credential_now(const eb_client *client, const eb_auth *auth, eb_credential *credential)
+eb_status eb__credential_now(const eb_client *client, const eb_auth *auth, eb_arena *arena,
+                             eb_credential *credential, eb_problem *problem)
 {
-    static const eb_credential none;
+    eb_credential given = { NULL, NULL, NULL };
+    const char   *fault;
 
-    *credential = none;
-    if (client->credentials.kind == EB_CREDENTIALS_CALLBACK) {
-        if (client->credentials.get(client->credentials.context, credential) != EB_OK)
-            return EB_AUTH;
-    } else if (client->credentials.kind == EB_CREDENTIALS_NONE) {
-        return EB_AUTH;
-    } else {
-        *credential = client->credentials.fixed;
+    if (client->credentials.kind == EB_CREDENTIALS_NONE)
+        return eb__problem_set(problem, EB_AUTH, "credentials: the client was made without any");
+    if (client->credentials.kind != EB_CREDENTIALS_CALLBACK) {
+        *credential = client->credentials.fixed; /* checked when the client was made */
+        return EB_OK;
     }
-    return missing(auth, credential) == NULL ? EB_OK : EB_AUTH;
+    if (client->credentials.get(client->credentials.context, &given) != EB_OK)
+        return eb__problem_set(problem, EB_AUTH, "credentials: the callback gave none");
+    if (keep_all(credential, &given, auth, arena) != EB_OK)
+        return EB_NOMEM;
+    fault = missing(auth, credential);
+    return fault == NULL ? EB_OK : eb__problem_set(problem, EB_AUTH, "credentials: %s", fault);
 }

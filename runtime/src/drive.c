@@ -35,12 +35,16 @@ eb_status eb_call_operation(eb_client *client, const eb_operation *operation, co
     void         *nothing = NULL;
     eb_status     st;
 
-    if (client == NULL || operation == NULL || (response == NULL && value != NULL))
+    if (client == NULL || operation == NULL)
+        return eb__response_refuse(response, EB_INVALID,
+                                   client == NULL ? "client: expected one, got NULL"
+                                                  : "operation: expected one, got NULL");
+    if (response == NULL && value != NULL)
         return EB_INVALID;
     if (params == NULL) {
         nothing = eb__alloc(&client->allocator, operation->params->size);
         if (nothing == NULL)
-            return EB_NOMEM;
+            return eb__response_refuse(response, EB_NOMEM, eb_status_text(EB_NOMEM));
         memset(nothing, 0, operation->params->size);
         params = nothing;
     }

@@ -36,10 +36,8 @@ static eb_status check_file(linking *l)
     eb_status st;
 
     eb__source_init(&source, &l->problem);
-    (void)strncpy(l->problem.field, "file", sizeof l->problem.field - 1);
     st = eb__source_add_body(&source, l->file, "file");
     eb__source_close(&source);
-    l->problem.field[0] = st == EB_OK ? '\0' : l->problem.field[0];
     return st;
 }
 
@@ -56,6 +54,22 @@ static bool is_allowed(const linking *l, const eb_url *url)
     return false;
 }
 
+/* The same URL with https; a written port 80 goes with the scheme it belonged to. */
+static const char *secured(linking *l, const eb_url *url)
+{
+    eb_buf      text = { 0 };
+    const char *made = NULL;
+
+    eb__buf_init(&text, &l->client->allocator, 0);
+    eb__buf_puts(&text, "https://");
+    eb__url_put_authority(&text, url);
+    eb__buf_put(&text, url->path, url->path_len);
+    if (eb__buf_status(&text) == EB_OK)
+        made = eb__arena_dup(l->arena, eb__buf_text(&text), text.len);
+    eb__buf_free(&text);
+    return made;
+}
+
 /* The ticket's server: an http URL becomes https, but for loopback, and only known hosts are sent to. */
 static eb_status find_server(linking *l)
 {
@@ -63,31 +77,23 @@ static eb_status find_server(linking *l)
     eb_json         found;
     const char     *text = NULL;
     eb_url          url;
-    char           *secure;
 
     if (eb__json_find(body->data, body->len, l->link->server, &found))
         text = eb__json_plain(found, l->arena);
+    if (eb__arena_failed(l->arena))
+        return EB_NOMEM;
     if (text == NULL)
         return eb__problem_set(&l->problem, EB_DECODE, "the ticket has no %s to upload to",
                                l->link->server);
-    if (!eb__url_parse(text, &url) || url.query_len > 0)
+    if (!eb__url_parse(text, &url) || url.query_len > 0) /* not shown: a ticket is a secret */
         return eb__problem_set(&l->problem, EB_DECODE,
-                               "the ticket's %s is not an http or https URL: \"%.100s\"",
-                               l->link->server, text);
+                               "the ticket's %s is not an http or https URL", l->link->server);
     if (!is_allowed(l, &url))
         return eb__problem_set(&l->problem, EB_INVALID,
                                "the ticket sends to %.*s, which upload_hosts does not list",
                                (int)(url.host_len < 200 ? url.host_len : 200), url.host);
-    l->url = text;
-    if (url.https || eb__url_is_loopback(url.host, url.host_len))
-        return EB_OK;
-    secure = eb__arena_text(l->arena, strlen(text) + 2);
-    if (secure == NULL)
-        return EB_NOMEM;
-    memcpy(secure, "https", 5);
-    memcpy(secure + 5, text + url.scheme_len, strlen(text) - url.scheme_len + 1);
-    l->url = secure;
-    return EB_OK;
+    l->url = url.https || eb__url_is_loopback(url.host, url.host_len) ? text : secured(l, &url);
+    return l->url != NULL ? EB_OK : EB_NOMEM;
 }
 
 static bool is_named(const eb_link *link, const char *object, const char *key)
@@ -112,7 +118,7 @@ static eb_status put_field(linking *l, const eb_type *type, void *form, eb_str_e
 
     if (value == NULL || *value == '\0')
         return eb__arena_failed(l->arena) ? EB_NOMEM : EB_OK; /* absent and empty members are left out */
-    if (row != NULL && row->kind == EB_KIND_STR)
+    if (row != NULL && (row->kind == EB_KIND_STR || row->kind == EB_KIND_TEXT))
         memcpy((char *)form + row->offset, &value, sizeof value);
     else
         rest[(*rest_count)++] = (eb_str_entry){ name, value };
@@ -157,7 +163,7 @@ static eb_status fill_form(linking *l, const eb_type *type, void *form)
         const eb_field  *row = &type->rows[i];
         const eb_str_map map = { rest, rest_count };
 
-        if ((row->flags & EB_REST) != 0 && rest_count > 0)
+        if ((row->flags & EB_REST) != 0 && row->target == &eb_str_map_type && rest_count > 0)
             memcpy((char *)form + row->offset, &map, sizeof map);
         else if (row->kind == EB_KIND_BODY && strcmp(row->json, l->link->file) == 0)
             memcpy((char *)form + row->offset, l->file, sizeof *l->file);
@@ -190,6 +196,17 @@ static eb_status second_params(linking *l, void **params)
                : eb__problem_set(&l->problem, EB_INVALID, "%s has no form to fill", l->second->name);
 }
 
+/* A failure on this side, between the calls or before them. */
+static eb_status fail(linking *l, eb_status status)
+{
+    if (l->problem.text[0] == '\0')
+        (void)eb__problem_set(&l->problem, status, "%s", eb_status_text(status));
+    l->response->cause  = status;
+    l->response->reason = EB_REASON_LOCAL;
+    (void)eb__response_problem(l->response, &l->problem);
+    return status;
+}
+
 static eb_status upload(linking *l, const eb_call_options *options, int64_t deadline_at_ms)
 {
     const char     *ticket_id      = l->response->request_id;
@@ -201,7 +218,7 @@ static eb_status upload(linking *l, const eb_call_options *options, int64_t dead
     if (st == EB_OK)
         st = second_params(l, &params);
     if (st != EB_OK)
-        return l->problem.text[0] != '\0' ? eb__response_problem(l->response, &l->problem) : st;
+        return fail(l, st);
     if (options != NULL) { /* headers of the caller are meant for the provider, not for the file's host */
         second_options.attempt_timeout_ms = options->attempt_timeout_ms;
         second_options.retries            = options->retries;
@@ -228,14 +245,20 @@ eb_status eb_call_link(eb_client *client, const eb_operation *operation, const e
     linking l = { .client = client, .first = operation, .link = link, .file = file, .response = response };
     const eb_call_options *options;
     const void            *ticket = NULL;
+    eb_arena              *old;
     eb_call_input          input;
     eb_status              st;
 
-    if (client == NULL || operation == NULL || link == NULL || response == NULL)
+    if (response == NULL)
         return EB_INVALID;
-    st = eb__response_reset(response, &client->allocator);
+    if (client == NULL || operation == NULL || link == NULL)
+        return eb__response_refuse(response, EB_INVALID,
+                                   client == NULL ? "client: expected one, got NULL"
+                                                  : "operation: expected one, got NULL");
+    old = eb__response_take(response); /* parameters and file may point into it */
+    st  = eb__response_reset(response, &client->allocator);
     if (st != EB_OK)
-        return st;
+        goto out;
     l.second = eb__operation_find(link->api, link->operation);
     if (params == NULL || file == NULL)
         st = eb__problem_set(&l.problem, EB_INVALID,
@@ -246,8 +269,8 @@ eb_status eb_call_link(eb_client *client, const eb_operation *operation, const e
     else
         st = check_file(&l);
     if (st != EB_OK) {
-        response->cause = st;
-        return eb__response_problem(response, &l.problem);
+        st = fail(&l, st);
+        goto out;
     }
     options = eb__params_options(params);
     input   = (eb_call_input){ .client         = client,
@@ -255,16 +278,17 @@ eb_status eb_call_link(eb_client *client, const eb_operation *operation, const e
                                .operation      = operation,
                                .params         = params,
                                .options        = options,
-                               .deadline_at_ms = eb__deadline_at(client, options) };
+                               .deadline_at_ms = eb__deadline_at(client, options),
+                               .keep           = true };
     st      = eb__call_run(&input, &ticket, response);
     if (st != EB_OK)
-        return st;
+        goto out;
     l.arena = eb__arena_new(&client->allocator, 0);
-    st      = l.arena != NULL ? upload(&l, options, input.deadline_at_ms) : EB_NOMEM;
+    st      = l.arena != NULL ? upload(&l, options, input.deadline_at_ms) : fail(&l, EB_NOMEM);
     eb__arena_free(l.arena);
-    if (st != EB_OK && *response->message == '\0')
-        response->message = eb_status_text(st);
     if (st == EB_OK && value != NULL)
         *value = ticket;
+out:
+    eb__arena_free(old);
     return st;
 }

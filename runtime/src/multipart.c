@@ -87,25 +87,25 @@ static eb_status file_part(layout *l, const char *name, const eb_body *body)
     return st;
 }
 
-static eb_status rest_parts(layout *l, const eb_field *row, const void *form)
-{
-    eb_str_map map;
-    eb_status  st = EB_OK;
-
-    memcpy(&map, (const char *)form + row->offset, sizeof map);
-    for (size_t i = 0; EB_LIST_IS_SET(map) && i < map.count && st == EB_OK; i++)
-        if (map.items[i].value != NULL)
-            st = text_part(l, map.items[i].key, map.items[i].value, strlen(map.items[i].value));
-    return st;
-}
-
-static eb_status member_part(layout *l, const eb_field *row, const void *form, eb_buf *value)
+/* A text part with the member's value, none when that is absent or null. */
+static eb_status member_part(layout *l, const char *name, const eb_field *row, const void *base,
+                             eb_buf *value)
 {
     eb__buf_clear(value);
-    if (!eb__encode_plain(value, row, form) && !eb__encode_member(value, row, form))
+    if (!eb__put_form_value(value, row, base))
         return EB_OK;
-    return eb__buf_status(value) == EB_OK ? text_part(l, row->json, eb__buf_text(value), value->len)
+    return eb__buf_status(value) == EB_OK ? text_part(l, name, eb__buf_text(value), value->len)
                                           : eb__buf_status(value);
+}
+
+static eb_status rest_parts(layout *l, const eb_field *row, const void *form, eb_buf *value)
+{
+    eb_form_entry entry;
+    eb_status     st = EB_OK;
+
+    for (size_t k = 0; st == EB_OK && eb__form_rest(row, form, k, &entry); k++)
+        st = member_part(l, entry.name, entry.row, entry.base, value);
+    return st;
 }
 
 static eb_status make_boundary(layout *l, const eb_client *client)
@@ -144,9 +144,9 @@ eb_status eb__multipart_build(eb_request *request, const eb_type *type, const vo
                 st = file_part(&l, row->json,
                                (const eb_body *)(const void *)((const char *)form + row->offset));
             else if ((row->flags & EB_REST) != 0)
-                st = rest_parts(&l, row, form);
+                st = rest_parts(&l, row, form, &value);
             else
-                st = member_part(&l, row, form, &value);
+                st = member_part(&l, row->json, row, form, &value);
         }
     if (st == EB_OK) {
         eb__buf_printf(&l.text, "--%s--\r\n", l.boundary);

@@ -52,6 +52,7 @@ enum {
     EB_RETRY_CAP_MS            = 20000,
     EB_RETRY_HINT_MAX_MS       = 120000,
     EB_QUOTA_FULL              = 500,
+    EB_RETRIES_MAX             = 10, /* that may be asked for */
     EB_QUOTA_COST              = 14,
     EB_QUOTA_COST_THROTTLED    = 5
 };

@@ -18,6 +18,7 @@ typedef struct any_list {
 } any_list;
 
 typedef struct eb_pager_state {
+    eb_allocator        allocator; /* the client's; a pager may be freed after it */
     eb_client          *client;
     const eb_operation *operation;
     eb_arena           *arena; /* params, options, texts of options */
@@ -56,8 +57,8 @@ static eb_status keep_options(eb_pager_state *s, const eb_call_options *options)
         if (s->options.base_url == NULL)
             return EB_NOMEM;
     }
-    if (options->header_count == 0)
-        return EB_OK;
+    if (options->header_count == 0 || options->headers == NULL)
+        return EB_OK; /* the call will say what is wrong with the latter */
     headers = copy_bytes(s->arena, options->headers, options->header_count * sizeof *headers);
     if (headers == NULL)
         return EB_NOMEM;
@@ -78,7 +79,7 @@ static eb_status keep_options(eb_pager_state *s, const eb_call_options *options)
 static bool is_name_char(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == ':';
+           c == '-' || c == ':' || c == '*';
 }
 
 /* Behind the closing brace that matches one already open. */
@@ -89,33 +90,38 @@ static const char *skip_group(const char *at)
     return at;
 }
 
-/* Does a mask like {a{b,c},d} or * let through what a JSON pointer leads to? */
+/* Does a mask like {a{b,c},d} let through what a JSON pointer leads to? * lets through what is not named
+ * beside it. White space counts for nothing. */
 static bool mask_shows(const char *mask, const char *pointer)
 {
     const char  *name = pointer + 1;
     const size_t len  = strcspn(name, "/");
+    bool         rest = false;
 
     if (*pointer != '/')
         return true;
-    while (*mask == '{' || *mask == ' ')
+    while (*mask == '{' || eb__is_space(*mask))
         mask++;
     while (*mask != '\0' && *mask != '}') {
         const char *from = mask;
+        size_t      found;
 
         while (is_name_char(*mask))
             mask++;
-        if (*mask == '*')
-            return true;
-        if (mask == from) {
-            mask++; /* a comma, a space, or what the service will refuse */
+        found = (size_t)(mask - from);
+        if (found == 0) { /* a comma, a space, or what the service will refuse */
+            mask++;
             continue;
         }
-        if ((size_t)(mask - from) == len && memcmp(from, name, len) == 0)
+        while (eb__is_space(*mask))
+            mask++;
+        if (found == len && memcmp(from, name, len) == 0)
             return *mask != '{' || mask_shows(mask, name + len);
+        rest = rest || (found == 1 && *from == '*');
         if (*mask == '{')
             mask = skip_group(mask + 1);
     }
-    return false;
+    return rest;
 }
 
 static eb_status check_mask(eb_pager_state *s, const void *params, eb_response *response)
@@ -130,7 +136,9 @@ static eb_status check_mask(eb_pager_state *s, const void *params, eb_response *
         if ((op->places[i] & EB_FIELD_MASK) == 0)
             continue;
         memcpy(&mask, (const char *)params + row->offset, sizeof mask);
-        for (size_t k = 0; mask != NULL && k < sizeof wanted / sizeof wanted[0]; k++)
+        if (mask == NULL || *mask == '\0')
+            continue;
+        for (size_t k = 0; k < sizeof wanted / sizeof wanted[0]; k++)
             if (wanted[k] != NULL && !mask_shows(mask, wanted[k])) {
                 response->field = row->json;
                 eb__response_message(response,
@@ -246,6 +254,7 @@ static eb_status fetch(eb_pager *pager)
     eb_pager_state *s    = pager->state_;
     const void     *page = NULL;
     int64_t         number;
+    bool            numbered;
     eb_call_input   input;
     eb_status       st;
 
@@ -280,14 +289,20 @@ static eb_status fetch(eb_pager *pager)
     s->list = items_of(s, page, &s->item_size);
     if (!EB_LIST_IS_SET(s->list) || s->list.count == 0)
         return done(pager, NULL);
-    if (number_at(s, page, s->operation->pages->number, &number) && s->next > 0 && number < s->next) {
+    numbered = number_at(s, page, s->operation->pages->number, &number);
+    if (numbered && s->next > 0 && number < s->next) {
         s->list.count = 0;
         return done(pager, "the service gave an earlier page again; the walk ends here");
     }
-    if (is_repeat(s, &pager->response)) {
+    /* what a mask leaves of two pages may look alike: a page that says its number is believed */
+    if (!numbered && is_repeat(s, &pager->response)) {
         s->list.count = 0;
         return done(pager, "the service gave the same page again; the walk ends here");
     }
+    if (s->next == 0 && s->page > 1) /* the pages before the first one asked for: as full as this one */
+        s->seen = (uint64_t)(s->page - 1) < UINT64_MAX / s->list.count - 1
+                      ? (uint64_t)(s->page - 1) * s->list.count
+                      : UINT64_MAX - s->list.count;
     s->seen += s->list.count;
     look_ahead(s, page);
     return EB_OK;
@@ -300,6 +315,7 @@ static eb_status start(eb_client *client, const eb_operation *operation, const v
 {
     eb_pager_state        *s = eb__alloc(&client->allocator, sizeof *s);
     const eb_call_options *options;
+    const void            *copy;
     eb_problem             problem = { 0 };
     eb_status              st;
 
@@ -307,6 +323,7 @@ static eb_status start(eb_client *client, const eb_operation *operation, const v
         return EB_NOMEM;
     memset(s, 0, sizeof *s);
     pager->state_ = s;
+    s->allocator  = client->allocator;
     s->client     = client;
     s->operation  = operation;
     s->page_row = eb__row_find(operation->params, operation->pages->page, strlen(operation->pages->page));
@@ -330,34 +347,51 @@ static eb_status start(eb_client *client, const eb_operation *operation, const v
         return st;
     if (options != NULL && options->deadline_ms > 0)
         s->deadline_at_ms = eb__deadline_at(client, options);
-    s->params = copy_bytes(s->arena, eb__copy(operation->params, params, s->arena),
-                           operation->params->size);
+    copy = eb__copy(operation->params, params, s->arena);
+    if (copy == NULL)
+        return EB_NOMEM;
+    s->params = copy_bytes(s->arena, copy, operation->params->size); /* one that can be written to */
     return s->params != NULL ? EB_OK : EB_NOMEM;
+}
+
+static void drop_state(eb_pager *pager)
+{
+    const eb_allocator allocator = pager->state_->allocator;
+
+    eb__arena_free(pager->state_->arena);
+    eb__release(&allocator, pager->state_, sizeof *pager->state_);
+    pager->state_ = NULL;
 }
 
 eb_status eb_pager_start(eb_client *client, const eb_operation *operation, const void *params,
                          eb_pager *pager)
 {
+    eb_pager  old;
     eb_status st;
 
     if (pager == NULL)
         return EB_INVALID;
-    eb_pager_free(pager);
-    if (client == NULL || operation == NULL || operation->pages == NULL)
-        return EB_INVALID;
+    old = *pager; /* params may point into a walk's last page */
+    memset(pager, 0, sizeof *pager);
+    if (client == NULL || operation == NULL || operation->pages == NULL) {
+        st = eb__response_refuse(&pager->response, EB_INVALID,
+                                 client == NULL ? "client: expected one, got NULL"
+                                                : "operation: expected one with pages");
+        goto out;
+    }
     st = eb__response_reset(&pager->response, &client->allocator);
     if (st == EB_OK)
         st = start(client, operation, params, pager);
     if (st != EB_OK) {
-        pager->response.cause = st;
+        pager->response.cause  = st;
+        pager->response.reason = EB_REASON_LOCAL;
         if (*pager->response.message == '\0')
             pager->response.message = eb_status_text(st);
-        if (pager->state_ != NULL) {
-            eb__arena_free(pager->state_->arena);
-            eb__release(&client->allocator, pager->state_, sizeof *pager->state_);
-            pager->state_ = NULL;
-        }
+        if (pager->state_ != NULL)
+            drop_state(pager);
     }
+out:
+    eb_pager_free(&old);
     return st;
 }
 
@@ -365,9 +399,13 @@ eb_status eb_pager_next(eb_pager *pager, const eb_operation *operation, const vo
 {
     eb_pager_state *s;
 
-    if (pager == NULL || item == NULL || pager->state_ == NULL || pager->state_->operation != operation)
+    if (pager == NULL)
         return EB_INVALID;
     s = pager->state_;
+    if (s == NULL && pager->response.message == NULL)
+        return eb__response_refuse(&pager->response, EB_INVALID, "pager: expected one that was started");
+    if (item == NULL || s == NULL || s->operation != operation)
+        return EB_INVALID; /* what the response says of a start that failed stays */
     if (s->at >= s->list.count) {
         const eb_status st = fetch(pager);
 
@@ -383,12 +421,7 @@ void eb_pager_free(eb_pager *pager)
 {
     if (pager == NULL)
         return;
-    if (pager->state_ != NULL) {
-        const eb_allocator allocator = pager->state_->client->allocator;
-
-        eb__arena_free(pager->state_->arena);
-        eb__release(&allocator, pager->state_, sizeof *pager->state_);
-    }
+    if (pager->state_ != NULL)
+        drop_state(pager);
     eb_response_free(&pager->response);
-    pager->state_ = NULL;
 }

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "codec.h"
 #include "multipart.h"
+#include "rows.h"
 #include "text.h"
 #include "url.h"
 
@@ -13,14 +13,9 @@ static const void *member(const void *base, const eb_field *row)
     return (const char *)base + row->offset;
 }
 
-static const eb_field *row_in(const eb_operation *operation, enum eb_place place, size_t from, size_t *at)
+static bool is_in(const eb_operation *operation, size_t i, enum eb_place place)
 {
-    for (size_t i = from; i < operation->params->row_count; i++)
-        if ((operation->places[i] & EB_PLACE_MASK_) == place) {
-            *at = i;
-            return &operation->params->rows[i];
-        }
-    return NULL;
+    return (operation->places[i] & EB_PLACE_MASK_) == place;
 }
 
 eb_status eb__request_header(eb_request *request, const char *name, const char *value)
@@ -45,15 +40,34 @@ static const char *settle(eb_request *request, eb_buf *text, eb_status *st)
     return kept;
 }
 
+/* A parameter as plain text, a list with commas between its items. False: absent or null. */
+static bool put_plain(eb_buf *out, const eb_field *row, const void *params)
+{
+    const eb_type *type = row->target;
+    eb_list_head   list;
+
+    if (row->kind != EB_KIND_LIST)
+        return eb__encode_plain(out, row, params);
+    if (eb__state(row, params) != EB_SET)
+        return false;
+    list = eb__list_at(member(params, row));
+    for (size_t i = 0; i < list.count; i++) {
+        if (i > 0)
+            eb__buf_putc(out, ',');
+        (void)eb__encode_plain(out, type->rows, (const char *)list.items + i * type->size);
+    }
+    return true;
+}
+
 /* ---- Path -------------------------------------------------------------------------------------- */
 
 static eb_status put_segment(eb_buf *url, const eb_field *row, const char *text, size_t len,
                              eb_problem *problem)
 {
     if (len == 0 || (len == 1 && text[0] == '.') || (len == 2 && text[0] == '.' && text[1] == '.')) {
-        (void)eb__problem_set(problem, EB_INVALID, "%s: \"%.*s\" cannot be part of a path",
-                              row->json, (int)len, text);
-        return EB_INVALID;
+        eb__problem_member(problem, row->json);
+        return eb__problem_set(problem, EB_INVALID, "%s: \"%.*s\" cannot be part of a path",
+                               row->json, (int)len, text);
     }
     eb__url_encode(url, text, len);
     return EB_OK;
@@ -62,35 +76,38 @@ static eb_status put_segment(eb_buf *url, const eb_field *row, const char *text,
 static eb_status put_path_value(eb_buf *url, const eb_field *row, uint8_t place, const char *text,
                                 eb_problem *problem)
 {
-    size_t len = strlen(text);
+    eb_status st;
 
-    while ((place & EB_SEGMENTS) != 0) {
-        const char     *slash = memchr(text, '/', len);
-        const eb_status st    = slash == NULL
-                                    ? EB_OK
-                                    : put_segment(url, row, text, (size_t)(slash - text), problem);
+    for (;;) {
+        const size_t len = (place & EB_SEGMENTS) != 0 ? strcspn(text, "/") : strlen(text);
 
-        if (slash == NULL || st != EB_OK) {
-            if (st != EB_OK)
-                return st;
-            break;
-        }
+        st = put_segment(url, row, text, len, problem);
+        if (st != EB_OK || text[len] == '\0')
+            return st;
         eb__buf_putc(url, '/');
-        len -= (size_t)(slash + 1 - text);
-        text = slash + 1;
+        text += len + 1;
     }
-    return put_segment(url, row, text, len, problem);
+}
+
+/* The row of a {name} in the path: another place may have a parameter of the same name. */
+static const eb_field *path_row(const eb_operation *operation, const char *name, size_t len)
+{
+    for (size_t i = 0; i < operation->params->row_count; i++) {
+        const eb_field *row = &operation->params->rows[i];
+
+        if (is_in(operation, i, EB_IN_PATH) && row->json_len == len && memcmp(row->json, name, len) == 0)
+            return row;
+    }
+    return NULL;
 }
 
 static eb_status put_path(eb_buf *url, eb_buf *scratch, const eb_operation *operation,
                           const void *params, eb_problem *problem)
 {
-    const eb_type *type = operation->params;
-
     for (const char *at = operation->path; *at != '\0' && *at != '#';) {
         const char     *close = *at == '{' ? strchr(at, '}') : NULL;
         const eb_field *row   = close == NULL ? NULL
-                                              : eb__row_find(type, at + 1, (size_t)(close - at - 1));
+                                              : path_row(operation, at + 1, (size_t)(close - at - 1));
         eb_status       st;
 
         if (row == NULL) {
@@ -98,16 +115,14 @@ static eb_status put_path(eb_buf *url, eb_buf *scratch, const eb_operation *oper
             continue;
         }
         eb__buf_clear(scratch);
-        (void)eb__encode_plain(scratch, row, params);
+        (void)put_plain(scratch, row, params);
         st = eb__buf_status(scratch);
-        (void)strncpy(problem->field, row->json, sizeof problem->field - 1);
         if (st == EB_OK)
-            st = put_path_value(url, row, operation->places[row - type->rows],
+            st = put_path_value(url, row, operation->places[row - operation->params->rows],
                                 eb__buf_text(scratch), problem);
         if (st != EB_OK)
             return st;
-        problem->field[0] = '\0';
-        at                = close + 1;
+        at = close + 1;
     }
     return EB_OK;
 }
@@ -125,64 +140,52 @@ static eb_status add_pair(eb_request *request, const char *name, eb_buf *value)
     return st;
 }
 
-static size_t list_count(const eb_field *row, const void *params)
+/* Is it a list with a pair for each item? */
+static bool is_exploded(const eb_operation *operation, size_t i)
 {
-    struct {
-        const void *items;
-        size_t      count;
-    } list;
-
-    if (row->kind != EB_KIND_LIST || !eb__is_given(row, params))
-        return 0;
-    memcpy(&list, member(params, row), sizeof list);
-    return list.count;
+    return operation->params->rows[i].kind == EB_KIND_LIST &&
+           (operation->places[i] & (EB_EXPLODE | EB_AS_JSON)) == EB_EXPLODE;
 }
 
-/* A list in the query: name=a&name=b, or name=a,b. */
-static eb_status add_list(eb_request *request, const eb_field *row, bool explode,
-                          const void *params, eb_buf *value)
+static eb_status add_each(eb_request *request, const eb_field *row, const void *params, eb_buf *value)
 {
-    const eb_type *type = row->target;
-    eb_status      st   = EB_OK;
-    struct {
-        const char *items;
-        size_t      count;
-    } list;
+    const eb_type     *type = row->target;
+    const eb_list_head list = eb__list_at(member(params, row));
+    eb_status          st   = EB_OK;
 
-    memcpy(&list, member(params, row), sizeof list);
     for (size_t i = 0; i < list.count && st == EB_OK; i++) {
-        if (i > 0 && !explode)
-            eb__buf_putc(value, ',');
-        (void)eb__encode_plain(value, type->rows, list.items + i * type->size);
-        if (explode)
-            st = add_pair(request, row->json, value);
+        (void)eb__encode_plain(value, type->rows, (const char *)list.items + i * type->size);
+        st = add_pair(request, row->json, value);
     }
-    return st == EB_OK && !explode ? add_pair(request, row->json, value) : st;
+    return st;
 }
 
 static eb_status collect_query(eb_request *request, const eb_operation *operation,
                                const void *params, eb_buf *value)
 {
-    const eb_field *row;
-    size_t          at = 0, most = 0;
-    eb_status       st = EB_OK;
+    const eb_field *rows  = operation->params->rows;
+    const size_t    count = operation->params->row_count;
+    size_t          most  = 0;
+    eb_status       st    = EB_OK;
 
-    for (size_t from = 0; (row = row_in(operation, EB_IN_QUERY, from, &at)) != NULL; from = at + 1)
-        most += 1 + list_count(row, params);
+    for (size_t i = 0; i < count; i++)
+        if (is_in(operation, i, EB_IN_QUERY) && eb__state(&rows[i], params) == EB_SET)
+            most += is_exploded(operation, i) ? eb__list_at(member(params, &rows[i])).count : 1;
     if (most == 0)
         return EB_OK;
+    if (most > SIZE_MAX / sizeof *request->query)
+        return EB_LIMIT;
     request->query = eb__arena_alloc(request->arena, most * sizeof *request->query);
     if (request->query == NULL)
         return EB_NOMEM;
-    for (size_t from = 0; st == EB_OK && (row = row_in(operation, EB_IN_QUERY, from, &at)) != NULL;
-         from        = at + 1) {
-        if (!eb__is_given(row, params))
+    for (size_t i = 0; i < count && st == EB_OK; i++) {
+        if (!is_in(operation, i, EB_IN_QUERY) || eb__state(&rows[i], params) != EB_SET)
             continue;
-        if (row->kind == EB_KIND_LIST && (operation->places[at] & EB_AS_JSON) == 0)
-            st = add_list(request, row, (operation->places[at] & EB_EXPLODE) != 0, params, value);
-        else if ((operation->places[at] & EB_AS_JSON) != 0 ? eb__encode_member(value, row, params)
-                                                           : eb__encode_plain(value, row, params))
-            st = add_pair(request, row->json, value);
+        if (is_exploded(operation, i))
+            st = add_each(request, &rows[i], params, value);
+        else if ((operation->places[i] & EB_AS_JSON) != 0 ? eb__encode_member(value, &rows[i], params)
+                                                          : put_plain(value, &rows[i], params))
+            st = add_pair(request, rows[i].json, value);
     }
     return st;
 }
@@ -224,87 +227,172 @@ static bool is_header_value(const char *text)
 static eb_status add_header(eb_request *request, const char *field, const char *name,
                             const char *value, eb_problem *problem)
 {
-    if (!is_header_value(value)) {
-        (void)strncpy(problem->field, field, sizeof problem->field - 1);
-        return eb__problem_set(problem, EB_INVALID,
-                               "%s: control characters cannot be sent in a header", field);
-    }
-    if (eb__request_header(request, name, value) != EB_OK)
-        return eb__problem_set(problem, EB_INVALID, "%s: too many headers, at most %d in all",
-                               field, EB_REQUEST_HEADERS);
-    return EB_OK;
+    const bool good = is_header_value(value);
+
+    if (good && eb__request_header(request, name, value) == EB_OK)
+        return EB_OK;
+    eb__problem_member(problem, field);
+    return good ? eb__problem_set(problem, EB_INVALID, "%s: too many headers, at most %d in all",
+                                  field, EB_REQUEST_HEADERS)
+                : eb__problem_set(problem, EB_INVALID,
+                                  "%s: control characters cannot be sent in a header", field);
 }
 
 static eb_status parameter_headers(eb_request *request, const eb_operation *operation,
                                    const void *params, eb_buf *value, eb_problem *problem)
 {
-    const eb_field *row;
-    size_t          at = 0;
-    eb_status       st = EB_OK;
+    eb_status st = EB_OK;
 
-    for (size_t from = 0; st == EB_OK && (row = row_in(operation, EB_IN_HEADER, from, &at)) != NULL;
-         from        = at + 1)
-        if (eb__is_given(row, params) && eb__encode_plain(value, row, params)) {
-                   const char *text = settle(request, value, &st);
+    for (size_t i = 0; i < operation->params->row_count && st == EB_OK; i++) {
+        const eb_field *row = &operation->params->rows[i];
+        const char     *text;
 
-                   if (st == EB_OK)
-                st = add_header(request, row->json, row->json, text, problem);
-        }
+        if (!is_in(operation, i, EB_IN_HEADER) || !put_plain(value, row, params))
+            continue;
+        text = settle(request, value, &st);
+        if (st == EB_OK)
+            st = add_header(request, row->json, row->json, text, problem);
+    }
     return st;
 }
 
-static eb_status caller_headers(eb_request *request, const eb_call_options *options, eb_problem *problem)
+/* Is a header the library's: one it sends, one that frames the message, or one that would say twice what
+ * the request says already? */
+static bool is_ours(const eb_request *request, size_t own_count, const eb_auth *auth, const char *name)
 {
-    static const char *const ours[] = {
-        "authorization", "connection",   "content-length",    "content-type",
-        "expect",        "host",         "transfer-encoding", "x-acs-content-sha256",
-        "x-acs-date",    "x-acs-action", "x-acs-version",     "x-acs-signature-nonce"
-    };
+    static const char *const ours[] = { "accept-encoding",
+                                        "authorization",
+                                        "connection",
+                                        "content-encoding",
+                                        "content-length",
+                                        "content-type",
+                                        "expect",
+                                        "keep-alive",
+                                        "proxy-authorization",
+                                        "proxy-connection",
+                                        "te",
+                                        "trailer",
+                                        "transfer-encoding",
+                                        "upgrade",
+                                        "x-acs-accesskey-id",
+                                        "x-acs-action",
+                                        "x-acs-content-sha256",
+                                        "x-acs-date",
+                                        "x-acs-retry-attempts",
+                                        "x-acs-retry-delay",
+                                        "x-acs-security-token",
+                                        "x-acs-signature-nonce",
+                                        "x-acs-version" };
+
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        if (eb__same_name(name, ours[i]))
+            return true;
+    for (size_t i = 0; i < own_count; i++)
+        if (eb__same_name(name, request->headers[i].name))
+            return true;
+    return auth != NULL && auth->header != NULL && eb__same_name(name, auth->header);
+}
+
+static eb_status caller_headers(eb_request *request, const eb_call_options *options,
+                                const eb_auth *auth, eb_problem *problem)
+{
+    const size_t own_count = request->header_count;
 
     for (size_t i = 0; options != NULL && i < options->header_count; i++) {
-        const eb_header *header = &options->headers[i];
-        eb_status        st;
+        const eb_header *given = &options->headers[i];
+        const char      *name, *value;
+        eb_status        st = EB_INVALID;
 
-        if (header->name == NULL || !is_token(header->name) || header->value == NULL)
-            return eb__problem_set(problem, EB_INVALID,
-                                   "options.headers[%zu]: expected a header name and a value", i);
-        for (size_t k = 0; k < sizeof ours / sizeof ours[0]; k++)
-            if (eb__same_name(header->name, ours[k]))
-                return eb__problem_set(problem, EB_INVALID,
-                                       "options.headers[%zu]: %s is set by the library", i, ours[k]);
-        st = add_header(request, "options.headers", header->name, header->value, problem);
-        if (st != EB_OK)
+        if (given->name == NULL || !is_token(given->name) || given->value == NULL)
+            (void)eb__problem_set(problem, st, "expected a header's name and its value");
+        else if (is_ours(request, own_count, auth, given->name))
+            (void)eb__problem_set(problem, st, "%.60s is set by the library", given->name);
+        else if (!is_header_value(given->value))
+            (void)eb__problem_set(problem, st, "control characters cannot be sent in a header");
+        else {
+            name  = eb__arena_dup(request->arena, given->name, strlen(given->name));
+            value = eb__arena_dup(request->arena, given->value, strlen(given->value));
+            if (name == NULL || value == NULL)
+                return EB_NOMEM;
+            st = EB_OK;
+            if (eb__request_header(request, name, value) != EB_OK)
+                st = eb__problem_set(problem, EB_INVALID, "too many headers, at most %d in all",
+                                     EB_REQUEST_HEADERS);
+        }
+        if (st != EB_OK) {
+            eb__problem_index(problem, i);
+            eb__problem_member(problem, "options.headers");
+            eb__problem_name(problem);
             return st;
+        }
     }
     return EB_OK;
 }
 
 /* ---- Body -------------------------------------------------------------------------------------- */
 
+static void put_field(eb_buf *out, const char *name, size_t name_len, const eb_buf *value)
+{
+    if (out->len > 0)
+        eb__buf_putc(out, '&');
+    eb__url_encode(out, name, name_len);
+    eb__buf_putc(out, '=');
+    if (eb__buf_status(value) == EB_OK)
+        eb__url_encode(out, eb__buf_text(value), value->len);
+    else if (eb__buf_status(out) == EB_OK)
+        out->status = eb__buf_status(value);
+}
+
 static void put_form(eb_buf *out, eb_buf *value, const eb_type *type, const void *form)
 {
-    for (uint16_t i = 0; i < type->row_count; i++) {
+    for (size_t i = 0; i < type->row_count; i++) {
         const eb_field *row = &type->rows[i];
+        eb_form_entry   entry;
 
-        eb__buf_clear(value);
-        if (!eb__is_given(row, form) ||
-            !(eb__encode_plain(value, row, form) || eb__encode_member(value, row, form)))
+        if ((row->flags & EB_REST) == 0) {
+            eb__buf_clear(value);
+            if (eb__put_form_value(value, row, form))
+                put_field(out, row->json, row->json_len, value);
             continue;
-        if (out->len > 0)
-            eb__buf_putc(out, '&');
-        eb__url_encode(out, row->json, row->json_len);
-        eb__buf_putc(out, '=');
-        eb__url_encode(out, eb__buf_text(value), value->len);
-        if (eb__buf_status(value) != EB_OK)
-            out->status = eb__buf_status(value);
+        }
+        for (size_t k = 0; eb__form_rest(row, form, k, &entry); k++) {
+            eb__buf_clear(value);
+            if (eb__put_form_value(value, entry.row, entry.base))
+                put_field(out, entry.name, strlen(entry.name), value);
+        }
     }
+}
+
+bool eb__put_form_value(eb_buf *out, const eb_field *row, const void *base)
+{
+    return eb__encode_plain(out, row, base) || eb__encode_member(out, row, base);
+}
+
+bool eb__form_rest(const eb_field *row, const void *form, size_t k, eb_form_entry *entry)
+{
+    const eb_type     *type = row->target;
+    const eb_list_head map  = eb__list_at(member(form, row));
+
+    if (row->kind != EB_KIND_MAP || eb__state(row, form) != EB_SET || k >= map.count)
+        return false;
+    entry->base = (const char *)map.items + k * type->size;
+    entry->name = eb__string_at(entry->base); /* every entry begins with its key */
+    entry->row  = &type->rows[0];
+    return true;
+}
+
+static const eb_field *body_row(const eb_operation *operation)
+{
+    for (size_t i = 0; i < operation->params->row_count; i++)
+        if (is_in(operation, i, EB_IN_BODY))
+            return &operation->params->rows[i];
+    return NULL;
 }
 
 static eb_status build_body(eb_request *request, const eb_operation *operation, const void *params,
                             eb_buf *scratch, const eb_client *client, eb_problem *problem)
 {
-    size_t          at   = 0;
-    const eb_field *row  = row_in(operation, EB_IN_BODY, 0, &at);
+    const eb_field *row  = body_row(operation);
     const void     *body = NULL;
     const char     *type = NULL;
     eb_status       st   = EB_OK;
@@ -315,8 +403,8 @@ static eb_status build_body(eb_request *request, const eb_operation *operation, 
                         strcmp(operation->method, "PATCH") == 0;
     if (row == NULL || operation->send == EB_SEND_NOTHING)
         return EB_OK;
-    if (row->kind == EB_KIND_OBJECT && eb__is_given(row, params))
-        memcpy(&body, member(params, row), sizeof body);
+    if (row->kind == EB_KIND_OBJECT && eb__state(row, params) == EB_SET)
+        body = eb__pointer_at(member(params, row));
     switch (operation->send) {
     case EB_SEND_JSON:
         if (!eb__encode_member(&request->text, row, params))
@@ -361,10 +449,7 @@ static eb_status build_url(eb_request *request, const eb_operation *operation, c
         return eb__problem_set(problem, EB_INVALID,
                                "base_url: expected an http or https URL, got \"%.100s\"", base_url);
     eb__buf_clear(scratch);
-    eb__buf_put(scratch, parts.host[-1] == '[' ? parts.host - 1 : parts.host,
-                parts.host[-1] == '[' ? parts.host_len + 2 : parts.host_len);
-    if (parts.has_port)
-        eb__buf_printf(scratch, ":%d", parts.port);
+    eb__url_put_authority(scratch, &parts);
     request->authority = settle(request, scratch, &st);
     if (st != EB_OK)
         return st;
@@ -388,7 +473,7 @@ static eb_status build_url(eb_request *request, const eb_operation *operation, c
     return request->path != NULL ? st : EB_NOMEM;
 }
 
-eb_status eb__request_build(eb_request *request, const eb_client *client,
+eb_status eb__request_build(eb_request *request, const eb_client *client, const eb_auth *auth,
                             const eb_operation *operation, const void *params,
                             const eb_call_options *options, const char *base_url, eb_problem *problem)
 {
@@ -417,7 +502,7 @@ eb_status eb__request_build(eb_request *request, const eb_client *client,
     if (st == EB_OK)
         st = parameter_headers(request, operation, params, &scratch, problem);
     if (st == EB_OK)
-        st = caller_headers(request, options, problem);
+        st = caller_headers(request, options, auth, problem);
     request->header_common = request->header_count;
     eb__buf_free(&url);
     eb__buf_free(&scratch);

@@ -36,9 +36,10 @@ typedef struct eb_request {
     const char         *payload_hash; /* once it is known */
 } eb_request;
 
-/* base_url has no trailing slash. EB_OK, EB_INVALID, EB_NOMEM, EB_LIMIT. The request starts as zeros but
- * for its arena; free it whatever came. params may not be NULL. */
-eb_status eb__request_build(eb_request *request, const eb_client *client,
+/* base_url is a checked URL without a query. auth is the API's, whose header nobody else may set. EB_OK,
+ * EB_INVALID, EB_NOMEM, EB_LIMIT. The request starts as zeros but for its arena; free it whatever came.
+ * params may not be NULL. All but what is streamed is copied. */
+eb_status eb__request_build(eb_request *request, const eb_client *client, const eb_auth *auth,
                             const eb_operation *operation, const void *params,
                             const eb_call_options *options, const char *base_url, eb_problem *problem);
 void      eb__request_free(eb_request *request);
@@ -50,5 +51,16 @@ eb_status eb__request_header(eb_request *request, const char *name, const char *
  * from 1, delay_ms what was waited before it. EB_OK, EB_AUTH, EB_NOMEM, EB_LIMIT, EB_INVALID. */
 eb_status eb__request_authorize(eb_request *request, const eb_client *client, const eb_auth *auth,
                                 int attempt, int64_t delay_ms, int64_t now_ms, eb_problem *problem);
+
+/* The value of a form's field: plain text, or JSON of what is no scalar. False: absent or null. */
+bool eb__put_form_value(eb_buf *out, const eb_field *row, const void *base);
+
+/* The k-th member without a row of its own, as the map of an EB_REST row has it; false: no more. */
+typedef struct eb_form_entry {
+    const char     *name;
+    const eb_field *row; /* of its value, in the entry at base */
+    const void     *base;
+} eb_form_entry;
+bool eb__form_rest(const eb_field *row, const void *form, size_t k, eb_form_entry *entry);
 
 #endif

@@ -24,19 +24,39 @@ eb_status eb__response_reset(eb_response *response, const eb_allocator *allocato
 {
     eb__arena_free(response->arena_);
     blank(response, eb__arena_new(allocator, 0));
-    if (response->arena_ == NULL) {
-        response->message = eb_status_text(EB_NOMEM);
-        return EB_NOMEM;
-    }
-    return EB_OK;
+    return response->arena_ != NULL
+               ? EB_OK
+               : eb__response_refuse(response, EB_NOMEM, eb_status_text(EB_NOMEM));
+}
+
+eb_arena *eb__response_take(eb_response *response)
+{
+    eb_arena *taken = response->arena_;
+
+    memset(response, 0, sizeof *response);
+    return taken;
 }
 
 eb_status eb__response_open(eb_response *response, const eb_allocator *allocator)
 {
-    if (response->arena_ == NULL)
-        return eb__response_reset(response, allocator);
+    return response->arena_ != NULL ? EB_OK : eb__response_reset(response, allocator);
+}
+
+void eb__response_blank(eb_response *response)
+{
     blank(response, response->arena_);
-    return EB_OK;
+}
+
+eb_status eb__response_refuse(eb_response *response, eb_status status, const char *message)
+{
+    if (response == NULL)
+        return status;
+    eb__arena_free(response->arena_);
+    blank(response, NULL);
+    response->message = message;
+    response->cause   = status;
+    response->reason  = EB_REASON_LOCAL;
+    return status;
 }
 
 eb_status eb__response_problem(eb_response *response, const eb_problem *problem)

@@ -10,8 +10,19 @@
  * in which case the response can still be read and freed. */
 eb_status eb__response_reset(eb_response *response, const eb_allocator *allocator);
 
-/* Gives the response an arena if it has none, and keeps what it holds. */
+/* Takes the old contents away from the response, which is { 0 } then. Whoever takes them frees them once
+ * nothing that the caller passed in can point into them any more. */
+eb_arena *eb__response_take(eb_response *response);
+
+/* Gives the response an arena if it has none, and keeps all it says and holds. */
 eb_status eb__response_open(eb_response *response, const eb_allocator *allocator);
+
+/* Makes the texts "" and the numbers 0 for what is to come; the arena and what lives in it stay. */
+void eb__response_blank(eb_response *response);
+
+/* Drops everything and says why there was no call, without taking memory. message is static; a response
+ * of NULL is left alone. Returns the status. */
+eb_status eb__response_refuse(eb_response *response, eb_status status, const char *message);
 
 /* Puts a problem's field and text into the response; returns its status. */
 eb_status eb__response_problem(eb_response *response, const eb_problem *problem);

@@ -9,7 +9,7 @@
 /* A block that eb_script_reset releases with eb__user_free. */
 static char *keep(const eb_buf *text)
 {
-    char *kept = eb__user_alloc(text->len + 1);
+    char *kept = eb__buf_status(text) == EB_OK ? eb__user_alloc(text->len + 1) : NULL;
 
     if (kept != NULL) {
         memcpy(kept, eb__buf_text(text), text->len);

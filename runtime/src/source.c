@@ -56,7 +56,8 @@ static eb_status open_file(eb_source *source, const eb_body *body, const char *n
     if (body->path == NULL)
         return eb__problem_set(source->problem, EB_INVALID,
                                "%s: expected the path of a file, got NULL", name);
-    descriptor = open(body->path, O_RDONLY | O_CLOEXEC);
+    /* not blocking: a pipe by that name would wait for somebody to write */
+    descriptor = open(body->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0)
         return eb__problem_set(source->problem, EB_INVALID, "%s: cannot open \"%.200s\": %s", name,
                                body->path,
@@ -78,7 +79,7 @@ static eb_status open_file(eb_source *source, const eb_body *body, const char *n
     return EB_OK;
 }
 
-eb_status eb__source_add_body(eb_source *source, const eb_body *body, const char *name)
+static eb_status add_body(eb_source *source, const eb_body *body, const char *name)
 {
     switch (body->kind) {
     case EB_BODY_FILE:
@@ -98,6 +99,15 @@ eb_status eb__source_add_body(eb_source *source, const eb_body *body, const char
                                "%s: expected something to upload, got nothing", name);
     }
     return add(source, body) != NULL ? EB_OK : EB_LIMIT;
+}
+
+eb_status eb__source_add_body(eb_source *source, const eb_body *body, const char *name)
+{
+    const eb_status st = add_body(source, body, name);
+
+    if (st != EB_OK)
+        eb__problem_member(source->problem, name);
+    return st;
 }
 
 /* Bytes of one piece from an offset inside it; 0 or less: there should have been more. */

@@ -11,6 +11,12 @@ static inline char eb__lower(char c)
     return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
+/* Of the white space that protocols know. */
+static inline bool eb__is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static inline bool eb__same_text(const char *a, size_t a_len, const char *b, size_t b_len)
 {
     if (a_len != b_len)

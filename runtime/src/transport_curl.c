@@ -15,19 +15,21 @@
 #include "text.h"
 
 enum {
-    IDLE_MAX      = 8,    /* slots kept */
-    IDLE_FRESH_MS = 2000, /* a connection idle for longer may be dead by now */
-    SLIST_MAX     = 56,
-    SHARE_LOCKS   = 8,
-    POLL_MAX_MS   = 60000
+    IDLE_MAX    = 8, /* slots kept */
+    SLIST_MAX   = 56,
+    SHARE_LOCKS = 8,
+    POLL_MAX_MS = 60000
 };
+
+/* A connection idle for longer may be dead by now; whole seconds, so 1 is anything from 2 on. */
+static const long IDLE_FRESH_S = 1, IDLE_OLD_S = 118;
+
+enum phase { BEFORE_STATUS = 0, IN_HEADERS, BEHIND_HEADERS };
 
 typedef struct slot {
     struct slot      *next;
     CURLM            *multi;
     CURL             *easy;
-    int64_t           last_used_ms;
-    bool              used;
     eb_buf            lines; /* header lines, wiped after each exchange */
     struct curl_slist slist[SLIST_MAX];
     char              error[CURL_ERROR_SIZE];
@@ -35,10 +37,13 @@ typedef struct slot {
     /* of the exchange under way */
     eb_exchange *exchange;
     int          sendings;
+    enum phase   phase; /* of the answer's header lines */
     bool         answered;
     bool         stopped; /* a callback of the caller said stop */
     bool         read_failed;
     uint64_t     read_at;
+    curl_off_t   moved; /* bytes either way, and when their count last changed */
+    int64_t      moved_ms;
 } slot;
 
 typedef struct pool {
@@ -83,42 +88,42 @@ static int before_request(void *context, char *primary_ip, char *local_ip, int p
     (void)local_ip;
     (void)primary_port;
     (void)local_port;
+    s->moved_ms = eb__system_clock.monotonic_ms(NULL);
     return ++s->sendings > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
+/* Header lines come one by one: a status line, headers, an empty line; that again after a 1xx; behind the
+ * body the trailer, which could pass for headers and is not handed on. */
 static size_t take_header(char *line, size_t size, size_t count, void *context)
 {
-    slot       *s     = context;
-    size_t      total = size * count, len = total, name_len;
-    const char *colon;
+    slot        *s     = context;
+    const size_t total = size * count;
+    size_t       len   = total, name_len;
+    const char  *value;
 
-    while (len > 0 && is_space(line[len - 1]))
+    while (len > 0 && eb__is_space(line[len - 1]))
         len--;
-    if (len >= 5 && memcmp(line, "HTTP/", 5) == 0 && memchr(line, ':', len) == NULL) {
+    if (len == 0) {
+        s->phase = s->phase != IN_HEADERS ? s->phase : s->answered ? BEHIND_HEADERS : BEFORE_STATUS;
+    } else if (s->phase == BEFORE_STATUS) {
         const char *space = memchr(line, ' ', len);
 
-        s->answered = space != NULL && len - (size_t)(space - line) >= 2 && space[1] != '1'; /* not 1xx */
-        return total;
-    }
-    colon = memchr(line, ':', len);
-    if (!s->answered || colon == NULL)
-        return total;
-    name_len = (size_t)(colon - line);
-    while (name_len > 0 && is_space(line[name_len - 1]))
-        name_len--;
-    for (colon++; colon < line + len && is_space(*colon); colon++)
-        ;
-    if (memchr(line, '\0', len) != NULL)
-        return total; /* nothing we could hand on as text */
-    if (!s->exchange->on_header(s->exchange->context, line, name_len, colon,
-                                (size_t)(line + len - colon))) {
-        s->stopped = true;
-        return 0;
+        s->answered = space != NULL && space + 1 < line + len && space[1] != '1'; /* not 1xx */
+        s->phase    = IN_HEADERS;
+    } else if (s->phase == IN_HEADERS && s->answered && !eb__is_space(*line)) {
+        value = memchr(line, ':', len);
+        if (value == NULL)
+            return total;
+        name_len = (size_t)(value - line);
+        for (value++; value < line + len && eb__is_space(*value); value++)
+            ;
+        while (name_len > 0 && eb__is_space(line[name_len - 1]))
+            name_len--;
+        if (!s->exchange->on_header(s->exchange->context, line, name_len, value,
+                                    (size_t)(line + len - value))) {
+            s->stopped = true;
+            return 0;
+        }
     }
     return total;
 }
@@ -215,6 +220,8 @@ static void slot_prepare(const pool *p, slot *s)
     } else if (p->ca_file != NULL) {
         SET(CURLOPT_CAINFO, p->ca_file);
     }
+    if (p->ca_pem != NULL || p->ca_file != NULL)
+        SET(CURLOPT_CAPATH, NULL); /* instead of the system's, not beside them */
     if (p->cert != NULL)
         SET(CURLOPT_SSLCERT, p->cert);
     if (p->key != NULL)
@@ -327,7 +334,7 @@ static long clamp_ms(int64_t ms)
     return ms > 0x7fffffff ? 0x7fffffffL : (long)ms;
 }
 
-static eb_status set_up(const pool *p, slot *s, const eb_exchange *x, int64_t now_ms)
+static eb_status set_up(slot *s, const eb_exchange *x)
 {
     eb_status st = set_headers(s, x);
 
@@ -338,50 +345,80 @@ static eb_status set_up(const pool *p, slot *s, const eb_exchange *x, int64_t no
     set_body(s, x);
     SET(CURLOPT_TIMEOUT_MS, clamp_ms(x->timeout_ms));
     SET(CURLOPT_CONNECTTIMEOUT_MS, clamp_ms(x->connect_timeout_ms));
-    SET(CURLOPT_LOW_SPEED_LIMIT, x->stall_timeout_ms > 0 ? 1L : 0L);
-    SET(CURLOPT_LOW_SPEED_TIME, clamp_ms((x->stall_timeout_ms + 999) / 1000));
-    SET(CURLOPT_FRESH_CONNECT,
-        x->fresh_if_idle && s->used && now_ms - s->last_used_ms > IDLE_FRESH_MS ? 1L : 0L);
-    (void)p;
+    SET(CURLOPT_MAXAGE_CONN, x->fresh_if_idle ? IDLE_FRESH_S : IDLE_OLD_S);
     return EB_OK;
 }
 
-/* Drives the multi handle until the transfer is over or cancelled. */
-static eb_status run(slot *s, eb_cancel_source *cancel, CURLcode *result)
+static int64_t now_ms(void)
 {
-    eb_status st      = EB_OK;
-    int       running = 1;
+    return eb__system_clock.monotonic_ms(NULL);
+}
+
+/* How long nothing may happen from now on; 0: that long it has been already. */
+static int64_t patience_ms(slot *s)
+{
+    const int64_t stall_ms = s->exchange->stall_timeout_ms;
+    long          head = 0, answer = 0;
+    curl_off_t    sent = 0, received = 0;
+
+    if (stall_ms <= 0 || s->sendings == 0) /* connecting has a limit of its own */
+        return POLL_MAX_MS;
+    (void)curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &head);
+    (void)curl_easy_getinfo(s->easy, CURLINFO_HEADER_SIZE, &answer);
+    (void)curl_easy_getinfo(s->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+    (void)curl_easy_getinfo(s->easy, CURLINFO_SIZE_DOWNLOAD_T, &received);
+    if (s->moved != head + answer + sent + received) {
+        s->moved    = head + answer + sent + received;
+        s->moved_ms = now_ms();
+    }
+    return eb__until(eb__later(s->moved_ms, stall_ms), now_ms());
+}
+
+static CURLMcode wait(slot *s, int64_t most_ms)
+{
+    const eb_cancel_source *cancel = s->exchange->cancel;
+    struct curl_waitfd      wake;
+
+    memset(&wake, 0, sizeof wake);
+    wake.fd     = cancel != NULL ? eb__cancel_descriptor(cancel) : -1;
+    wake.events = CURL_WAIT_POLLIN;
+    return curl_multi_poll(s->multi, cancel != NULL ? &wake : NULL, cancel != NULL ? 1 : 0,
+                           most_ms < POLL_MAX_MS ? (int)most_ms : POLL_MAX_MS, NULL);
+}
+
+/* Drives the multi handle until the transfer is over, cancelled, or has stood still for too long. */
+static eb_status run(slot *s, CURLcode *result)
+{
+    const CURLMsg *message;
+    CURLMcode      code    = CURLM_OK;
+    int            running = 1, left;
 
     if (curl_multi_add_handle(s->multi, s->easy) != CURLM_OK)
         return EB_NOMEM;
-    while (st == EB_OK && running > 0) {
-        struct curl_waitfd wake;
-        CURLMcode          code = curl_multi_perform(s->multi, &running);
+    for (;;) {
+        int64_t most_ms;
 
-        if (code == CURLM_OK && running > 0) {
-            memset(&wake, 0, sizeof wake);
-            if (cancel != NULL) {
-                wake.fd     = eb__cancel_descriptor(cancel);
-                wake.events = CURL_WAIT_POLLIN;
-            }
-            code = curl_multi_poll(s->multi, cancel != NULL ? &wake : NULL, cancel != NULL ? 1 : 0,
-                                   POLL_MAX_MS, NULL);
-        }
+        if (eb_is_cancelled(s->exchange->cancel))
+            return EB_CANCELLED;
+        code = curl_multi_perform(s->multi, &running);
         if (code != CURLM_OK)
-            st = EB_NOMEM;
-        else if (running > 0 && eb_is_cancelled(cancel))
-            st = EB_CANCELLED;
+            return EB_NOMEM;
+        if (running == 0)
+            break;
+        most_ms = patience_ms(s);
+        if (most_ms == 0) {
+            (void)snprintf(s->error, sizeof s->error, "no byte in either direction for %lld ms",
+                           (long long)s->exchange->stall_timeout_ms);
+            return EB_TIMEOUT;
+        }
+        if (wait(s, most_ms) != CURLM_OK)
+            return EB_NOMEM;
     }
-    if (st == EB_OK) {
-        const CURLMsg *message;
-        int            left;
-
-        *result = CURLE_OUT_OF_MEMORY;
-        while ((message = curl_multi_info_read(s->multi, &left)) != NULL)
-            if (message->msg == CURLMSG_DONE)
-                *result = message->data.result;
-    }
-    return st;
+    *result = CURLE_OUT_OF_MEMORY;
+    while ((message = curl_multi_info_read(s->multi, &left)) != NULL)
+        if (message->msg == CURLMSG_DONE)
+            *result = message->data.result;
+    return EB_OK;
 }
 
 /* How far the request got. */
@@ -392,6 +429,8 @@ static eb_sent how_far(const slot *s)
 
     if (s->answered)
         return EB_SENT_ANSWERED;
+    if (s->sendings != 1) /* on its second the first one had gone out, into a connection that was dead */
+        return s->sendings == 0 ? EB_SENT_NOTHING : EB_SENT_ALL;
     (void)curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &head);
     (void)curl_easy_getinfo(s->easy, CURLINFO_SIZE_UPLOAD_T, &body);
     if (head <= 0)
@@ -404,8 +443,8 @@ static eb_status translate(const slot *s, CURLcode result)
     switch (result) {
     case CURLE_OK:
         return EB_OK;
-    case CURLE_OUT_OF_MEMORY:
-        return EB_NOMEM;
+    case CURLE_OUT_OF_MEMORY: /* or libcurl's own limit on a header line */
+        return s->phase == IN_HEADERS ? EB_LIMIT : EB_NOMEM;
     case CURLE_OPERATION_TIMEDOUT:
         return EB_TIMEOUT;
     case CURLE_URL_MALFORMAT:
@@ -424,9 +463,11 @@ static void explain(const slot *s, CURLcode result, eb_status st)
 {
     const char *text = s->error[0] != '\0' ? s->error : curl_easy_strerror(result);
 
-    if (st == EB_OK || st == EB_CANCELLED || st == EB_LIMIT)
+    if (st == EB_OK || st == EB_CANCELLED || s->stopped)
         return;
-    if (s->sendings > 1)
+    if (st == EB_LIMIT)
+        text = "a line of the response's headers is too long";
+    else if (s->sendings > 1)
         text = "the connection had been closed by the server";
     else if (s->read_failed)
         text = "the body could not be read";
@@ -435,12 +476,11 @@ static void explain(const slot *s, CURLcode result, eb_status st)
 
 static eb_status exchange(void *context, eb_exchange *x)
 {
-    pool         *p      = context;
-    slot         *s      = slot_take(p);
-    const int64_t now_ms = eb__system_clock.monotonic_ms(NULL);
-    CURLcode      result = CURLE_OK;
-    long          status = 0;
-    eb_status     st;
+    pool     *p      = context;
+    slot     *s      = slot_take(p);
+    CURLcode  result = CURLE_OK;
+    long      status = 0;
+    eb_status st;
 
     x->http_status = 0;
     x->sent        = EB_SENT_NOTHING;
@@ -449,14 +489,17 @@ static eb_status exchange(void *context, eb_exchange *x)
         return EB_NOMEM;
     s->exchange    = x;
     s->sendings    = 0;
+    s->phase       = BEFORE_STATUS;
     s->answered    = false;
     s->stopped     = false;
     s->read_failed = false;
     s->read_at     = 0;
+    s->moved       = 0;
+    s->moved_ms    = 0;
     s->error[0]    = '\0';
-    st             = set_up(p, s, x, now_ms);
+    st             = set_up(s, x);
     if (st == EB_OK) {
-        st = run(s, x->cancel, &result);
+        st = run(s, &result);
         if (st == EB_OK)
             st = translate(s, result);
         x->sent = how_far(s);
@@ -469,9 +512,7 @@ static eb_status exchange(void *context, eb_exchange *x)
     SET(CURLOPT_POSTFIELDS, NULL);
     if (s->lines.data != NULL)
         eb__wipe(s->lines.data, s->lines.len);
-    s->exchange     = NULL;
-    s->used         = true;
-    s->last_used_ms = eb__system_clock.monotonic_ms(NULL);
+    s->exchange = NULL;
     slot_give(p, s);
     return st;
 }

@@ -24,6 +24,9 @@ typedef struct eb_url {
 } eb_url;
 bool eb__url_parse(const char *url, eb_url *parts);
 
+/* host[:port] as the Host header has it: a port only when it is not the scheme's own. */
+void eb__url_put_authority(eb_buf *out, const eb_url *url);
+
 /* Is the host loopback: localhost, 127.0.0.0/8, ::1? By its text alone. */
 bool eb__url_is_loopback(const char *host, size_t len);
 
