@@ -333,3 +333,12 @@ bool eb__error_inside(const eb_errors *errors, int http_status, const char *body
     }
     return false;
 }
+
+/* ---- Documented codes ------------------------------------------------------------------------ */
+
+int eb_error_of(const eb_errors *errors, const eb_response *response)
+{
+    if (!response || !response->code || !*response->code)
+        return 0;
+    return errors && errors->codes ? eb_enum_find(errors->codes, response->code) : -1;
+}

@@ -424,8 +424,31 @@ START_TEST(statuses_can_be_failures)
 }
 END_TEST
 
+START_TEST(documented_codes_have_constants)
+{
+    static const char *const texts[] = { "Throttling.User", NULL, "InvalidParameter" };
+    static const eb_enum     codes   = { "sae_error", texts, NULL, 3 };
+    const eb_errors          errors  = { .codes = &codes };
+    eb_response              said    = { 0 };
+
+    ck_assert_int_eq(eb_error_of(&errors, NULL), 0);
+    ck_assert_int_eq(eb_error_of(&errors, &said), 0);
+    said.code = "";
+    ck_assert_int_eq(eb_error_of(&errors, &said), 0);
+    said.code = "Throttling.User";
+    ck_assert_int_eq(eb_error_of(&errors, &said), 1);
+    said.code = "InvalidParameter";
+    ck_assert_int_eq(eb_error_of(&errors, &said), 3);
+    said.code = "Throttling";
+    ck_assert_int_eq(eb_error_of(&errors, &said), -1);
+    ck_assert_int_eq(eb_error_of(&edgegap, &said), -1);
+    ck_assert_int_eq(eb_error_of(NULL, &said), -1);
+}
+END_TEST
+
 UNIT_TESTS("errors", bodies_of_the_services, a_body_of_the_other_format,
-           what_cannot_be_read_leaves_nothing, a_cut_body_gives_what_was_whole, cut_anywhere_does_no_harm,
-           messages_are_one_safe_line, messages_that_are_not_texts, the_first_field_is_named,
-           long_texts_are_bounded, a_huge_body_is_read_at_its_beginning, survives_failed_allocations,
-           random_bodies_do_no_harm, failures_inside_a_success_are_seen, statuses_can_be_failures)
+           what_cannot_be_read_leaves_nothing, a_cut_body_gives_what_was_whole,
+           cut_anywhere_does_no_harm, messages_are_one_safe_line, messages_that_are_not_texts,
+           the_first_field_is_named, long_texts_are_bounded, a_huge_body_is_read_at_its_beginning,
+           survives_failed_allocations, random_bodies_do_no_harm, failures_inside_a_success_are_seen,
+           statuses_can_be_failures, documented_codes_have_constants)
