@@ -243,7 +243,7 @@ static eb_status decode_null(decoder *d, const eb_field *row, char *base, bool m
 {
     eb_status st;
 
-    if ((row->flags & EB_NULLABLE) == 0 && must)
+    if ((row->flags & EB_NULLABLE) == 0 && (must || d->strict)) /* strict: it would not be sent */
         return mismatch(d, expectation(row));
     st = eb__read_null(&d->reader);
     if (st != EB_OK)
