@@ -33,6 +33,9 @@ class Catalog:
     def lock_path(self) -> Path:
         return self.path.parent / LOCK
 
+    def document_path(self, entry: Entry) -> Path:
+        return (self.path.parent / entry.document).resolve()
+
     def build(self, document: str) -> Built | None:
         """One document's IR; None when it has problems, is not in the catalog, or links back to the one that asks."""
         if document not in self._built:
@@ -60,6 +63,13 @@ class Catalog:
 
     def hashes(self) -> dict[str, str]:
         return {name: document.sha256 for name, document in self.documents.items()}
+
+
+def alone(path: str, problems: Problems) -> Catalog:
+    """A document that is in no catalog, by itself; what it links to cannot be found."""
+    file = Path(path)
+    prefix = names.member(file.stem).rstrip("_")
+    return Catalog(file.parent / "catalog.yaml", (Entry(file.name, prefix, prefix),), {}, problems)
 
 
 def read(path: str, problems: Problems) -> Catalog | None:

@@ -34,9 +34,9 @@ def _parser() -> argparse.ArgumentParser:
         "--check", action="store_true", help="write nothing; say what would change, exit 1 if anything would"
     )
     generate.set_defaults(run=_generate)
-    check = commands.add_parser("check", help="report every problem of the documents of a catalog")
+    check = commands.add_parser("check", help="report every problem of documents")
     check.add_argument("--catalog", default="spec/catalog.yaml", help="which documents (default: %(default)s)")
-    check.add_argument("files", nargs="*", metavar="FILE", help="documents of the catalog; all when none is named")
+    check.add_argument("files", nargs="*", metavar="FILE", help="documents; those of the catalog when none is named")
     check.set_defaults(run=_check)
     return parser
 
@@ -82,24 +82,29 @@ def _generate(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    if not Path(args.catalog).is_file():
-        return _usage(f"{args.catalog}: no such catalog")
     problems = Problems()
-    listed = catalog.read(args.catalog, problems)
-    if listed is None:
-        return _report(problems)
-    wanted = []
+    listed = None
+    if Path(args.catalog).is_file():
+        listed = catalog.read(args.catalog, problems)
+        if listed is None:
+            return _report(problems)
+    elif not args.files:
+        return _usage(f"{args.catalog}: no such catalog")
     for name in args.files:
-        entry = next(
-            (e for e in listed.entries if (listed.path.parent / e.document).resolve() == Path(name).resolve()), None
-        )
-        if entry is None:
-            return _usage(f"{name}: not in {args.catalog}")
-        wanted.append(entry)
-    for entry in wanted or listed.entries:
-        listed.build(entry.document)
-        document = listed.documents.get(entry.document)
-        if document is not None:
-            check_openapi(document)
-            check_extensions(document)
+        if not Path(name).is_file():
+            return _usage(f"{name}: no such file")
+    if listed is not None and not args.files:
+        for entry in listed.entries:
+            _check_document(listed, entry.document)
+    for name in args.files:
+        known = listed is not None and any(Path(name).resolve() == listed.document_path(e) for e in listed.entries)
+        _check_document(listed if known and listed else catalog.alone(name, problems), Path(name).name)
     return _report(problems)
+
+
+def _check_document(listed: catalog.Catalog, name: str) -> None:
+    listed.build(name)
+    document = listed.documents.get(name)
+    if document is not None:
+        check_openapi(document)
+        check_extensions(document)

@@ -159,11 +159,21 @@ def test_a_catalog_that_is_not_there_is_wrong_usage(tmp_path: Path, capsys: pyte
         assert capsys.readouterr().err == f"edgebind: {tmp_path / 'catalog.yaml'}: no such catalog\n"
 
 
-def test_a_document_outside_the_catalog_is_wrong_usage(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_takes_documents_of_the_catalog_and_others(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     catalog = str(project / "catalog.yaml")
-    assert cli.main(["check", "--catalog", catalog, "other.yaml"]) == 2
-    assert capsys.readouterr().err == f"edgebind: other.yaml: not in {catalog}\n"
-    assert cli.main(["check", "--catalog", catalog, str(project / "store.yaml")]) == 0
+    other = project / "class.yaml"
+    shutil.copy(GOLDEN / "values/spec.yaml", other)
+    assert cli.main(["check", "--catalog", catalog, str(project / "spec.yaml"), str(other)]) == 0
+    assert cli.main(["check", "--catalog", str(project / "gone.yaml"), str(other)]) == 0
+    other.write_text(other.read_text().replace("type: number", "type: numeral"))
+    assert cli.main(["check", "--catalog", catalog, str(other)]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert [re.sub(r"^.*/class\.yaml:\d+:17: ", "", line) for line in lines] == [
+        "#/components/schemas/Thing/properties/ratio/type: there is no type numeral",
+        "#/components/schemas/Stored/properties/ratio/type: there is no type numeral",
+    ]
+    assert cli.main(["check", "--catalog", catalog, "gone.yaml"]) == 2
+    assert capsys.readouterr().err == "edgebind: gone.yaml: no such file\n"
 
 
 def test_check_reports_what_openapi_and_the_extensions_forbid(
