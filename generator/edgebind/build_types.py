@@ -6,6 +6,7 @@ body), then to make structs of them, because presence and names depend on the us
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from . import names as naming
@@ -120,6 +121,12 @@ class Types(Context):
 
     def _enum(self, schema: Schema, name: str) -> EnumType:
         texts = [str(v) for v in schema.value["enum"] if v is not None]
+        if schema.sort == "int_enum":  # a table of numbers cannot have holes: what is gone stays
+            gone = self.names.retired(schema.at, texts)
+            if any(not re.fullmatch("-?[0-9]+", text) for text in gone):
+                self.problem(schema.at, "names.lock knows this enum with texts; take its lines out there")
+                gone = []
+            texts += gone
         pinned = self.names.values(schema.at, name, texts, [naming.constant(t) for t in texts])
         values = [EnumValue(text, constant, number) for text, (constant, number) in zip(texts, pinned, strict=True)]
         return EnumType(

@@ -81,7 +81,7 @@ def _member(field: Field) -> list[str]:
     )
     return [
         names,
-        f"`{c_type(field).strip()}`",
+        f"[`{c_type(field).strip()}`](#{field.target})" if field.kind is Kind.OBJECT else f"`{c_type(field).strip()}`",
         f"`{field.json}`" if field.json else "the others",
         cell(" ".join([field.doc, *field.facts])),
     ]
@@ -138,7 +138,7 @@ def _operation(api: Api, operation: Operation) -> str:
         parts.append("No parameters.")
     result = result_type(operation)
     if result:
-        parts.append(f"Result: `{operation.result}`.")
+        parts.append(f"Result: [`{operation.result}`](#{operation.result}).")
     parts.append(" ".join(about(operation)))
     if operation.link:
         parts.append(

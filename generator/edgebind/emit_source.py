@@ -78,7 +78,7 @@ def _enum(made: EnumType, static: bool) -> str:
     lines = [_place(made.where)]
     if made.integer:
         lines.append(f"static const int64_t {made.name}_numbers[] = {{")
-        lines += [f"    {c_int(int(by_number[n].text)) if n in by_number else 0}," for n in range(1, last + 1)]
+        lines += [f"    {c_int(int(v.text))}," for v in made.values]
         macro = f"EB_INT_ENUM({made.name}, {made.name}_numbers)"
     else:
         lines.append(f"static const char *const {made.name}_texts[] = {{")

@@ -204,6 +204,11 @@ class Names:
         self.used.values[place] = made
         return [made[text] for text in texts]
 
+    def retired(self, place: str, texts: Sequence[str]) -> list[str]:
+        """Texts that were values of an enum and are not any more, in the order of their numbers."""
+        pinned = self._pins.values.get(place, {})
+        return sorted((text for text in pinned if text not in texts), key=lambda text: pinned[text][1])
+
     def members(self, place: str) -> Members:
         return Members(self._pins.members.get(place, {}), self.used.members.setdefault(place, {}))
 

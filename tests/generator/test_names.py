@@ -128,6 +128,24 @@ def test_a_retired_value_leaves_a_hole_and_its_number_is_not_given_again(project
     assert "T_KIND_RED   = 1" in project.header(kinds=["blue", "green", "red"])
 
 
+def test_a_retired_number_stays_because_a_table_of_numbers_has_no_holes(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = SPEC.replace("{{type: string, enum: {kinds}}}", "{{type: integer, enum: {kinds}}}")
+    command = ["generate", "--catalog", str(project.root / "catalog.yaml"), "--out", str(project.root)]
+    (project.root / "t.yaml").write_text(spec.format(**{**FIRST, "kinds": [7, 9]}))
+    assert cli.main(command) == 1
+    assert "names.lock knows this enum with texts" in capsys.readouterr().err
+    (project.root / "names.lock").unlink()
+    assert cli.main(command) == 0
+    (project.root / "t.yaml").write_text(spec.format(**{**FIRST, "kinds": [11, 9]}))
+    assert cli.main(command) == 0
+    header = (project.root / "include/edgebind/t.h").read_text()
+    for line in ("T_KIND_7     = 1,", "T_KIND_9     = 2,", "T_KIND_11    = 3\n"):
+        assert line in header
+    assert "{\n    7,\n    9,\n    11,\n}" in (project.root / "src/t.c").read_text()
+
+
 def test_a_member_keeps_its_name_when_another_wants_it(project: Project) -> None:
     properties = {"user_id": {"type": "string"}, "userId": {"type": "string"}}
     assert project.generate(properties=properties) == 0
