@@ -210,7 +210,7 @@ class Operations(Relations):
             schema_at,
             name,
             members,
-            f"{short}_{naming.snake(name)}",
+            self._hint(at, f"{short}_{naming.snake(name)}"),
             required=value.get("required") is True,
             request=True,
             doc=text_of(value.get("description")),
@@ -290,9 +290,7 @@ class Operations(Relations):
         if not self._body_fits(send, schema, content, where):
             return send, None
         members = naming.Members({}, {})
-        hint = (
-            f"{short}_body" if not schema.at.startswith("#/components/") else naming.snake(schema.at.rpartition("/")[2])
-        )
+        hint = self._hint(schema.at, f"{short}_body")
         field = self._field(
             content.get("schema", True),
             join(where, "schema"),
@@ -431,12 +429,7 @@ class Operations(Relations):
                 f"a result of type {schema.sort} is not supported; make it an object or a list, or mark it x-eb-json",
             )
             return None, "result", False, None
-        if schema.at.startswith("#/components/schemas/"):
-            hint = naming.snake(schema.at.removeprefix("#/components/schemas/"))
-        elif schema.at.startswith("#/components/responses/"):
-            hint = naming.snake(schema.at.split("/")[3])
-        else:
-            hint = f"{short}_result"
+        hint = self._hint(schema.at, f"{short}_result")
         if schema.sort == "list":
             made = self._list_type(schema, hint)
             if made is not None and made[2]:

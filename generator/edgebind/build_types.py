@@ -12,7 +12,7 @@ from dataclasses import replace
 from . import names as naming
 from .build_context import Context, Entry
 from .ir import EnumType, EnumValue, Field, Kind, ListType, MapType, Struct
-from .load import Document, Value, join
+from .load import Document, Value, join, unescape
 from .names import Pins
 from .schema import Schema, facts_of, limits_of
 
@@ -86,6 +86,14 @@ class Types(Context):
             schema = self.schemas.read(value, at)
             if schema is not None and schema.at == at:
                 self._type_name(schema, naming.snake(name))
+
+    def _hint(self, pointer: str, otherwise: str) -> str:
+        """What a type is called that is written at a place: after the component it stands in, if it does in one."""
+        return naming.snake(unescape(pointer.split("/")[3])) if pointer.startswith("#/components/") else otherwise
+
+    def _own_hint(self, schema: Schema, hint: str) -> str:
+        """The items of a list that is a component itself are called after it, not after who uses it first."""
+        return self._hint(schema.at, hint) if schema.at.count("/") == 3 else hint
 
     def _type_name(self, schema: Schema, hint: str) -> str:
         """The C name of an object or enum; hint is what it is called without the API's prefix."""
@@ -238,6 +246,7 @@ class Types(Context):
 
     def _list_type(self, schema: Schema, hint: str) -> tuple[str, bool, bool] | None:
         """C name of the list type, are the items secret, may they be null (where only the row tells)."""
+        hint = self._own_hint(schema, hint)
         at = join(schema.at, "items")
         item = self.schemas.read(schema.value["items"], at)
         if item is None:
@@ -286,6 +295,7 @@ class Types(Context):
         return name
 
     def _map_type(self, schema: Schema, hint: str) -> tuple[str, bool, bool] | None:
+        hint = self._own_hint(schema, hint)
         at = join(schema.at, "additionalProperties")
         value = self.schemas.read(schema.value["additionalProperties"], at)
         if value is None:

@@ -33,7 +33,7 @@ _ASCII = re.compile(r"[A-Za-z0-9]")
 
 
 def words(text: str) -> list[str]:
-    """ "IsACRImage" is is, acr, image; "x:codeDescription" is x, code, description; "HTTPServer2" is http, server2."""
+    """Of "IsACRImage": is, acr, image; of "x:codeDescription": x, code, description; of "HTTPServer2": http, server2."""
     plain = []
     for char in text:
         if _ASCII.match(char):
@@ -306,7 +306,7 @@ def _text(value: Any) -> str:
 
 
 def _value(line: str) -> tuple[str, int]:
-    """ "PIN_COLOR_RED = 1" """
+    """Reads "PIN_COLOR_RED = 1"."""
     name, _, number = line.partition(" = ")
     if not number:
         raise ValueError(f"{line!r} has no number")

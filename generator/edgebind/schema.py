@@ -431,7 +431,7 @@ def _says(doc: str, schema: Schema) -> bool:
 
 
 def _range(schema: Schema) -> list[str]:
-    """ "1 to 64 characters.", "At least 100.", "More than 0."."""
+    """The range in words: "1 to 64 characters.", "At least 100.", "More than 0."."""
     value = schema.value
     unit = {"string": " characters", "text": " characters", "list": " items", "map": " members"}.get(schema.sort, "")
     if schema.sort in ("int", "num"):
@@ -452,7 +452,9 @@ def _range(schema: Schema) -> list[str]:
     made += [f"More than {_number(above)}."] if above is not None else []
     made += [f"Less than {_number(below)}."] if below is not None else []
     width = _FORMAT_RANGES.get(text_of(value.get("format"))) if schema.sort == "int" and not made else None
-    return made + ([f"{width[0]} to {width[1]}."] if width else [])
+    return made + (
+        [f"{(width[1] - width[0]).bit_length()} bits{'' if width[0] else ', not negative'}."] if width else []
+    )
 
 
 def _scalar(value: str | int | float) -> str:

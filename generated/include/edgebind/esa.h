@@ -203,19 +203,17 @@ EB_DECLARE_TYPE(esa_acr_image_info)
 
 /* What a probe does. */
 typedef struct esa_probe_content {
-    /* Seconds from the start of the container to the first probe. -2147483648 to 2147483647. */
+    /* Seconds from the start of the container to the first probe. 32 bits. */
     eb_opt_int initial_delay_seconds;
-    /* Seconds after which a probe counts as failed. -2147483648 to 2147483647. */
+    /* Seconds after which a probe counts as failed. 32 bits. */
     eb_opt_int timeout_seconds;
-    /* Seconds between two probes. -2147483648 to 2147483647. */
+    /* Seconds between two probes. 32 bits. */
     eb_opt_int period_seconds;
-    /* Probes that must succeed in a row before the container counts as healthy. -2147483648 to
-     * 2147483647. */
+    /* Probes that must succeed in a row before the container counts as healthy. 32 bits. */
     eb_opt_int success_threshold;
-    /* Probes that must fail in a row before the container counts as failed. -2147483648 to
-     * 2147483647. */
+    /* Probes that must fail in a row before the container counts as failed. 32 bits. */
     eb_opt_int failure_threshold;
-    /* Port that is probed, for `tcpSocket` and `httpGet`. -2147483648 to 2147483647. */
+    /* Port that is probed, for `tcpSocket` and `httpGet`. 32 bits. */
     eb_opt_int port;
     /* Command that is run, for `exec`. */
     const char *command;
@@ -304,17 +302,15 @@ typedef struct esa_health_check {
     const char *uri;
     /* Statuses that count as healthy, `http_2xx` or `http_3xx`. */
     const char *http_code;
-    /* Port that is checked. -2147483648 to 2147483647. */
+    /* Port that is checked. 32 bits. */
     eb_opt_int port;
-    /* Seconds between two checks. -2147483648 to 2147483647. */
+    /* Seconds between two checks. 32 bits. */
     eb_opt_int interval;
-    /* Seconds after which a check counts as failed. -2147483648 to 2147483647. */
+    /* Seconds after which a check counts as failed. 32 bits. */
     eb_opt_int timeout;
-    /* Checks that must succeed in a row before the application counts as healthy. -2147483648 to
-     * 2147483647. */
+    /* Checks that must succeed in a row before the application counts as healthy. 32 bits. */
     eb_opt_int succ_times;
-    /* Checks that must fail in a row before the application counts as failed. -2147483648 to
-     * 2147483647. */
+    /* Checks that must fail in a row before the application counts as failed. 32 bits. */
     eb_opt_int fail_times;
 } esa_health_check;
 extern const esa_health_check esa_health_check_null; /* its address means null */
@@ -332,15 +328,15 @@ typedef struct esa_edge_container_app {
     const char *domain_name;
     /* Layer of the gateway, `l4` or `l7`. */
     const char *gateway_type;
-    /* Port on which the application is reached. -2147483648 to 2147483647. */
+    /* Port on which the application is reached. 32 bits. */
     eb_opt_int service_port;
-    /* Port on which the containers listen. -2147483648 to 2147483647. */
+    /* Port on which the containers listen. 32 bits. */
     eb_opt_int target_port;
-    /* A percentage, which the provider does not explain. -2147483648 to 2147483647. */
+    /* A percentage, which the provider does not explain. 32 bits. */
     eb_opt_int percentage;
     /* Connection id for QUIC. */
     const char *quic_cid;
-    /* Number of versions. -2147483648 to 2147483647. */
+    /* Number of versions. 32 bits. */
     eb_opt_int version_count;
     /* Free text. */
     const char *remarks;
@@ -362,11 +358,11 @@ typedef struct esa_edge_container_app_list {
 typedef struct esa_list_edge_container_apps_response {
     /* The applications of this page. */
     esa_edge_container_app_list apps;
-    /* Number of this page, 1 for the first. -2147483648 to 2147483647. */
+    /* Number of this page, 1 for the first. 32 bits. */
     eb_opt_int page_number;
-    /* How many applications a page holds. -2147483648 to 2147483647. */
+    /* How many applications a page holds. 32 bits. */
     eb_opt_int page_size;
-    /* Number of applications on all pages together. -2147483648 to 2147483647. */
+    /* Number of applications on all pages together. 32 bits. */
     eb_opt_int total_count;
     /* Id of the request. */
     const char *request_id;

@@ -27,7 +27,7 @@ typedef struct lim_limits_set_body {
     eb_opt_int duration;
     /* More than 0. Less than 10. */
     eb_opt_int above;
-    /* -2147483648 to 2147483647. */
+    /* 32 bits. */
     eb_opt_int small;
     /* At most 9223372036854775806. */
     eb_opt_int large;
