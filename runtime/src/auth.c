@@ -100,12 +100,16 @@ static eb_status acs3_headers(eb_request *request, const eb_client *client, cons
     return st;
 }
 
+static eb_acs3_request signed_part_of(const eb_request *request)
+{
+    return (eb_acs3_request){ request->method,      request->path,    request->query,
+                              request->query_count, request->headers, request->header_count,
+                              request->payload_hash };
+}
+
 static eb_status sign(eb_request *request, const eb_client *client, const eb_credential *credential)
 {
-    const eb_acs3_request signed_part = { request->method,      request->path,
-                                          request->query,       request->query_count,
-                                          request->headers,     request->header_count,
-                                          request->payload_hash };
+    const eb_acs3_request signed_part = signed_part_of(request);
     eb_buf                value       = { 0 };
     eb_status             st;
 
@@ -116,6 +120,13 @@ static eb_status sign(eb_request *request, const eb_client *client, const eb_cre
         st = add_copy(request, "authorization", eb__buf_text(&value));
     eb__buf_free(&value);
     return st;
+}
+
+eb_status eb__request_canonical(const eb_request *request, eb_buf *out)
+{
+    const eb_acs3_request signed_part = signed_part_of(request);
+
+    return eb__acs3_canonical(out, &signed_part);
 }
 
 static eb_status add_token(eb_request *request, const eb_auth *auth, const char *token)
@@ -140,7 +151,6 @@ eb_status eb__request_authorize(eb_request *request, const eb_client *client, co
     eb_credential credential;
     eb_status     st;
 
-    request->header_count = request->header_common;
     if (auth == NULL || auth->kind == EB_AUTH_NONE || (request->operation->flags & EB_NO_AUTH) != 0)
         return EB_OK;
     st = eb__credential_now(client, auth, request->arena, &credential, problem);

@@ -9,9 +9,11 @@
 
 #include "codec.h"
 #include "errors.h"
+#include "explain.h"
 #include "memory.h"
 #include "response.h"
 #include "text.h"
+#include "watch.h"
 
 static int64_t now_ms(const eb_call *call)
 {
@@ -114,6 +116,7 @@ static eb_step finish(eb_call *call, eb_status status)
     eb_attempt  *attempts;
 
     call->status            = status;
+    response->status        = status;
     response->attempt_count = 0;
     if (call->attempt > 0) {
         attempts = eb__arena_alloc(response->arena_, (size_t)call->attempt * sizeof *attempts);
@@ -165,6 +168,24 @@ static eb_step time_is_up(eb_call *call, eb_status status)
     return step;
 }
 
+/* Waits for the documented rate: a wait that would pass the deadline ends the call. */
+static eb_step wait_for_rate(eb_call *call, int64_t left)
+{
+    const eb_rate_limit *rate = call->in.operation->rate_limit;
+
+    call->sleep_ms = eb__limiter_take(&call->in.client->limiter, rate, now_ms(call) * 1000,
+                                      left == EB_FOREVER ? -1 : left);
+    call->may_send = true;
+    if (call->sleep_ms >= 0)
+        return call->sleep_ms > 0 ? EB_STEP_SLEEP : EB_STEP_SEND;
+    (void)eb__problem_set(&call->problem, EB_TIMEOUT,
+                          "waiting for the rate limit of %u requests in %u s would pass the deadline",
+                          (unsigned)rate->requests, (unsigned)rate->seconds);
+    (void)fail_locally(call, EB_TIMEOUT);
+    call->response->reason = EB_REASON_DEADLINE;
+    return EB_STEP_DONE;
+}
+
 static eb_step send(eb_call *call)
 {
     const eb_client *client = call->in.client;
@@ -177,8 +198,18 @@ static eb_step send(eb_call *call)
         return time_is_up(call, EB_CANCELLED);
     if (left == 0)
         return time_is_up(call, EB_TIMEOUT);
+    if (!call->may_send && !client->skip_rate_limits && call->in.operation->rate_limit != NULL) {
+        const eb_step step = wait_for_rate(call, left);
+
+        if (step != EB_STEP_SEND)
+            return step;
+    }
+    call->may_send = false;
     forget_answer(call);
     call->attempt++;
+    call->attempt_started_ms   = now_ms(call);
+    call->request.header_count = call->request.header_common;
+    eb__watch_sign(call);
     call->offset_ms = atomic_load(&client->clock_offset_ms);
     st = eb__request_authorize(&call->request, client, call->in.api->auth, call->attempt,
                                call->delay_ms, service_now_ms(call), &call->problem);
@@ -214,6 +245,7 @@ static eb_step send(eb_call *call)
     x->on_header          = on_header;
     x->on_body            = on_body;
     x->context            = call;
+    eb__watch_send(call);
     return EB_STEP_SEND;
 }
 
@@ -299,6 +331,38 @@ static bool learn_clock(eb_call *call)
     return true;
 }
 
+/* Adds to the message in what the service's idea of the signed request differs from ours. */
+static eb_status explain_signature(eb_call *call)
+{
+    const eb_allocator *allocator = &call->in.client->allocator;
+    eb_response        *r         = call->response;
+    eb_buf              ours = { 0 }, line = { 0 };
+    eb_status           st;
+
+    if (call->in.api->auth == NULL || call->in.api->auth->kind != EB_AUTH_ACS3 ||
+        !eb__contains(r->code, "DoesNotMatch"))
+        return EB_OK;
+    eb__buf_init(&ours, allocator, 0);
+    eb__buf_init(&line, allocator, 0);
+    st = eb__request_canonical(&call->request, &ours);
+    if (st == EB_OK) {
+        eb__buf_printf(&line, "%s (", r->message);
+        eb__explain(&line, eb__buf_text(&ours), ours.len, r->message, strlen(r->message));
+        eb__buf_putc(&line, ')');
+        st = eb__buf_status(&line);
+    }
+    if (st == EB_OK) {
+        r->message = eb__arena_dup(r->arena_, eb__buf_text(&line), line.len);
+        if (r->message == NULL) {
+            r->message = "";
+            st         = EB_NOMEM;
+        }
+    }
+    eb__buf_free(&ours);
+    eb__buf_free(&line);
+    return st;
+}
+
 /* Reads what the service says of a failure; classifies it. */
 static eb_event classify_failure(eb_call *call, bool asked_to_wait)
 {
@@ -313,6 +377,10 @@ static eb_event classify_failure(eb_call *call, bool asked_to_wait)
     response->field   = said.field;
     if (*said.request_id != '\0')
         response->request_id = said.request_id;
+    if (eb__contains(said.code, "Signature") && explain_signature(call) != EB_OK)
+        return EB_EVENT_LOCAL;
+    if (eb__scrub_message(call) != EB_OK)
+        return EB_EVENT_LOCAL;
     if (response->http_status == 429 || is_throttling_code(call->in.api->errors, said.code) || asked_to_wait)
         return EB_EVENT_THROTTLED;
     if (eb__starts_with(said.code, "InvalidTimeStamp") && learn_clock(call))
@@ -523,8 +591,11 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
     eb_status              st;
 
     memset(call, 0, sizeof *call);
-    call->in       = *input;
-    call->response = response;
+    call->in              = *input;
+    call->response        = response;
+    call->number          = atomic_fetch_add(&input->client->calls, 1) + 1;
+    call->started_ms      = now_ms(call);
+    call->exchange.cancel = cancel_of(call);
     if (!input->keep)
         call->old = eb__response_take(response);
     st = eb__response_open(response, &input->client->allocator);
@@ -549,6 +620,8 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
         return fail_locally(call, EB_NOMEM);
     st = eb__request_build(&call->request, input->client, input->api->auth, input->operation,
                            input->params, options, base_url, &call->problem);
+    if (st == EB_OK)
+        st = eb__watch_start(call);
     if (st != EB_OK)
         return fail_locally(call, st);
     drop_old(call);
@@ -642,6 +715,7 @@ eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
     call->response->reason = next.reason;
     describe(call, event, status);
     note_attempt(call, status, &next);
+    eb__watch_attempt(call);
     if (!next.again) {
         if (status == EB_OK)
             return_quota(client, call->last_cost > 0 ? call->last_cost : 1);
@@ -652,6 +726,7 @@ eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
                                               event != EB_EVENT_SKEW); /* those say: not done */
     call->skew_corrected = call->skew_corrected || event == EB_EVENT_SKEW;
     call->delay_ms       = next.delay_ms;
+    call->sleep_ms       = next.delay_ms;
     return next.delay_ms > 0 ? EB_STEP_SLEEP : send(call);
 }
 
@@ -662,6 +737,7 @@ eb_step eb__call_timer(eb_call *call)
 
 void eb__call_end(eb_call *call)
 {
+    eb__watch_end(call);
     eb__request_free(&call->request);
     eb__buf_free(&call->headers);
     eb__buf_free(&call->body);

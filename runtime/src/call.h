@@ -47,16 +47,22 @@ typedef struct eb_call {
     eb_buf      body;
     eb_status   refused; /* why a callback stopped the exchange */
 
-    int64_t    deadline_at_ms;
-    int64_t    delay_ms;
-    int64_t    offset_ms; /* the service's clock less ours, as this attempt was signed */
-    int        attempt;
-    int        attempts_max;
-    int        last_cost;
-    bool       skew_corrected;
-    bool       sent_before; /* an earlier attempt may have reached the service */
-    eb_problem problem;
-    eb_attempt attempts[EB_ATTEMPTS_MAX];
+    int64_t           deadline_at_ms;
+    int64_t           delay_ms; /* between the attempt before and this one */
+    int64_t           sleep_ms; /* what EB_STEP_SLEEP waits */
+    bool              may_send; /* the rate limiter let this attempt through */
+    uint64_t          number;   /* of the call in its client */
+    int64_t           started_ms, attempt_started_ms;
+    struct eb_secret *secrets;   /* texts of the parameters that no message may show */
+    const char       *curl_body; /* the body as part of a curl command; NULL: not wanted */
+    int64_t           offset_ms; /* the service's clock less ours, as this attempt was signed */
+    int               attempt;
+    int               attempts_max;
+    int               last_cost;
+    bool              skew_corrected;
+    bool              sent_before; /* an earlier attempt may have reached the service */
+    eb_problem        problem;
+    eb_attempt        attempts[EB_ATTEMPTS_MAX];
 } eb_call;
 
 eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *response);

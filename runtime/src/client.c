@@ -280,6 +280,7 @@ static eb_status take_numbers(const making *m)
     if (o->max_depth > DEPTH_LIMIT)
         return refuse(m, EB_INVALID, "max_depth: expected at most %d, got %zu", DEPTH_LIMIT, o->max_depth);
     c->skip_limits      = o->skip_limits;
+    c->skip_rate_limits = o->skip_rate_limits;
     c->max_body_bytes   = o->max_body_bytes != 0 ? o->max_body_bytes : BODY_MAX;
     c->max_header_bytes = o->max_header_bytes != 0 ? o->max_header_bytes : HEADERS_MAX;
     c->max_depth        = o->max_depth != 0 ? o->max_depth : DEPTH_MAX;
@@ -295,6 +296,12 @@ static eb_status take_systems(const making *m)
     char                     fault[256]    = "";
     eb_status                st;
 
+    if (o->hooks != NULL)
+        c->hooks = *o->hooks;
+    if (o->log != NULL)
+        c->log = *o->log;
+    if (c->log.level != EB_LOG_NONE && c->log.write == NULL)
+        return refuse(m, EB_INVALID, "log: expected write");
     c->clock  = o->clock != NULL ? *o->clock : eb__system_clock;
     c->random = o->random != NULL ? *o->random : system_random;
     if (c->clock.wall_ms == NULL || c->clock.monotonic_ms == NULL)

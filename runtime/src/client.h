@@ -12,6 +12,7 @@
 #include "edgebind/client.h"
 #include "edgebind/generated.h"
 #include "edgebind/transport.h"
+#include "limiter.h"
 #include "problem.h"
 
 struct eb_client {
@@ -28,6 +29,7 @@ struct eb_client {
     int64_t         stall_timeout_ms;
     int             retries;
     bool            skip_limits;
+    bool            skip_rate_limits;
     size_t          max_body_bytes;
     size_t          max_header_bytes;
     size_t          max_depth;
@@ -35,8 +37,12 @@ struct eb_client {
     eb_transport    transport;
     eb_clock        clock;
     eb_random       random;
+    eb_hooks        hooks;
+    eb_log          log;
+    eb_limiter      limiter;
     atomic_int      quota;           /* retry tokens left */
     _Atomic int64_t clock_offset_ms; /* the service's clock less ours, once it is known */
+    atomic_ullong   calls;           /* how many were started */
 };
 
 /* clock.c: the system's clock, and a wait that a cancel ends early. */

@@ -66,6 +66,7 @@ bool eb__is_null(const eb_field *row, const eb_type *owner, const void *base);
 
 /* For people: indented, secrets masked. */
 void eb__print(eb_buf *out, const eb_type *type, const void *value);
+void eb__print_member(eb_buf *out, const eb_field *row, const void *base);
 
 bool  eb__equal(const eb_type *type, const void *a, const void *b);
 void *eb__dup(const eb_type *type, const void *value); /* one block for free(); NULL: out of memory or NULL */

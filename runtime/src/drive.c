@@ -16,7 +16,7 @@ eb_status eb__call_run(const eb_call_input *input, const void **value, eb_respon
         if (step == EB_STEP_SEND) {
             step = eb__call_attempted(&call, transport->exchange(transport->context, &call.exchange));
         } else {
-            eb__sleep(&input->client->clock, call.delay_ms, call.exchange.cancel);
+            eb__sleep(&input->client->clock, call.sleep_ms, call.exchange.cancel);
             step = eb__call_timer(&call);
         }
     }

@@ -164,3 +164,8 @@ void eb__print(eb_buf *out, const eb_type *type, const void *value)
     else
         print_value(out, &whole, value, 0);
 }
+
+void eb__print_member(eb_buf *out, const eb_field *row, const void *base)
+{
+    print_value(out, row, base, 0);
+}

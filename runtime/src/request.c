@@ -293,6 +293,20 @@ static bool is_ours(const eb_request *request, size_t own_count, const eb_auth *
     return auth != NULL && auth->header != NULL && eb__same_name(name, auth->header);
 }
 
+eb_status eb__request_extra_header(eb_request *request, const eb_auth *auth, const char *name,
+                                   const char *value)
+{
+    const char *own_name, *own_value;
+
+    if (!is_token(name) || !is_header_value(value) || is_ours(request, request->header_count, auth, name))
+        return EB_INVALID;
+    own_name  = eb__arena_dup(request->arena, name, strlen(name));
+    own_value = eb__arena_dup(request->arena, value, strlen(value));
+    if (own_name == NULL || own_value == NULL)
+        return EB_NOMEM;
+    return eb__request_header(request, own_name, own_value) == EB_OK ? EB_OK : EB_INVALID;
+}
+
 static eb_status caller_headers(eb_request *request, const eb_call_options *options,
                                 const eb_auth *auth, eb_problem *problem)
 {

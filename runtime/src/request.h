@@ -44,10 +44,17 @@ eb_status eb__request_build(eb_request *request, const eb_client *client, const 
                             const eb_call_options *options, const char *base_url, eb_problem *problem);
 void      eb__request_free(eb_request *request);
 
+/* The canonical request of what was signed last, for explaining a refused signature. */
+eb_status eb__request_canonical(const eb_request *request, eb_buf *out);
+
+/* Adds a copy of a header that a hook wants, if it may be sent. EB_OK, EB_INVALID, EB_NOMEM. */
+eb_status eb__request_extra_header(eb_request *request, const eb_auth *auth, const char *name,
+                                   const char *value);
+
 /* Adds a header; both texts stay where they are. EB_LIMIT: too many. */
 eb_status eb__request_header(eb_request *request, const char *name, const char *value);
 
-/* auth.c: drops what an earlier attempt added, then adds credentials, date, nonce and signature. attempt is
+/* auth.c: adds credentials, date, nonce and signature. attempt is
  * from 1, delay_ms what was waited before it. EB_OK, EB_AUTH, EB_NOMEM, EB_LIMIT, EB_INVALID. */
 eb_status eb__request_authorize(eb_request *request, const eb_client *client, const eb_auth *auth,
                                 int attempt, int64_t delay_ms, int64_t now_ms, eb_problem *problem);

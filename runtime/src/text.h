@@ -32,6 +32,11 @@ static inline bool eb__same_name(const char *a, const char *b)
     return eb__same_text(a, strlen(a), b, strlen(b));
 }
 
+static inline bool eb__contains(const char *text, const char *part)
+{
+    return strstr(text, part) != NULL;
+}
+
 static inline bool eb__starts_with(const char *text, const char *start)
 {
     return strncmp(text, start, strlen(start)) == 0;

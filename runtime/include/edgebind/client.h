@@ -13,6 +13,7 @@
 
 #include "edgebind/credentials.h"
 #include "edgebind/memory.h"
+#include "edgebind/observe.h"
 #include "edgebind/response.h"
 #include "edgebind/status.h"
 #include "edgebind/transport.h"
@@ -62,6 +63,7 @@ typedef struct eb_client_options {
 
     int  retries;               /* after the first attempt; 0 is the default, 2; EB_RETRIES_NONE; at most 10 */
     bool skip_limits;           /* send what is outside documented ranges: the service decides */
+    bool skip_rate_limits;      /* do not keep below the rates that the documents state */
 
     /* Limits on what is accepted. 0 is the default: body 64 MiB, headers 256 KiB, depth 64, and
      * 10 million values in one answer. */
@@ -88,6 +90,8 @@ typedef struct eb_client_options {
     const eb_transport *transport; /* NULL: libcurl */
     const eb_clock     *clock;     /* NULL: the system's */
     const eb_random    *random;    /* NULL: OpenSSL's */
+    const eb_hooks     *hooks;     /* NULL: nobody watches */
+    const eb_log       *log;       /* NULL: nothing is logged */
 
     /* Where eb_client_new puts one line that says what is wrong, naming the option; may be NULL. */
     char  *problem;

@@ -9,6 +9,7 @@
  *     body.h         bytes to upload
  *     memory.h       an allocator of your own
  *     transport.h    an HTTP transport of your own
+ *     observe.h      hooks, a log, a response as text for a ticket
  *     generated.h    the contract between generated code and the runtime; not for your code
  *
  * Not included here: cjson.h (free-form values as cJSON trees), testing.h (a scripted transport for
@@ -21,6 +22,7 @@
 #include "edgebind/credentials.h"
 #include "edgebind/generated.h"
 #include "edgebind/memory.h"
+#include "edgebind/observe.h"
 #include "edgebind/response.h"
 #include "edgebind/status.h"
 #include "edgebind/transport.h"

@@ -72,6 +72,7 @@ typedef struct eb_header {
 } eb_header;
 
 typedef struct eb_response {
+    eb_status   status;         /* what the call answered */
     int         http_status;    /* 0 when no HTTP response arrived */
     eb_sent     sent;           /* how far the last attempt's request got */
     eb_status   cause;          /* the reason underneath EB_MAYBE_SENT: EB_NETWORK, EB_TIMEOUT, ... */

@@ -1,0 +1,24 @@
+/* watch.h -- telling hooks and the log what a call is doing. Costs a comparison when nobody watches. */
+#ifndef EB_WATCH_H
+#define EB_WATCH_H
+
+#include "call.h"
+
+/* Keeps what is needed later of parameters that may be gone by then. EB_OK or EB_NOMEM. */
+eb_status eb__watch_start(eb_call *call);
+void      eb__watch_sign(eb_call *call);    /* hooks may add headers to the request */
+void      eb__watch_send(eb_call *call);    /* signed, about to be sent */
+void      eb__watch_attempt(eb_call *call); /* classified and decided */
+void      eb__watch_end(eb_call *call);     /* the response is complete */
+
+/* Replaces every occurrence of a secret in a text by as many asterisks. Secrets of fewer than four bytes
+ * are left: they would tear holes into words. */
+void eb__scrub(char *text, const char *secret);
+
+/* Takes every secret that the request carried out of the response's message. EB_OK or EB_NOMEM. */
+eb_status eb__scrub_message(eb_call *call);
+
+/* May the value of a header of that name be shown? */
+bool eb__may_show_header(const char *name);
+
+#endif
