@@ -33,7 +33,7 @@ _ASCII = re.compile(r"[A-Za-z0-9]")
 
 
 def words(text: str) -> list[str]:
-    """Of "IsACRImage": is, acr, image; of "x:codeDescription": x, code, description; of "HTTPServer2": http, server2."""
+    """Of "IsACRImage": is, acr, image; of "x:codeDescription": x, code, description; of HTTPServer2: http, server2."""
     plain = []
     for char in text:
         if _ASCII.match(char):
