@@ -40,6 +40,7 @@ missing_packages() {
     have valgrind                     || echo valgrind
     have nginx || [ -x /usr/sbin/nginx ] || echo nginx-light
     have openssl                      || echo openssl
+    have curl                         || echo curl
     have git                          || echo git
     have pkg-config                   || echo pkg-config
     [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/ssl/cert.pem ] || echo ca-certificates

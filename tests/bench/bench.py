@@ -1,7 +1,7 @@
 """Measures what the project promises, beside its target: `make bench`, or with the names of some parts.
 
-Parts: get (CPU time and allocations of a GET against bare libcurl), codec (bench-codec's own lines, and
-instructions under callgrind), size, compile, generate, warnings. Ratios come from runs in turns within one process;
+Parts: get (CPU time and allocations of a GET against bare libcurl), codec (bench-codec, and its instructions
+under callgrind), size, compile, generate, warnings. Ratios come from runs in turns within one process;
 shown are the median and, as spread, the middle half of the rounds.
 """
 
@@ -250,9 +250,38 @@ def bench_warnings(_rounds: int) -> list[Row]:
 # ---- Codec ---------------------------------------------------------------------------------------------------
 
 
+def instructions(what: str) -> float:
+    """Of one pass, in millions: what two more passes cost, halved, so that the start does not count."""
+
+    def counted(passes: int) -> int:
+        done = subprocess.run(
+            ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+             str(BIN / "bench-codec"), "--callgrind", what, str(passes)],
+            cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True,
+        )
+        found = re.search(r"Collected : (\d+)", done.stderr)
+        if not found:
+            raise SystemExit("callgrind did not say what it counted")
+        return int(found[1])
+
+    return (counted(3) - counted(1)) / 2e6
+
+
 def bench_codec(_rounds: int) -> list[Row]:
-    print(run([str(BIN / "bench-codec")]), end="", flush=True)
-    return []
+    found = json.loads(run([str(BIN / "bench-codec")]))
+    rows = []
+    for what, oracle, ratio, millions, allocations in (
+        ("decode", "cJSON_Parse and _Delete", 0.40, 2.2, 10),
+        ("encode", "cJSON_PrintUnformatted", 0.18, 1.5, 6),
+    ):
+        one = found[what]
+        spread = (one["ratio_min"], one["ratio_max"])
+        rows += [
+            Row(f"{what} 100 KB, against {oracle}", ratio, one["ratio"], "x", spread),
+            Row(f"{what} 100 KB, instructions", millions, instructions(what), "M"),
+            Row(f"{what} 100 KB, allocations", allocations, one["allocations"]),
+        ]
+    return rows
 
 
 PARTS: dict[str, Callable[[int], list[Row]]] = {
@@ -268,11 +297,13 @@ PARTS: dict[str, Callable[[int], list[Row]]] = {
 def main() -> int:
     options = argparse.ArgumentParser(description="Measures what the project promises, beside its target.")
     options.add_argument("--rounds", type=int, default=60)
-    options.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
+    options.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; default: all")
     args = options.parse_args()
+    if unknown := set(args.parts) - set(PARTS):
+        options.error(f"no part {', '.join(sorted(unknown))}")
 
     rows = []
-    for part in args.parts:
+    for part in args.parts or PARTS:
         found = PARTS[part](args.rounds)
         show(found)
         rows += found
