@@ -6,29 +6,32 @@
 #include "edgebind/testing.h"
 #include "response.h"
 
+static eb_status decode(const eb_type *type, const char *json, size_t len, const void **made,
+                        eb_response *response)
+{
+    eb_problem      problem;
+    const eb_status st = eb__decode(type, json, len, false, NULL, response->arena_, made, &problem);
+
+    return st == EB_OK ? EB_OK : eb__response_problem(response, &problem);
+}
+
 eb_status eb_value_from_json(const eb_type *type, const char *json, size_t len, const void **value,
                              eb_response *response)
 {
-    eb_problem  problem;
     const void *made = NULL;
+    eb_arena   *old;
     eb_status   st;
 
     if (type == NULL || value == NULL || response == NULL)
         return EB_INVALID;
-    st = eb__response_reset(response, NULL);
-    if (st != EB_OK)
-        return st;
-    st = eb__decode(type, json, len, false, NULL, response->arena_, &made, &problem);
-    if (st != EB_OK)
-        return eb__response_problem(response, &problem);
-    *value = made;
-    return EB_OK;
-}
-
-/* The response keeps what it holds; one that is new gets its arena. */
-static eb_status keep_open(eb_response *response)
-{
-    return response->arena_ != NULL ? EB_OK : eb__response_reset(response, NULL);
+    old = eb__response_take(response); /* json may point into it */
+    st  = eb__response_reset(response, NULL);
+    if (st == EB_OK)
+        st = decode(type, json, len, &made, response);
+    eb__arena_free(old);
+    if (st == EB_OK)
+        *value = made;
+    return st;
 }
 
 /* Hands the buffer's text over to the response. */
@@ -56,7 +59,7 @@ eb_status eb_value_to_json(const eb_type *type, const void *value, eb_json *json
 
     if (type == NULL || json == NULL || response == NULL)
         return EB_INVALID;
-    st = keep_open(response);
+    st = eb__response_open(response, NULL);
     if (st != EB_OK)
         return st;
     if (eb__check(type, value, "", false, &problem) != EB_OK)
@@ -73,7 +76,7 @@ eb_status eb_value_print(const eb_type *type, const void *value, eb_json *text, 
 
     if (type == NULL || text == NULL || response == NULL)
         return EB_INVALID;
-    st = keep_open(response);
+    st = eb__response_open(response, NULL);
     if (st != EB_OK)
         return st;
     eb__buf_init(&printed, eb__arena_allocator(response->arena_), 0);
