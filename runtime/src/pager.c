@@ -94,12 +94,13 @@ static const char *skip_group(const char *at)
  * beside it. White space counts for nothing. */
 static bool mask_shows(const char *mask, const char *pointer)
 {
-    const char  *name = pointer + 1;
-    const size_t len  = strcspn(name, "/");
-    bool         rest = false;
+    const char *name = pointer + 1;
+    size_t      len;
+    bool        rest = false;
 
-    if (*pointer != '/')
+    if (*pointer != '/') /* nothing is left of it */
         return true;
+    len = strcspn(name, "/");
     while (*mask == '{' || eb__is_space(*mask))
         mask++;
     while (*mask != '\0' && *mask != '}') {
