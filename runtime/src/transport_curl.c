@@ -448,8 +448,8 @@ static eb_status translate(const slot *s, CURLcode result)
     case CURLE_OPERATION_TIMEDOUT:
         return EB_TIMEOUT;
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-        return EB_INVALID;
+    case CURLE_UNSUPPORTED_PROTOCOL: /* once something was sent: the answer is no HTTP */
+        return s->sendings == 0 ? EB_INVALID : EB_NETWORK;
     case CURLE_ABORTED_BY_CALLBACK:
         return s->read_failed ? EB_INVALID : EB_NETWORK;
     case CURLE_WRITE_ERROR:
