@@ -164,64 +164,55 @@ const eb_type esa_create_edge_container_app_version_response_type =
     EB_TYPE(esa_create_edge_container_app_version_response, esa_create_edge_container_app_version_response_rows);
 
 /* #/components/schemas/HealthCheck */
-static const eb_limits esa_health_check_limits[] = {
-    EB_RANGE(INT64_C(-2147483648), 2147483647),
-};
 static const eb_field esa_health_check_rows[] = {
     EB_ROW_STR    (esa_health_check, type,       "Type",      EB_NULLABLE),
     EB_ROW_STR    (esa_health_check, method,     "Method",    EB_NULLABLE),
     EB_ROW_STR    (esa_health_check, host,       "Host",      EB_NULLABLE),
     EB_ROW_STR    (esa_health_check, uri,        "Uri",       EB_NULLABLE),
     EB_ROW_STR    (esa_health_check, http_code,  "HttpCode",  EB_NULLABLE),
-    EB_ROW_OPT_INT(esa_health_check, port,       "Port",      EB_NULLABLE | EB_LIMITS(1)),
-    EB_ROW_OPT_INT(esa_health_check, interval,   "Interval",  EB_NULLABLE | EB_LIMITS(1)),
-    EB_ROW_OPT_INT(esa_health_check, timeout,    "Timeout",   EB_NULLABLE | EB_LIMITS(1)),
-    EB_ROW_OPT_INT(esa_health_check, succ_times, "SuccTimes", EB_NULLABLE | EB_LIMITS(1)),
-    EB_ROW_OPT_INT(esa_health_check, fail_times, "FailTimes", EB_NULLABLE | EB_LIMITS(1)),
+    EB_ROW_OPT_INT(esa_health_check, port,       "Port",      EB_NULLABLE),
+    EB_ROW_OPT_INT(esa_health_check, interval,   "Interval",  EB_NULLABLE),
+    EB_ROW_OPT_INT(esa_health_check, timeout,    "Timeout",   EB_NULLABLE),
+    EB_ROW_OPT_INT(esa_health_check, succ_times, "SuccTimes", EB_NULLABLE),
+    EB_ROW_OPT_INT(esa_health_check, fail_times, "FailTimes", EB_NULLABLE),
 };
 const esa_health_check esa_health_check_null = { 0 };
 const eb_type esa_health_check_type =
-    EB_TYPE_WITH(esa_health_check, esa_health_check_rows, esa_health_check_limits, &esa_health_check_null);
+    EB_TYPE_WITH(esa_health_check, esa_health_check_rows, NULL, &esa_health_check_null);
 
 /* #/components/schemas/EdgeContainerApp */
-static const eb_limits esa_edge_container_app_limits[] = {
-    EB_RANGE(INT64_C(-2147483648), 2147483647),
-};
 static const eb_field esa_edge_container_app_rows[] = {
     EB_ROW_STR    (esa_edge_container_app, app_id,        "AppId",        EB_NULLABLE),
     EB_ROW_STR    (esa_edge_container_app, name,          "Name",         EB_NULLABLE),
     EB_ROW_STR    (esa_edge_container_app, status,        "Status",       EB_NULLABLE),
     EB_ROW_STR    (esa_edge_container_app, domain_name,   "DomainName",   EB_NULLABLE),
     EB_ROW_STR    (esa_edge_container_app, gateway_type,  "GatewayType",  EB_NULLABLE),
-    EB_ROW_OPT_INT(esa_edge_container_app, service_port,  "ServicePort",  EB_NULLABLE | EB_LIMITS(1)),
-    EB_ROW_OPT_INT(esa_edge_container_app, target_port,   "TargetPort",   EB_NULLABLE | EB_LIMITS(1)),
-    EB_ROW_OPT_INT(esa_edge_container_app, percentage,    "Percentage",   EB_NULLABLE | EB_LIMITS(1)),
+    EB_ROW_OPT_INT(esa_edge_container_app, service_port,  "ServicePort",  EB_NULLABLE),
+    EB_ROW_OPT_INT(esa_edge_container_app, target_port,   "TargetPort",   EB_NULLABLE),
+    EB_ROW_OPT_INT(esa_edge_container_app, percentage,    "Percentage",   EB_NULLABLE),
     EB_ROW_STR    (esa_edge_container_app, quic_cid,      "QuicCid",      EB_NULLABLE),
-    EB_ROW_OPT_INT(esa_edge_container_app, version_count, "VersionCount", EB_NULLABLE | EB_LIMITS(1)),
+    EB_ROW_OPT_INT(esa_edge_container_app, version_count, "VersionCount", EB_NULLABLE),
     EB_ROW_STR    (esa_edge_container_app, remarks,       "Remarks",      EB_NULLABLE),
     EB_ROW_STR    (esa_edge_container_app, create_time,   "CreateTime",   EB_NULLABLE),
     EB_ROW_STR    (esa_edge_container_app, update_time,   "UpdateTime",   EB_NULLABLE),
     EB_ROW_OBJECT (esa_edge_container_app, health_check,  "HealthCheck",  EB_NULLABLE, esa_health_check),
 };
 const eb_type esa_edge_container_app_type =
-    EB_TYPE_WITH(esa_edge_container_app, esa_edge_container_app_rows, esa_edge_container_app_limits, NULL);
+    EB_TYPE(esa_edge_container_app, esa_edge_container_app_rows);
 
 static const eb_field esa_edge_container_app_list_item[] = { EB_ITEM_STRUCT(esa_edge_container_app_list, EB_REQUIRED, esa_edge_container_app) };
 static const eb_type  esa_edge_container_app_list_type   = EB_LIST_TYPE(esa_edge_container_app_list, esa_edge_container_app_list_item);
 
 /* #/components/schemas/ListEdgeContainerAppsResponse */
-static const eb_limits esa_list_edge_container_apps_response_limits[] = {
-    EB_RANGE(INT64_C(-2147483648), 2147483647),
-};
 static const eb_field esa_list_edge_container_apps_response_rows[] = {
     EB_ROW_LIST   (esa_list_edge_container_apps_response, apps,        "Apps",       EB_NULLABLE, esa_edge_container_app_list),
-    EB_ROW_OPT_INT(esa_list_edge_container_apps_response, page_number, "PageNumber", EB_NULLABLE | EB_LIMITS(1)),
-    EB_ROW_OPT_INT(esa_list_edge_container_apps_response, page_size,   "PageSize",   EB_NULLABLE | EB_LIMITS(1)),
-    EB_ROW_OPT_INT(esa_list_edge_container_apps_response, total_count, "TotalCount", EB_NULLABLE | EB_LIMITS(1)),
+    EB_ROW_OPT_INT(esa_list_edge_container_apps_response, page_number, "PageNumber", EB_NULLABLE),
+    EB_ROW_OPT_INT(esa_list_edge_container_apps_response, page_size,   "PageSize",   EB_NULLABLE),
+    EB_ROW_OPT_INT(esa_list_edge_container_apps_response, total_count, "TotalCount", EB_NULLABLE),
     EB_ROW_STR    (esa_list_edge_container_apps_response, request_id,  "RequestId",  EB_NULLABLE),
 };
 const eb_type esa_list_edge_container_apps_response_type =
-    EB_TYPE_WITH(esa_list_edge_container_apps_response, esa_list_edge_container_apps_response_rows, esa_list_edge_container_apps_response_limits, NULL);
+    EB_TYPE(esa_list_edge_container_apps_response, esa_list_edge_container_apps_response_rows);
 
 /* #/components/schemas/AccessDeniedDetail */
 static const eb_field esa_access_denied_detail_rows[] = {

@@ -229,19 +229,18 @@ class Types(Context):
             target, inner_secret, null_items = made
             secret = secret or inner_secret
         return Field(
-            wire,
-            name,
-            kind,
-            required,
-            nullable,
-            secret,
-            False,
-            target,
-            null_items,
-            limits_of(schema),
-            doc or schema.doc,
-            facts_of(schema, required, doc or schema.doc, example),
-            pointer,
+            json=wire,
+            name=name,
+            kind=kind,
+            required=required,
+            nullable=nullable,
+            secret=secret,
+            target=target,
+            null_items=null_items,
+            limits=limits_of(schema) if request else None,  # what only answers hold is never checked
+            doc=doc or schema.doc,
+            facts=facts_of(schema, required, doc or schema.doc, example),
+            where=pointer,
         )
 
     def _list_type(self, schema: Schema, hint: str) -> tuple[str, bool, bool] | None:

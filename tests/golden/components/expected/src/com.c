@@ -21,15 +21,11 @@ static const eb_field com_thing_rows[] = {
 const eb_type com_thing_type = EB_TYPE_WITH(com_thing, com_thing_rows, com_thing_limits, NULL);
 
 /* #/components/schemas/Names/items */
-static const eb_limits com_names_limits[] = {
-    EB_RANGE(0, 64),
-    EB_RANGE(INT64_C(-2147483648), 2147483647),
-};
 static const eb_field com_names_rows[] = {
-    EB_ROW_STR    (com_names, name,   "name",   EB_LIMITS(1)),
-    EB_ROW_OPT_INT(com_names, length, "length", EB_LIMITS(2)),
+    EB_ROW_STR    (com_names, name,   "name",   EB_OPTIONAL),
+    EB_ROW_OPT_INT(com_names, length, "length", EB_OPTIONAL),
 };
-const eb_type com_names_type = EB_TYPE_WITH(com_names, com_names_rows, com_names_limits, NULL);
+const eb_type com_names_type = EB_TYPE(com_names, com_names_rows);
 
 static const eb_field com_names_list_item[] = { EB_ITEM_STRUCT(com_names_list, EB_REQUIRED, com_names) };
 static const eb_type  com_names_list_type   = EB_LIST_TYPE(com_names_list, com_names_list_item);
