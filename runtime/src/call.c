@@ -331,12 +331,29 @@ static bool learn_clock(eb_call *call)
     return true;
 }
 
+/* The service's message with its line breaks, which response->message has not. */
+static const char *raw_message(const eb_call *call)
+{
+    const eb_errors   *errors = call->in.api->errors;
+    const eb_response *r      = call->response;
+    eb_json            found;
+
+    for (size_t i = 0; errors->message != NULL && errors->message[i] != NULL; i++)
+        if (eb__json_find(r->body.data, r->body.len, errors->message[i], &found)) {
+            const char *text = eb__json_plain(found, r->arena_);
+
+            return text != NULL ? text : "";
+        }
+    return r->message;
+}
+
 /* Adds to the message in what the service's idea of the signed request differs from ours. */
 static eb_status explain_signature(eb_call *call)
 {
     const eb_allocator *allocator = &call->in.client->allocator;
     eb_response        *r         = call->response;
     eb_buf              ours = { 0 }, line = { 0 };
+    const char         *theirs;
     eb_status           st;
 
     if (call->in.api->auth == NULL || call->in.api->auth->kind != EB_AUTH_ACS3 ||
@@ -346,8 +363,9 @@ static eb_status explain_signature(eb_call *call)
     eb__buf_init(&line, allocator, 0);
     st = eb__request_canonical(&call->request, &ours);
     if (st == EB_OK) {
+        theirs = raw_message(call);
         eb__buf_printf(&line, "%s (", r->message);
-        eb__explain(&line, eb__buf_text(&ours), ours.len, r->message, strlen(r->message));
+        eb__explain(&line, eb__buf_text(&ours), ours.len, theirs, strlen(theirs));
         eb__buf_putc(&line, ')');
         st = eb__buf_status(&line);
     }
@@ -377,7 +395,7 @@ static eb_event classify_failure(eb_call *call, bool asked_to_wait)
     response->field   = said.field;
     if (*said.request_id != '\0')
         response->request_id = said.request_id;
-    if (eb__contains(said.code, "Signature") && explain_signature(call) != EB_OK)
+    if (explain_signature(call) != EB_OK)
         return EB_EVENT_LOCAL;
     if (eb__scrub_message(call) != EB_OK)
         return EB_EVENT_LOCAL;
