@@ -5,18 +5,8 @@
  * of the path on the way out, so that success pays nothing for it. */
 #include <string.h>
 
+#include "decoder.h"
 #include "keys.h"
-#include "number.h"
-#include "reader.h"
-#include "rows.h"
-#include "scratch.h"
-
-typedef struct decoder {
-    eb_reader  reader;
-    eb_arena  *arena;
-    eb_scratch scratch;
-    bool       strict;
-} decoder;
 
 /* The members without a row that a struct has met so far. */
 typedef struct rest_entries {
@@ -25,248 +15,9 @@ typedef struct rest_entries {
     size_t          count;
 } rest_entries;
 
-static eb_status decode_value(decoder *d, const eb_field *row, char *base, bool must);
-
-static eb_status no_memory(decoder *d)
-{
-    return eb__problem_set(d->reader.problem, EB_NOMEM, "out of memory");
-}
-
-/* ---- Problems --------------------------------------------------------------------------------- */
-
-static const char *expectation(const eb_field *row)
-{
-    switch (row->kind) {
-    case EB_KIND_BOOL:
-    case EB_KIND_OPT_BOOL:
-        return "a boolean";
-    case EB_KIND_INT:
-    case EB_KIND_OPT_INT:
-    case EB_KIND_INT_ENUM:
-        return "an integer";
-    case EB_KIND_NUM:
-    case EB_KIND_OPT_NUM:
-        return "a number";
-    case EB_KIND_TEXT:
-        return "a string or an integer";
-    case EB_KIND_OBJECT:
-    case EB_KIND_STRUCT:
-    case EB_KIND_MAP:
-        return "an object";
-    case EB_KIND_LIST:
-        return "an array";
-    default:
-        return "a string";
-    }
-}
-
-/* What stands where something else was expected; broken JSON is the worse problem and comes first. */
-static eb_status mismatch(decoder *d, const char *expected)
-{
-    const char *from  = d->reader.at;
-    const char  first = eb__peek(&d->reader);
-    eb_status   st    = eb__skip_value(&d->reader);
-
-    if (st != EB_OK)
-        return st;
-    d->reader.problem->offset = (size_t)(from - d->reader.start);
-    return eb__problem_set(d->reader.problem, EB_DECODE, "expected %s, got %s", expected,
-                           eb__json_kind(first));
-}
-
-static eb_status bad_number(decoder *d, const eb_number *number, const char *format)
-{
-    char text[48];
-
-    eb__problem_quote(text, sizeof text, number->at, number->len);
-    d->reader.problem->offset = (size_t)(number->at - d->reader.start);
-    return eb__problem_set(d->reader.problem, EB_DECODE, format, text);
-}
-
-static eb_status holds_nul(decoder *d, const eb_text *text)
-{
-    d->reader.problem->offset = (size_t)(text->at - d->reader.start) - 1;
-    return eb__problem_set(d->reader.problem, EB_DECODE, "a string that holds the character U+0000");
-}
-
-/* ---- Scalars ---------------------------------------------------------------------------------- */
-
-static eb_status keep_text(decoder *d, const eb_text *text, const char **kept)
-{
-    char *to;
-
-    if (text->has_nul)
-        return holds_nul(d, text);
-    to = eb__arena_text(d->arena, text->plain_len + 1);
-    if (to == NULL)
-        return no_memory(d);
-    eb__unescape(to, text);
-    to[text->plain_len] = '\0';
-    *kept               = to;
-    return EB_OK;
-}
-
-static eb_status decode_string(decoder *d, char *to)
-{
-    const char *kept = NULL;
-    eb_text     text;
-    eb_status   st = eb__read_string(&d->reader, &text);
-
-    if (st == EB_OK)
-        st = keep_text(d, &text, &kept);
-    if (st == EB_OK)
-        memcpy(to, &kept, sizeof kept);
-    return st;
-}
-
-static eb_status decode_integer(decoder *d, int64_t *value)
-{
-    eb_number number;
-    eb_status st = eb__read_number(&d->reader, &number);
-
-    if (st != EB_OK)
-        return st;
-    if (!number.integer)
-        return bad_number(d, &number, "expected an integer, got %s");
-    if (!eb__parse_int(number.at, number.len, value))
-        return bad_number(d, &number, "%s does not fit into 64 bits");
-    return EB_OK;
-}
-
-static eb_status decode_double(decoder *d, double *value)
-{
-    eb_number number;
-    eb_status st = eb__read_number(&d->reader, &number);
-
-    if (st != EB_OK)
-        return st;
-    if (!eb__parse_double(number.at, number.len, value))
-        return bad_number(d, &number, "%s does not fit into a double");
-    return EB_OK;
-}
-
-/* A string, or an integer whose digits are the text. */
-static eb_status decode_text(decoder *d, char *to, char first)
-{
-    const char *kept;
-    eb_number   number;
-    eb_status   st;
-
-    if (first == '"')
-        return decode_string(d, to);
-    st = eb__read_number(&d->reader, &number);
-    if (st != EB_OK)
-        return st;
-    if (!number.integer)
-        return bad_number(d, &number, "expected a string or an integer, got %s");
-    kept = eb__arena_dup(d->arena, number.at, number.len);
-    if (kept == NULL)
-        return no_memory(d);
-    memcpy(to, &kept, sizeof kept);
-    return EB_OK;
-}
-
-static eb_status decode_enum(decoder *d, const eb_field *row, char *base)
-{
-    const eb_enum *e     = row->target;
-    const char    *known = NULL;
-    int            value = EB_ENUM_OTHER;
-    eb_text        text;
-    eb_status      st = eb__read_string(&d->reader, &text);
-
-    if (st != EB_OK)
-        return st;
-    if (text.len == text.plain_len)
-        value = eb__enum_find(e, text.at, text.len);
-    if (value == EB_ENUM_OTHER) {
-        st = keep_text(d, &text, &known);
-        if (st != EB_OK)
-            return st;
-        if (text.len != text.plain_len)
-            value = eb__enum_find(e, known, text.plain_len);
-    } else {
-        known = e->texts[value - 1];
-    }
-    memcpy(base + row->offset, &value, sizeof value);
-    memcpy(base + row->beside, &known, sizeof known);
-    return EB_OK;
-}
-
-static eb_status decode_int_enum(decoder *d, const eb_field *row, char *base)
-{
-    int64_t   number = 0;
-    eb_status st     = decode_integer(d, &number);
-    int       value;
-
-    if (st != EB_OK)
-        return st;
-    value = eb__enum_find_number(row->target, number);
-    memcpy(base + row->offset, &value, sizeof value);
-    memcpy(base + row->beside, &number, sizeof number);
-    return EB_OK;
-}
-
-static eb_status decode_json(decoder *d, char *to)
-{
-    const char *from = d->reader.at;
-    eb_json     json;
-    eb_status   st = eb__skip_value(&d->reader);
-
-    if (st != EB_OK)
-        return st;
-    json.len  = (size_t)(d->reader.at - from);
-    json.text = eb__arena_dup(d->arena, from, json.len);
-    if (json.text == NULL)
-        return no_memory(d);
-    memcpy(to, &json, sizeof json);
-    return EB_OK;
-}
-
-/* A string stands for the bytes of a body. */
-static eb_status decode_body(decoder *d, char *to)
-{
-    const char *kept = NULL;
-    eb_body     body;
-    eb_text     text;
-    eb_status   st = eb__read_string(&d->reader, &text);
-
-    if (st == EB_OK)
-        st = keep_text(d, &text, &kept);
-    if (st != EB_OK)
-        return st;
-    body = eb_body_memory(kept, text.plain_len);
-    memcpy(to, &body, sizeof body);
-    return EB_OK;
-}
-
-static eb_status decode_null(decoder *d, const eb_field *row, char *base, bool must)
-{
-    eb_status st;
-
-    if ((row->flags & EB_NULLABLE) == 0 && (must || d->strict)) /* strict: it would not be sent */
-        return mismatch(d, expectation(row));
-    st = eb__read_null(&d->reader);
-    if (st != EB_OK)
-        return st;
-    if ((row->flags & EB_NULLABLE) != 0)
-        eb__set_null(row, base);
-    else
-        eb__set_absent(row, base);
-    return EB_OK;
-}
+static eb_status decode_value(eb_decoder *d, const eb_field *row, char *base, bool must);
 
 /* ---- Structs ---------------------------------------------------------------------------------- */
-
-/* A name with escapes, looked up the slow way. */
-static const eb_field *find_escaped(const eb_type *type, const eb_text *name)
-{
-    char plain[256];
-
-    if (name->plain_len >= sizeof plain || name->has_nul)
-        return NULL;
-    eb__unescape(plain, name);
-    return eb__row_find(type, plain, name->plain_len);
-}
 
 static inline bool is_named(const eb_field *row, const eb_text *name, char first)
 {
@@ -280,7 +31,7 @@ static const eb_field *find_row(const eb_type *type, const eb_text *name, size_t
     const char first = name->len > 0 ? name->at[0] : '\0';
 
     if (name->len != name->plain_len)
-        return find_escaped(type, name);
+        return eb__decode_find_escaped(type, name);
     for (size_t i = next; i < type->row_count; i++)
         if (is_named(&type->rows[i], name, first))
             return &type->rows[i];
@@ -290,36 +41,16 @@ static const eb_field *find_row(const eb_type *type, const eb_text *name, size_t
     return NULL;
 }
 
-static eb_status refuse_unknown(decoder *d, const eb_type *type, const eb_text *name)
-{
-    char        shown[64], plain[256];
-    const char *nearest = NULL;
-
-    d->reader.problem->offset = (size_t)(name->at - d->reader.start) - 1;
-    if (name->plain_len < sizeof plain) {
-        eb__unescape(plain, name);
-        eb__problem_quote(shown, sizeof shown, plain, name->plain_len);
-        nearest = eb__nearest_name(type, plain, name->plain_len);
-    } else {
-        eb__problem_quote(shown, sizeof shown, name->at, name->len);
-    }
-    (void)eb__problem_set(d->reader.problem, EB_DECODE, "unknown member%s%s%s",
-                          nearest != NULL ? "; did you mean \"" : "",
-                          nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");
-    eb__problem_key(d->reader.problem, shown);
-    return EB_DECODE;
-}
-
 /* One more entry of a map, its value read. */
-static eb_status decode_entry(decoder *d, const eb_type *map, const eb_text *name)
+static eb_status decode_entry(eb_decoder *d, const eb_type *map, const eb_text *name)
 {
     char       *entry = eb__scratch_push(&d->scratch, map->size);
     const char *key   = NULL;
     eb_status   st;
 
     if (entry == NULL)
-        return no_memory(d);
-    st = keep_text(d, name, &key);
+        return eb__decode_no_memory(d);
+    st = eb__decode_keep(d, name, &key);
     if (st != EB_OK)
         return st;
     memcpy(entry, &key, sizeof key);
@@ -329,7 +60,7 @@ static eb_status decode_entry(decoder *d, const eb_type *map, const eb_text *nam
     return st;
 }
 
-static eb_status decode_unknown(decoder *d, const eb_type *type, const eb_text *name, rest_entries *rest)
+static eb_status decode_rest(eb_decoder *d, const eb_type *type, const eb_text *name, rest_entries *rest)
 {
     if (rest->row == NULL) {
         rest->row = eb__rest_row(type);
@@ -338,7 +69,7 @@ static eb_status decode_unknown(decoder *d, const eb_type *type, const eb_text *
     }
     if (rest->row == NULL) {
         if (d->strict)
-            return refuse_unknown(d, type, name);
+            return eb__decode_unknown(d, type, name);
         return eb__skip_value(&d->reader);
     }
     rest->count++;
@@ -346,7 +77,7 @@ static eb_status decode_unknown(decoder *d, const eb_type *type, const eb_text *
 }
 
 /* Moves what was pushed since the mark into a list or map in the arena. */
-static eb_status keep_list(decoder *d, const eb_type *type, const eb_scratch_mark *mark,
+static eb_status keep_list(eb_decoder *d, const eb_type *type, const eb_scratch_mark *mark,
                            size_t count, char *to)
 {
     eb_list_head list = { eb_list_empty_, count };
@@ -355,19 +86,19 @@ static eb_status keep_list(decoder *d, const eb_type *type, const eb_scratch_mar
         void *items = eb__arena_alloc(d->arena, count * type->size);
 
         if (items == NULL)
-            return no_memory(d);
+            return eb__decode_no_memory(d);
         eb__scratch_copy(&d->scratch, mark, items);
         if (type->shape == EB_SHAPE_MAP)
             list.count = eb__keys_last_wins(&d->scratch, items, count, type->size);
         if (list.count == 0)
-            return no_memory(d);
+            return eb__decode_no_memory(d);
         list.items = items;
     }
     memcpy(to, &list, sizeof list);
     return EB_OK;
 }
 
-static eb_status check_required(decoder *d, const eb_type *type, const uint64_t *seen)
+static eb_status check_required(eb_decoder *d, const eb_type *type, const uint64_t *seen)
 {
     for (size_t i = 0; i < type->row_count; i++) {
         if ((type->rows[i].flags & EB_REQUIRED) == 0 || (seen[i / 64] >> i % 64 & 1) != 0)
@@ -380,7 +111,7 @@ static eb_status check_required(decoder *d, const eb_type *type, const uint64_t 
     return EB_OK;
 }
 
-static eb_status decode_struct(decoder *d, const eb_type *type, char *base)
+static eb_status decode_struct(eb_decoder *d, const eb_type *type, char *base)
 {
     uint64_t        few  = 0; /* bit per row: has it been seen? */
     uint64_t       *seen = &few;
@@ -396,12 +127,12 @@ static eb_status decode_struct(decoder *d, const eb_type *type, char *base)
     if (type->row_count > 64) {
         seen = eb__arena_zalloc(d->arena, ((size_t)type->row_count + 63) / 64 * sizeof *seen);
         if (seen == NULL)
-            return no_memory(d);
+            return eb__decode_no_memory(d);
     }
     for (bool first = true; (step = eb__read_member(&d->reader, first, &name)) > 0; first = false) {
         row = find_row(type, &name, next);
         if (row == NULL) {
-            st = decode_unknown(d, type, &name, &rest);
+            st = decode_rest(d, type, &name, &rest);
             if (st != EB_OK)
                 return st;
             continue;
@@ -426,13 +157,13 @@ static eb_status decode_struct(decoder *d, const eb_type *type, char *base)
     return check_required(d, type, seen);
 }
 
-static eb_status decode_object(decoder *d, const eb_type *type, char *to)
+static eb_status decode_object(eb_decoder *d, const eb_type *type, char *to)
 {
     void     *made = eb__arena_zalloc(d->arena, type->size);
     eb_status st;
 
     if (made == NULL)
-        return no_memory(d);
+        return eb__decode_no_memory(d);
     st = decode_struct(d, type, made);
     if (st == EB_OK)
         memcpy(to, &made, sizeof made);
@@ -441,7 +172,7 @@ static eb_status decode_object(decoder *d, const eb_type *type, char *to)
 
 /* ---- Lists and maps --------------------------------------------------------------------------- */
 
-static eb_status decode_list(decoder *d, const eb_type *type, char *to)
+static eb_status decode_list(eb_decoder *d, const eb_type *type, char *to)
 {
     const eb_scratch_mark mark  = eb__scratch_begin(&d->scratch);
     size_t                count = 0;
@@ -454,7 +185,7 @@ static eb_status decode_list(decoder *d, const eb_type *type, char *to)
         char *item = eb__scratch_push(&d->scratch, type->size);
 
         if (item == NULL)
-            return no_memory(d);
+            return eb__decode_no_memory(d);
         st = decode_value(d, &type->rows[0], item, true);
         if (st != EB_OK) {
             eb__problem_index(d->reader.problem, count);
@@ -469,7 +200,7 @@ static eb_status decode_list(decoder *d, const eb_type *type, char *to)
     return st;
 }
 
-static eb_status decode_map(decoder *d, const eb_type *type, char *to)
+static eb_status decode_map(eb_decoder *d, const eb_type *type, char *to)
 {
     const eb_scratch_mark mark  = eb__scratch_begin(&d->scratch);
     size_t                count = 0;
@@ -495,29 +226,13 @@ static eb_status decode_map(decoder *d, const eb_type *type, char *to)
 /* ---- Any member ------------------------------------------------------------------------------- */
 
 /* must: null does not mean absent. */
-static eb_status decode_value(decoder *d, const eb_field *row, char *base, bool must)
+static eb_status decode_value(eb_decoder *d, const eb_field *row, char *base, bool must)
 {
     const char first = eb__peek(&d->reader);
     char      *to    = base + row->offset;
-    eb_status  st;
 
     if (row->kind == EB_KIND_JSON)
-        return decode_json(d, to);
-    if (first == 'n')
-        return decode_null(d, row, base, must);
-    if (first == '"') {
-        switch (row->kind) {
-        case EB_KIND_STR:
-        case EB_KIND_TEXT:
-            return decode_string(d, to);
-        case EB_KIND_ENUM:
-            return decode_enum(d, row, base);
-        case EB_KIND_BODY:
-            return decode_body(d, to);
-        default:
-            return mismatch(d, expectation(row));
-        }
-    }
+        return eb__decode_json(d, to);
     if (first == '{') {
         switch (row->kind) {
         case EB_KIND_OBJECT:
@@ -527,61 +242,17 @@ static eb_status decode_value(decoder *d, const eb_field *row, char *base, bool 
         case EB_KIND_MAP:
             return decode_map(d, row->target, to);
         default:
-            return mismatch(d, expectation(row));
+            return eb__decode_mismatch(d, row);
         }
     }
-    if (first == '[') {
-        if (row->kind == EB_KIND_LIST)
-            return decode_list(d, row->target, to);
-        return mismatch(d, expectation(row));
-    }
-    if (first == 't' || first == 'f') {
-        eb_opt_bool boolean = { false, EB_SET };
-
-        if (row->kind != EB_KIND_BOOL && row->kind != EB_KIND_OPT_BOOL)
-            return mismatch(d, expectation(row));
-        st = eb__read_bool(&d->reader, &boolean.v);
-        if (row->kind == EB_KIND_BOOL)
-            memcpy(to, &boolean.v, sizeof boolean.v);
-        else
-            memcpy(to, &boolean, sizeof boolean);
-        return st;
-    }
-    switch (row->kind) {
-    case EB_KIND_INT:
-    case EB_KIND_OPT_INT: {
-        eb_opt_int integer = { 0, EB_SET };
-
-        st = decode_integer(d, &integer.v);
-        if (row->kind == EB_KIND_INT)
-            memcpy(to, &integer.v, sizeof integer.v);
-        else
-            memcpy(to, &integer, sizeof integer);
-        return st;
-    }
-    case EB_KIND_NUM:
-    case EB_KIND_OPT_NUM: {
-        eb_opt_num number = { 0, EB_SET };
-
-        st = decode_double(d, &number.v);
-        if (row->kind == EB_KIND_NUM)
-            memcpy(to, &number.v, sizeof number.v);
-        else
-            memcpy(to, &number, sizeof number);
-        return st;
-    }
-    case EB_KIND_TEXT:
-        return decode_text(d, to, first);
-    case EB_KIND_INT_ENUM:
-        return decode_int_enum(d, row, base);
-    default:
-        return mismatch(d, expectation(row));
-    }
+    if (first == '[')
+        return row->kind == EB_KIND_LIST ? decode_list(d, row->target, to) : eb__decode_mismatch(d, row);
+    return eb__decode_scalar(d, row, base, first, must);
 }
 
 /* ---- The whole -------------------------------------------------------------------------------- */
 
-static eb_status decode_root(decoder *d, const eb_type *type, const void **value)
+static eb_status decode_root(eb_decoder *d, const eb_type *type, const void **value)
 {
     const eb_field list  = { .target = type, .kind = EB_KIND_LIST };
     const eb_field map   = { .target = type, .kind = EB_KIND_MAP };
@@ -603,7 +274,7 @@ static eb_status decode_root(decoder *d, const eb_type *type, const void **value
     eb__arena_expect(d->arena, (size_t)(d->reader.end - d->reader.start));
     made = eb__arena_zalloc(d->arena, size);
     if (made == NULL)
-        return no_memory(d);
+        return eb__decode_no_memory(d);
     st = decode_value(d,
                       type->shape == EB_SHAPE_STRUCT ? &whole
                       : type->shape == EB_SHAPE_LIST ? &list
@@ -620,7 +291,7 @@ eb_status eb__decode(const eb_type *type, const char *text, size_t len, bool str
                      const eb_limits_in *limits, eb_arena *arena, const void **value, eb_problem *problem)
 {
     eb_problem unwanted;
-    decoder    d;
+    eb_decoder d;
     eb_status  st;
 
     if (problem == NULL)

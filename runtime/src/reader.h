@@ -12,6 +12,7 @@
 
 #include "codec.h"
 #include "problem.h"
+#include "words.h"
 
 enum { EB_DEPTH_DEFAULT = 64, EB_DEPTH_MAX = 512, EB_ITEMS_DEFAULT = 10000000 };
 
@@ -87,7 +88,7 @@ eb_status eb__reader_invalid(eb_reader *reader, const char *at, const char *what
 /* Length of the valid UTF-8 character of several bytes at text, 0 if it is not one. */
 size_t eb__utf8_len(const char *text, const char *end);
 
-/* First byte that is a quote, a backslash, a control character or not ASCII; end if there is none. */
-const char *eb__plain_run(const char *at, const char *end);
+/* The rest of a string that begins at text->at, when something else than plain ASCII stands at `at`. */
+eb_status eb__read_text_on(eb_reader *reader, eb_text *text, const char *at);
 
 #endif

@@ -65,4 +65,28 @@ static inline size_t eb__before_mark(uint64_t marks)
 }
 #endif
 
+/* First byte that is a quote, a backslash, a control character or not ASCII; end if there is none. */
+static inline const char *eb__plain_run(const char *at, const char *end)
+{
+    for (; end - at >= 8; at += 8) {
+        const uint64_t marks = eb__marks_not_plain(eb__load8(at));
+
+        if (marks == 0)
+            continue;
+        if (EB_MARKS_SAY_WHERE)
+            return at + eb__before_mark(marks);
+        break;
+    }
+    if (end - at >= 4 && eb__marks_not_plain(eb__load4(at)) == 0)
+        at += 4;
+    while (at < end) {
+        const unsigned char c = (unsigned char)*at;
+
+        if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\')
+            break;
+        at++;
+    }
+    return at;
+}
+
 #endif

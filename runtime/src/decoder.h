@@ -1,0 +1,42 @@
+/* decoder.h -- what the parts of decoding share: decode.c walks structs, lists and maps, decode_scalar.c
+ * reads what has no parts, decode_problem.c words refusals. */
+#ifndef EB_DECODER_H
+#define EB_DECODER_H
+
+#include <stdbool.h>
+
+#include "reader.h"
+#include "rows.h"
+#include "scratch.h"
+
+typedef struct eb_decoder {
+    eb_reader  reader;
+    eb_arena  *arena;
+    eb_scratch scratch;
+    bool       strict;
+} eb_decoder;
+
+/* A value that is neither an object nor an array and begins with `first`, into the member or element of
+ * the row at base. must: null does not mean absent. */
+eb_status eb__decode_scalar(eb_decoder *d, const eb_field *row, char *base, char first, bool must);
+
+/* Free-form values, of any kind. */
+eb_status eb__decode_json(eb_decoder *d, char *to);
+
+/* A text without its escapes into the arena; one that holds a NUL is refused. */
+eb_status eb__decode_keep(eb_decoder *d, const eb_text *text, const char **kept);
+
+/* What stands where something else was expected; broken JSON is the worse problem and comes first. */
+eb_status eb__decode_mismatch(eb_decoder *d, const eb_field *row);
+
+/* "expected an integer, got %s": format takes the number's text. */
+eb_status eb__decode_bad_number(eb_decoder *d, const eb_number *number, const char *format);
+
+eb_status eb__decode_holds_nul(eb_decoder *d, const eb_text *text);
+eb_status eb__decode_unknown(eb_decoder *d, const eb_type *type, const eb_text *name);
+eb_status eb__decode_no_memory(eb_decoder *d);
+
+/* The row of a name that has escapes. */
+const eb_field *eb__decode_find_escaped(const eb_type *type, const eb_text *name);
+
+#endif
