@@ -22,7 +22,7 @@ static eb_status decode_value(eb_decoder *d, const eb_field *row, char *base, bo
 static inline bool is_named(const eb_field *row, const eb_text *name, char first)
 {
     return row->json_len == name->len && row->json[0] == first &&
-           memcmp(row->json, name->at, name->len) == 0 && (row->flags & EB_REST) == 0;
+           eb__same_bytes(row->json, name->at, name->len) && (row->flags & EB_REST) == 0;
 }
 
 /* The row of a name. Members mostly come in the order of the rows: the search begins at `next`. */
@@ -140,7 +140,10 @@ static eb_status decode_struct(eb_decoder *d, const eb_type *type, char *base)
         next = (size_t)(row - type->rows);
         seen[next / 64] |= UINT64_C(1) << next % 64;
         next++;
-        st = decode_value(d, row, base, (row->flags & EB_REQUIRED) != 0);
+        if (row->kind < EB_KIND_JSON) /* the shorter way for what has no parts */
+            st = eb__decode_scalar(d, row, base, eb__peek(&d->reader), (row->flags & EB_REQUIRED) != 0);
+        else
+            st = decode_value(d, row, base, (row->flags & EB_REQUIRED) != 0);
         if (st != EB_OK) {
             eb__problem_member(d->reader.problem, row->json);
             return st;

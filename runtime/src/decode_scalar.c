@@ -207,6 +207,8 @@ eb_status eb__decode_scalar(eb_decoder *d, const eb_field *row, char *base, char
             return eb__decode_mismatch(d, row);
         }
     }
+    if (first != '-' && (first < '0' || first > '9'))
+        return eb__decode_mismatch(d, row);
     switch (row->kind) {
     case EB_KIND_INT:
         st = decode_integer(d, &integer.v);

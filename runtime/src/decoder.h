@@ -16,8 +16,8 @@ typedef struct eb_decoder {
     bool       strict;
 } eb_decoder;
 
-/* A value that is neither an object nor an array and begins with `first`, into the member or element of
- * the row at base. must: null does not mean absent. */
+/* A value that begins with `first` into the member or element of the row at base, of any kind; an object
+ * or array is no such value and refused. must: null does not mean absent. */
 eb_status eb__decode_scalar(eb_decoder *d, const eb_field *row, char *base, char first, bool must);
 
 /* Free-form values, of any kind. */

@@ -6,6 +6,7 @@
 #ifndef EB_WORDS_H
 #define EB_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -64,6 +65,23 @@ static inline size_t eb__before_mark(uint64_t marks)
     return 0;
 }
 #endif
+
+/* Are two texts of the same length the same? For short ones, where a call costs as much as the work. */
+static inline bool eb__same_bytes(const char *a, const char *b, size_t len)
+{
+    if (len >= 8) {
+        for (size_t i = 0; i + 8 <= len; i += 8)
+            if (eb__load8(a + i) != eb__load8(b + i))
+                return false;
+        return eb__load8(a + len - 8) == eb__load8(b + len - 8);
+    }
+    if (len >= 4)
+        return eb__load4(a) == eb__load4(b) && eb__load4(a + len - 4) == eb__load4(b + len - 4);
+    for (; len > 0; len--)
+        if (a[len - 1] != b[len - 1])
+            return false;
+    return true;
+}
 
 /* First byte that is a quote, a backslash, a control character or not ASCII; end if there is none. */
 static inline const char *eb__plain_run(const char *at, const char *end)
