@@ -24,8 +24,8 @@ typedef struct eb_acs3_pair {
 
 typedef struct eb_acs3_request {
     const char         *method;
-    const char         *path;    /* as sent, percent-encoded */
-    const eb_acs3_pair *query;   /* any order */
+    const char         *path;  /* as sent, percent-encoded */
+    const eb_acs3_pair *query; /* any order */
     size_t              query_count;
     const eb_header    *headers; /* as sent; only host, content-type and x-acs-* are signed */
     size_t              header_count;
@@ -36,7 +36,7 @@ typedef struct eb_acs3_request {
 eb_status eb__acs3_canonical(eb_buf *out, const eb_acs3_request *request);
 eb_status eb__acs3_string_to_sign(eb_buf *out, const char *canonical, size_t len);
 /* The whole: the value of the Authorization header. */
-eb_status eb__acs3_authorization(eb_buf *out, const eb_acs3_request *request, const char *id, const char *secret,
-                                 const eb_allocator *allocator);
+eb_status eb__acs3_authorization(eb_buf *out, const eb_acs3_request *request, const char *id,
+                                 const char *secret, const eb_allocator *allocator);
 
 #endif

@@ -1,4 +1,5 @@
-/* buf.h -- growing text. An append that fails is remembered: append on, and ask eb__buf_status once.
+/* buf.h -- growing text. An append that fails is remembered: append on, and ask eb__buf_status
+ * once.
  *
  * The buffer always has room for a NUL behind its text, so that data can be read as a string once
  * something was appended. { 0 } is an empty buffer with malloc and without limit. */
@@ -21,15 +22,16 @@ typedef struct eb_buf {
 } eb_buf;
 
 void      eb__buf_init(eb_buf *buf, const eb_allocator *allocator, size_t max);
-void      eb__buf_free(eb_buf *buf); /* wipes; the buffer can be used again */
+void      eb__buf_free(eb_buf *buf);  /* wipes; the buffer can be used again */
 void      eb__buf_clear(eb_buf *buf); /* keeps the memory and forgets a failure */
 eb_status eb__buf_status(const eb_buf *buf);
 
-/* Makes room for more bytes behind len and gives where; NULL: failed. The caller then adds to len. */
+/* Makes room for more bytes behind len and gives where; NULL: failed. The caller then adds to
+ * len. */
 char *eb__buf_room(eb_buf *buf, size_t more);
 
-/* The same for a writer that does not know beforehand how much it will write: the limit is looked at
- * when eb__buf_added counts what was written, at most as much as there was room for. */
+/* The same for a writer that does not know beforehand how much it will write: the limit is looked
+ * at when eb__buf_added counts what was written, at most as much as there was room for. */
 char *eb__buf_reserve(eb_buf *buf, size_t more);
 void  eb__buf_added(eb_buf *buf, size_t len);
 

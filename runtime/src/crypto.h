@@ -13,14 +13,15 @@ enum { EB_SHA256_HEX_SIZE = 65 }; /* 64 lower-case digits and a NUL */
 
 /* EB_OK or EB_NOMEM. */
 eb_status eb__sha256_hex(char hex[EB_SHA256_HEX_SIZE], const void *data, size_t len);
-eb_status eb__hmac_sha256_hex(char hex[EB_SHA256_HEX_SIZE], const char *key, const void *data, size_t len);
+eb_status eb__hmac_sha256_hex(char hex[EB_SHA256_HEX_SIZE], const char *key, const void *data,
+                              size_t len);
 
 /* The same piece by piece, for bodies that do not sit in memory. */
 typedef struct eb_sha256 eb_sha256;
-eb_sha256 *eb__sha256_new(void); /* NULL: out of memory */
-bool       eb__sha256_add(eb_sha256 *hash, const void *data, size_t len);
-bool       eb__sha256_end(eb_sha256 *hash, char hex[EB_SHA256_HEX_SIZE]);
-void       eb__sha256_free(eb_sha256 *hash);
+eb_sha256               *eb__sha256_new(void); /* NULL: out of memory */
+bool                     eb__sha256_add(eb_sha256 *hash, const void *data, size_t len);
+bool                     eb__sha256_end(eb_sha256 *hash, char hex[EB_SHA256_HEX_SIZE]);
+void                     eb__sha256_free(eb_sha256 *hash);
 
 /* Unpredictable bytes; false: there are none. */
 bool eb__random_bytes(void *context, void *buffer, size_t size);

@@ -9,7 +9,7 @@
 #include "edgebind/generated.h"
 
 typedef struct eb_error_body {
-    const char *code;       /* texts in the arena, "" when absent */
+    const char *code; /* texts in the arena, "" when absent */
     const char *message;
     const char *field;      /* first member of the body's map of fields */
     const char *request_id; /* from the body */
@@ -17,10 +17,12 @@ typedef struct eb_error_body {
 
 /* Reads code, message, request id from a body of the API's format; an XML body is recognised by its first
  * character whatever the format, anything that cannot be read leaves "". EB_OK or EB_NOMEM. */
-eb_status eb__error_read(const eb_errors *errors, const char *body, size_t len, eb_arena *arena, eb_error_body *found);
+eb_status eb__error_read(const eb_errors *errors, const char *body, size_t len, eb_arena *arena,
+                         eb_error_body *found);
 
 /* Is this 2xx a failure by its status or by a value inside its body? */
-bool eb__error_inside(const eb_errors *errors, int http_status, const char *body, size_t len, eb_arena *arena);
+bool eb__error_inside(const eb_errors *errors, int http_status, const char *body, size_t len,
+                      eb_arena *arena);
 
 /* The text of the first element of that name anywhere in an XML text, entities of XML resolved, in the
  * arena; NULL: not there. No DTD, no namespaces; a text with a DOCTYPE gives NULL. */

@@ -15,21 +15,26 @@
 
 /* What happened in one attempt. */
 typedef enum eb_event {
-    EB_EVENT_OK = 0,     /* 2xx that is a success and could be read */
-    EB_EVENT_NETWORK,    /* connection or TLS failed or was lost */
-    EB_EVENT_TIMEOUT,    /* the attempt's time, not the call's */
-    EB_EVENT_DEADLINE,   /* the call's time */
+    EB_EVENT_OK = 0,   /* 2xx that is a success and could be read */
+    EB_EVENT_NETWORK,  /* connection or TLS failed or was lost */
+    EB_EVENT_TIMEOUT,  /* the attempt's time, not the call's */
+    EB_EVENT_DEADLINE, /* the call's time */
     EB_EVENT_CANCELLED,
-    EB_EVENT_LOCAL,      /* out of memory, a limit, a body that cannot be read */
-    EB_EVENT_CUT,        /* a status line came, the rest did not */
-    EB_EVENT_THROTTLED,  /* 429, a throttling code, a positive x-acs-retry-after */
-    EB_EVENT_PASSING,    /* 408, 500, 502, 503, 504 */
-    EB_EVENT_SKEW,       /* the signature's time was refused */
-    EB_EVENT_REFUSED,    /* any other status that is not 2xx, and a failure inside a 2xx */
-    EB_EVENT_UNREADABLE  /* 2xx whose body does not match the document */
+    EB_EVENT_LOCAL,     /* out of memory, a limit, a body that cannot be read */
+    EB_EVENT_CUT,       /* a status line came, the rest did not */
+    EB_EVENT_THROTTLED, /* 429, a throttling code, a positive x-acs-retry-after */
+    EB_EVENT_PASSING,   /* 408, 500, 502, 503, 504 */
+    EB_EVENT_SKEW,      /* the signature's time was refused */
+    EB_EVENT_REFUSED,   /* any other status that is not 2xx, and a failure inside a 2xx */
+    EB_EVENT_UNREADABLE /* 2xx whose body does not match the document */
 } eb_event;
 
-typedef enum eb_retry { EB_RETRY_NO = 0, EB_RETRY_TRANSPORT, EB_RETRY_THROTTLED, EB_RETRY_NOW } eb_retry;
+typedef enum eb_retry {
+    EB_RETRY_NO = 0,
+    EB_RETRY_TRANSPORT,
+    EB_RETRY_THROTTLED,
+    EB_RETRY_NOW
+} eb_retry;
 
 typedef struct eb_outcome_row {
     eb_event  event;
@@ -61,12 +66,12 @@ typedef struct eb_retry_input {
     eb_event event;
     eb_sent  sent;
     bool     safe;
-    int      attempt;       /* number of the attempt just made, from 1 */
+    int      attempt; /* number of the attempt just made, from 1 */
     int      attempts_max;
-    int64_t  hint_ms;       /* what the service asked to wait; -1: nothing */
-    int64_t  remaining_ms;  /* to the deadline; -1: no deadline */
-    int      quota;         /* tokens left */
-    double   random;        /* [0, 1) */
+    int64_t  hint_ms;        /* what the service asked to wait; -1: nothing */
+    int64_t  remaining_ms;   /* to the deadline; -1: no deadline */
+    int      quota;          /* tokens left */
+    double   random;         /* [0, 1) */
     bool     skew_corrected; /* already once in this call */
 } eb_retry_input;
 

@@ -13,14 +13,19 @@ void eb__url_encode(eb_buf *out, const char *text, size_t len);
 /* The parts of an absolute http or https URL, pointing into it. False: not one; it has a user, a
  * fragment, spaces or control characters, a bad port, or no host. */
 typedef struct eb_url {
-    const char *scheme;  size_t scheme_len;
-    const char *host;    size_t host_len;    /* without brackets of an IPv6 address */
-    const char *authority; size_t authority_len; /* host[:port] as written */
-    const char *path;    size_t path_len;    /* with a leading /, or empty */
-    const char *query;   size_t query_len;   /* without ?, or empty */
-    int         port;                        /* the scheme's own when none is written */
+    const char *scheme;
+    size_t      scheme_len;
+    const char *host;
+    size_t      host_len; /* without brackets of an IPv6 address */
+    const char *authority;
+    size_t      authority_len; /* host[:port] as written */
+    const char *path;
+    size_t      path_len; /* with a leading /, or empty */
+    const char *query;
+    size_t      query_len; /* without ?, or empty */
+    int         port;      /* the scheme's own when none is written */
     bool        https;
-    bool        has_port;                    /* written, and not the scheme's own */
+    bool        has_port; /* written, and not the scheme's own */
 } eb_url;
 bool eb__url_parse(const char *url, eb_url *parts);
 

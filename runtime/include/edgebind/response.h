@@ -25,7 +25,6 @@ typedef enum eb_sent {
 } eb_sent;
 
 /* Why an attempt was, or was not, followed by another. */
-/* clang-format off */
 #define EB_REASON_MAP(X)                                                                         \
     X(NONE,          0, "none",          "nothing to decide")                                    \
     X(DONE,          1, "done",          "the attempt succeeded")                                \
@@ -43,7 +42,6 @@ typedef enum eb_sent {
     X(CLOCK_SKEW,   13, "clock_skew",    "retried: the clock was off and has been corrected")    \
     X(MAYBE_DONE,   14, "maybe_done",    "not retried: an earlier attempt may have done it")     \
     X(LOCAL,        15, "local",         "not retried: the failure was on this side")
-/* clang-format on */
 
 typedef enum eb_reason {
 #define EB_REASON_VALUE_(name, number, word, text) EB_REASON_##name = number,

@@ -9,7 +9,6 @@
 extern "C" {
 #endif
 
-/* clang-format off */
 #define EB_STATUS_MAP(X)                                                      \
     X(OK,          0, "success")                                              \
     X(DONE,        1, "no more items")                                        \
@@ -23,7 +22,6 @@ extern "C" {
     X(TIMEOUT,    -8, "the time allowed is over")                             \
     X(CANCELLED,  -9, "cancelled by the caller")                              \
     X(LIMIT,     -10, "a size, depth or count limit was reached")
-/* clang-format on */
 
 typedef enum eb_status {
 #define EB_STATUS_VALUE_(name, number, text) EB_##name = number,

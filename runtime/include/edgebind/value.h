@@ -41,14 +41,12 @@ typedef struct eb_opt_bool {
     eb_presence is;
 } eb_opt_bool;
 
-/* clang-format off */
 #define EB_INT(value)  { (value), EB_SET }
 #define EB_NUM(value)  { (value), EB_SET }
 #define EB_BOOL(value) { (value), EB_SET }
 #define EB_INT_NULL    { 0, EB_NULL }
 #define EB_NUM_NULL    { 0, EB_NULL }
 #define EB_BOOL_NULL   { false, EB_NULL }
-/* clang-format on */
 
 static inline eb_opt_int eb_int(int64_t value)
 {
@@ -108,9 +106,7 @@ typedef struct eb_json {
 } eb_json;
 
 /* JSON from a literal: `.envs = EB_JSON("[\"production\"]")`. */
-/* clang-format off */
 #define EB_JSON(literal) { (literal), sizeof(literal) - 1 }
-/* clang-format on */
 
 /* Lists. items == NULL: absent. A list whose elements may be null holds eb_opt_* or, for strings,
  * eb_string_null. */
@@ -179,7 +175,6 @@ typedef struct eb_json_map {
 extern const int64_t eb_list_empty_[1];
 extern const int64_t eb_list_null_[1];
 
-/* clang-format off */
 #define EB_LIST(array) { (array), sizeof(array) / sizeof((array)[0]) }
 
 #ifdef __cplusplus
@@ -195,7 +190,6 @@ extern "C" {
 #define EB_EMPTY     { (const void *)eb_list_empty_, 0 }
 #define EB_LIST_NULL { (const void *)eb_list_null_, 0 }
 #endif
-/* clang-format on */
 
 /* Is the list or map given, and is it null? Both macros take a list or map by value. */
 #define EB_LIST_IS_NULL(list) ((const void *)(list).items == (const void *)eb_list_null_)
