@@ -9,7 +9,8 @@
 
 typedef struct eb_arena eb_arena;
 
-/* hint: how much will be wanted at first; 0: unknown. NULL: out of memory. The allocator is copied. */
+/* hint: how much will be wanted at first; 0: unknown. NULL: out of memory. The allocator is
+ * copied. */
 eb_arena *eb__arena_new(const eb_allocator *allocator, size_t hint);
 void      eb__arena_free(eb_arena *arena); /* wipes; NULL is fine */
 
@@ -21,8 +22,8 @@ char *eb__arena_text(eb_arena *arena, size_t size);
 /* A copy with a NUL behind it; NULL: out of memory. */
 char *eb__arena_dup(eb_arena *arena, const char *text, size_t len);
 
-/* Hands over a block of the same allocator: it is released with the arena. False: out of memory, the
- * block stays the caller's. */
+/* Hands over a block of the same allocator: it is released with the arena. False: out of memory,
+ * the block stays the caller's. */
 int eb__arena_adopt(eb_arena *arena, void *data, size_t size);
 
 /* Says that about size bytes more will be wanted, so that the next block is not too small. */

@@ -1,5 +1,5 @@
-/* buf.c -- growing text, see buf.h. The old block is wiped when the text moves to a larger one, which
- * is why realloc is not used. */
+/* buf.c -- growing text, see buf.h. The old block is wiped when the text moves to a larger one,
+ * which is why realloc is not used. */
 #include "buf.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
-/* check.c -- a value looked over before it is sent, by its rows. The first problem found is worded like
- * those of decoding: the member's path, what was expected, what was found. */
+/* check.c -- a value looked over before it is sent, by its rows. The first problem found is worded
+ * like those of decoding: the member's path, what was expected, what was found. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static eb_status check_member(checker *c, const eb_type *owner, const eb_field *
 
 #define refuse(c, ...) eb__problem_set((c)->problem, EB_INVALID, __VA_ARGS__)
 
-/* ---- Ranges ----------------------------------------------------------------------------------- */
+/* ---- Ranges ---------------------------------------------------------------------------------- */
 
 static const eb_limits *limits_of(const checker *c, const eb_type *owner, const eb_field *row)
 {
@@ -69,7 +69,7 @@ static eb_status check_double(checker *c, const eb_limits *limits, double found)
     return refuse(c, "expected %s to %s, got %s", texts[0], texts[1], texts[2]);
 }
 
-/* ---- Texts ------------------------------------------------------------------------------------ */
+/* ---- Texts ----------------------------------------------------------------------------------- */
 
 static eb_status check_text(checker *c, const eb_limits *limits, const char *text)
 {
@@ -123,7 +123,7 @@ static eb_status check_json(checker *c, const char *at)
     return refuse(c, "%s", found.text);
 }
 
-/* ---- Structs, lists, maps --------------------------------------------------------------------- */
+/* ---- Structs, lists, maps -------------------------------------------------------------------- */
 
 static eb_status check_struct(checker *c, const eb_type *type, const char *base)
 {
@@ -223,7 +223,7 @@ static eb_status check_nested(checker *c, const eb_type *owner, const eb_field *
     return st;
 }
 
-/* ---- Any member ------------------------------------------------------------------------------- */
+/* ---- Any member ------------------------------------------------------------------------------ */
 
 static eb_status check_set(checker *c, const eb_type *owner, const eb_field *row, const char *base)
 {

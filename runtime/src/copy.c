@@ -1,7 +1,7 @@
 /* copy.c -- values copied with all they point at, and compared, by their rows.
  *
- * A copy is made in two walks: the first counts the bytes, the second fills one block. Both go through
- * the same code, so they agree on every place. */
+ * A copy is made in two walks: the first counts the bytes, the second fills one block. Both go
+ * through the same code, so they agree on every place. */
 #include <stdalign.h>
 #include <string.h>
 

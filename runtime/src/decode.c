@@ -1,8 +1,8 @@
 /* decode.c -- JSON text straight into structs in the arena, by their rows.
  *
- * Everything that is kept comes from the arena; the elements of a list whose length is not yet known wait
- * in the scratch stack. A problem is worded where it is found, and each level puts its own name in front
- * of the path on the way out, so that success pays nothing for it. */
+ * Everything that is kept comes from the arena; the elements of a list whose length is not yet
+ * known wait in the scratch stack. A problem is worded where it is found, and each level puts its
+ * own name in front of the path on the way out, so that success pays nothing for it. */
 #include <string.h>
 
 #include "decoder.h"
@@ -17,7 +17,7 @@ typedef struct rest_entries {
 
 static eb_status decode_value(eb_decoder *d, const eb_field *row, char *base, bool must);
 
-/* ---- Structs ---------------------------------------------------------------------------------- */
+/* ---- Structs --------------------------------------------------------------------------------- */
 
 static inline bool is_named(const eb_field *row, const eb_text *name, char first)
 {
@@ -173,7 +173,7 @@ static eb_status decode_object(eb_decoder *d, const eb_type *type, char *to)
     return st;
 }
 
-/* ---- Lists and maps --------------------------------------------------------------------------- */
+/* ---- Lists and maps -------------------------------------------------------------------------- */
 
 static eb_status decode_list(eb_decoder *d, const eb_type *type, char *to)
 {
@@ -226,7 +226,7 @@ static eb_status decode_map(eb_decoder *d, const eb_type *type, char *to)
     return st;
 }
 
-/* ---- Any member ------------------------------------------------------------------------------- */
+/* ---- Any member ------------------------------------------------------------------------------ */
 
 /* must: null does not mean absent. */
 static eb_status decode_value(eb_decoder *d, const eb_field *row, char *base, bool must)
@@ -253,7 +253,7 @@ static eb_status decode_value(eb_decoder *d, const eb_field *row, char *base, bo
     return eb__decode_scalar(d, row, base, first, must);
 }
 
-/* ---- The whole -------------------------------------------------------------------------------- */
+/* ---- The whole ------------------------------------------------------------------------------- */
 
 static eb_status decode_root(eb_decoder *d, const eb_type *type, const void **value)
 {

@@ -34,7 +34,8 @@ static const char *expectation(const eb_field *row)
     }
 }
 
-/* What stands where something else was expected; broken JSON is the worse problem and comes first. */
+/* What stands where something else was expected; broken JSON is the worse problem and comes
+ * first. */
 eb_status eb__decode_mismatch(eb_decoder *d, const eb_field *row)
 {
     const char *from  = d->reader.at;

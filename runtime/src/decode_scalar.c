@@ -1,5 +1,5 @@
-/* decode_scalar.c -- values without parts into their members: texts, numbers, enums, free-form JSON; see
- * decoder.h. */
+/* decode_scalar.c -- values without parts into their members: texts, numbers, enums, free-form
+ * JSON; see decoder.h. */
 #include <string.h>
 
 #include "decoder.h"

@@ -1,5 +1,5 @@
-/* decoder.h -- what the parts of decoding share: decode.c walks structs, lists and maps, decode_scalar.c
- * reads what has no parts, decode_problem.c words refusals. */
+/* decoder.h -- what the parts of decoding share: decode.c walks structs, lists and maps,
+ * decode_scalar.c reads what has no parts, decode_problem.c words refusals. */
 #ifndef EB_DECODER_H
 #define EB_DECODER_H
 
@@ -16,8 +16,8 @@ typedef struct eb_decoder {
     bool       strict;
 } eb_decoder;
 
-/* A value that begins with `first` into the member or element of the row at base, of any kind; an object
- * or array is no such value and refused. must: null does not mean absent. */
+/* A value that begins with `first` into the member or element of the row at base, of any kind; an
+ * object or array is no such value and refused. must: null does not mean absent. */
 eb_status eb__decode_scalar(eb_decoder *d, const eb_field *row, char *base, char first, bool must);
 
 /* Free-form values, of any kind. */
@@ -26,7 +26,8 @@ eb_status eb__decode_json(eb_decoder *d, char *to);
 /* A text without its escapes into the arena; one that holds a NUL is refused. */
 eb_status eb__decode_keep(eb_decoder *d, const eb_text *text, const char **kept);
 
-/* What stands where something else was expected; broken JSON is the worse problem and comes first. */
+/* What stands where something else was expected; broken JSON is the worse problem and comes
+ * first. */
 eb_status eb__decode_mismatch(eb_decoder *d, const eb_field *row);
 
 /* "expected an integer, got %s": format takes the number's text. */

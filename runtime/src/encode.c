@@ -1,14 +1,16 @@
-/* encode.c -- structs straight into a buffer as JSON, by their rows, members in the order of the rows.
+/* encode.c -- structs straight into a buffer as JSON, by their rows, members in the order of the
+ * rows.
  *
- * The writer keeps its place in the buffer and makes room in large steps; the buffer remembers a failure,
- * after which nothing is written any more. */
+ * The writer keeps its place in the buffer and makes room in large steps; the buffer remembers a
+ * failure, after which nothing is written any more. */
 #include <string.h>
 
 #include "number.h"
 #include "rows.h"
 #include "words.h"
 
-/* Bytes that every step may write without asking: a number, an escape, a brace, eight bytes of text. */
+/* Bytes that every step may write without asking: a number, an escape, a brace, eight bytes of
+ * text. */
 enum { SLACK = 64, FIRST_ROOM = 1000 };
 
 typedef struct writer {
@@ -21,7 +23,7 @@ typedef struct writer {
 static void write_set(writer *w, const eb_field *row, const char *base);
 static void write_value(writer *w, const eb_field *row, const char *base);
 
-/* ---- The buffer ------------------------------------------------------------------------------- */
+/* ---- The buffer ------------------------------------------------------------------------------ */
 
 static void begin(writer *w, eb_buf *out)
 {
@@ -72,7 +74,7 @@ static inline void put_bytes(writer *w, const char *text, size_t len)
     w->at += len;
 }
 
-/* ---- Scalars ---------------------------------------------------------------------------------- */
+/* ---- Scalars --------------------------------------------------------------------------------- */
 
 static char *put_escape(char *to, unsigned char c)
 {
@@ -129,8 +131,8 @@ static void put_escaped(writer *w, const char *text, size_t len)
     *w->at++ = '"';
 }
 
-/* Copies a text that needs no escape; false: it does. There is room for it. The last bytes are copied
- * together with some of those before them, so that all are moved by words. */
+/* Copies a text that needs no escape; false: it does. There is room for it. The last bytes are
+ * copied together with some of those before them, so that all are moved by words. */
 static inline bool copy_plain(char *to, const char *text, size_t len)
 {
     uint64_t bytes;
@@ -202,9 +204,10 @@ static void put_bool(writer *w, bool value)
         put_bytes(w, "false", 5);
 }
 
-/* ---- Structs, lists, maps --------------------------------------------------------------------- */
+/* ---- Structs, lists, maps -------------------------------------------------------------------- */
 
-/* "key":value for each entry, with commas between; gives whether the next one is still the first. */
+/* "key":value for each entry, with commas between; gives whether the next one is still the
+ * first. */
 static bool write_entries(writer *w, const eb_type *map, eb_list_head list, bool first)
 {
     const char *entry = list.items;
@@ -342,7 +345,7 @@ static void write_set(writer *w, const eb_field *row, const char *base)
     }
 }
 
-/* ---- The whole -------------------------------------------------------------------------------- */
+/* ---- The whole ------------------------------------------------------------------------------- */
 
 void eb__encode(eb_buf *out, const eb_type *type, const void *value)
 {

@@ -1,5 +1,5 @@
-/* equal.c -- are two values the same, by their rows? Absent, null and empty are three different things;
- * an enum is what it is on the wire; entries of a map may stand in any order. */
+/* equal.c -- are two values the same, by their rows? Absent, null and empty are three different
+ * things; an enum is what it is on the wire; entries of a map may stand in any order. */
 #include <string.h>
 
 #include "rows.h"

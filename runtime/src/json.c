@@ -1,5 +1,5 @@
-/* json.c -- free-form JSON text looked into where no document says what it is: error bodies, tickets,
- * parameters by name. What is broken is read as far as it goes. */
+/* json.c -- free-form JSON text looked into where no document says what it is: error bodies,
+ * tickets, parameters by name. What is broken is read as far as it goes. */
 #include <string.h>
 
 #include "reader.h"
@@ -16,7 +16,7 @@ static void open_text(eb_reader *reader, const char *text, size_t len, eb_proble
     eb__reader_init(reader, text, len, &limits, problem);
 }
 
-/* ---- Pointers --------------------------------------------------------------------------------- */
+/* ---- Pointers -------------------------------------------------------------------------------- */
 
 /* A step of a pointer, without its escapes. */
 typedef struct step {
@@ -66,8 +66,8 @@ static bool step_index(const step *from, size_t *index)
     return true;
 }
 
-/* Where a value begins and, if it is whole, how long it is. A value that breaks off has the length of
- * what is there, so that a step into it can still be tried. */
+/* Where a value begins and, if it is whole, how long it is. A value that breaks off has the length
+ * of what is there, so that a step into it can still be tried. */
 static bool take_value(eb_reader *reader, const char **from, size_t *len)
 {
     bool whole;
@@ -80,8 +80,8 @@ static bool take_value(eb_reader *reader, const char **from, size_t *len)
     return whole;
 }
 
-/* One step into a value: the last member of that name, or the element of that index. *whole says whether
- * the value found ends where it should. */
+/* One step into a value: the last member of that name, or the element of that index. *whole says
+ * whether the value found ends where it should. */
 static bool take_step(const step *wanted, eb_json *value, bool *whole)
 {
     eb_problem problem;
@@ -140,7 +140,7 @@ bool eb__json_find(const char *text, size_t len, const char *pointer, eb_json *f
     return true;
 }
 
-/* ---- Values ----------------------------------------------------------------------------------- */
+/* ---- Values ---------------------------------------------------------------------------------- */
 
 static const char *plain_string(eb_arena *arena, const eb_text *text)
 {

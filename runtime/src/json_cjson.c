@@ -1,6 +1,7 @@
-/* json_cjson.c -- from eb_json to cJSON and back; the only file that knows cJSON, see edgebind/cjson.h.
- * Trees are built by cJSON's own constructors from the pieces our reader gives, so that numbers and texts
- * follow our rules. cJSON takes memory through its hooks; what we need for ourselves comes from malloc. */
+/* json_cjson.c -- from eb_json to cJSON and back; the only file that knows cJSON, see
+ * edgebind/cjson.h. Trees are built by cJSON's own constructors from the pieces our reader gives,
+ * so that numbers and texts follow our rules. cJSON takes memory through its hooks; what we need
+ * for ourselves comes from malloc. */
 #include "edgebind/cjson.h"
 
 #include <math.h>
@@ -190,7 +191,7 @@ eb_status eb_json_to_cjson(eb_json json, cJSON **tree)
     return st;
 }
 
-/* ---- Back ------------------------------------------------------------------------------------- */
+/* ---- Back ------------------------------------------------------------------------------------ */
 
 /* Valid UTF-8 without a NUL, as a JSON string. */
 static eb_status print_text(eb_buf *out, const char *text)

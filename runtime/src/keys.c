@@ -1,5 +1,5 @@
-/* keys.c -- duplicate keys of a map, see keys.h. Few entries are compared each with each; many are sorted
- * by heapsort, which no choice of keys can make slow. */
+/* keys.c -- duplicate keys of a map, see keys.h. Few entries are compared each with each; many are
+ * sorted by heapsort, which no choice of keys can make slow. */
 #include "keys.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 /* memory.c -- the one place that takes and gives back memory. Blocks of the client's allocator are
- * wiped on their way back; blocks for the user come from malloc, whatever the client's allocator is. */
+ * wiped on their way back; blocks for the user come from malloc, whatever the client's allocator
+ * is. */
 #include "memory.h"
 
 #include <stdlib.h>
@@ -29,8 +30,8 @@ void eb__release(const eb_allocator *allocator, void *block, size_t size)
 
 void eb__wipe(void *data, size_t size)
 {
-    /* A call through a volatile pointer may do anything, so no compiler leaves it out. Small parts keep
-     * memset on its path for them, which is as fast and starts at once. */
+    /* A call through a volatile pointer may do anything, so no compiler leaves it out. Small parts
+     * keep memset on its path for them, which is as fast and starts at once. */
     void *(*const volatile fill)(void *, int, size_t) = memset;
     char *at                                          = data;
 

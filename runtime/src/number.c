@@ -1,6 +1,6 @@
-/* number.c -- integers and doubles to text and back, exactly, whatever the locale. What is common takes a
- * short way that is provably right; the rest goes through strtod and snprintf, which round correctly, in
- * forms that have no decimal point and so do not depend on the locale. */
+/* number.c -- integers and doubles to text and back, exactly, whatever the locale. What is common
+ * takes a short way that is provably right; the rest goes through strtod and snprintf, which round
+ * correctly, in forms that have no decimal point and so do not depend on the locale. */
 #include "number.h"
 
 #include <float.h>
@@ -70,7 +70,7 @@ size_t eb__format_int(char to[EB_INT_TEXT_SIZE], int64_t value)
     return len;
 }
 
-/* ---- Text to double --------------------------------------------------------------------------- */
+/* ---- Text to double -------------------------------------------------------------------------- */
 
 /* The significant digits of a number text and where its point stands among them. */
 typedef struct decimal {
@@ -173,7 +173,7 @@ bool eb__parse_double(const char *text, size_t len, double *value)
     return true;
 }
 
-/* ---- Double to text --------------------------------------------------------------------------- */
+/* ---- Double to text -------------------------------------------------------------------------- */
 
 /* Lays out digits times ten to the power. */
 static size_t lay_out(char *to, uint64_t digits, int power)
@@ -217,7 +217,8 @@ static size_t lay_out(char *to, uint64_t digits, int power)
     return count + 1;
 }
 
-/* Few decimals and at most 15 digits: the one such text that reads back the same is the shortest. */
+/* Few decimals and at most 15 digits: the one such text that reads back the same is the
+ * shortest. */
 static bool short_way(double value, uint64_t *digits, int *power)
 {
     if (!SHORT_WAYS || value >= 1e15 || value < 1e-5)

@@ -1,6 +1,6 @@
-/* print.c -- a value for people: JSON, two spaces per level, secrets as "***" with all that is in them.
- * Members that the document does not know are left out, because nobody said whether they are secret.
- * Nothing is checked before, so whatever a struct holds is printed as well as it can be. */
+/* print.c -- a value for people: JSON, two spaces per level, secrets as "***" with all that is in
+ * them. Members that the document does not know are left out, because nobody said whether they are
+ * secret. Nothing is checked before, so whatever a struct holds is printed as well as it can be. */
 #include <string.h>
 
 #include "reader.h"

@@ -1,5 +1,5 @@
-/* problem.c -- what went wrong, in words, see problem.h. Nothing here allocates or fails: texts that are
- * too long are cut, between two characters of UTF-8. */
+/* problem.c -- what went wrong, in words, see problem.h. Nothing here allocates or fails: texts
+ * that are too long are cut, between two characters of UTF-8. */
 #include "problem.h"
 
 #include <stdarg.h>

@@ -20,14 +20,14 @@ eb_status eb__problem_set(eb_problem *problem, eb_status status, const char *for
 #endif
     ;
 
-/* Put one step more in front of the path, on the way out of a nested value: a member's name (NULL or "":
- * none), a list's index, a map's key. */
+/* Put one step more in front of the path, on the way out of a nested value: a member's name (NULL
+ * or "": none), a list's index, a map's key. */
 void eb__problem_member(eb_problem *problem, const char *name);
 void eb__problem_index(eb_problem *problem, size_t index);
 void eb__problem_key(eb_problem *problem, const char *key);
 
-/* Puts the whole path in front of the text: "expected a string" becomes "ports[2].protocol: expected a
- * string". Once, at the end of the way. */
+/* Puts the whole path in front of the text: "expected a string" becomes "ports[2].protocol:
+ * expected a string". Once, at the end of the way. */
 void eb__problem_name(eb_problem *problem);
 
 /* The first len bytes of a foreign text as it may stand in a line for a person: control characters

@@ -1,7 +1,8 @@
-/* random.c -- values filled at random by their rows, for tests: the same seed gives the same value on
- * every machine. What comes out passes eb__check without its limits, and is the same after encoding and
- * decoding. Edges come up often: the largest integers, empty texts and lists, null, characters of four
- * bytes, enum values nobody knows. Deep or wide values get smaller members, so recursive types end. */
+/* random.c -- values filled at random by their rows, for tests: the same seed gives the same value
+ * on every machine. What comes out passes eb__check without its limits, and is the same after
+ * encoding and decoding. Edges come up often: the largest integers, empty texts and lists, null,
+ * characters of four bytes, enum values nobody knows. Deep or wide values get smaller members, so
+ * recursive types end. */
 #include <string.h>
 
 #include "memory.h"
@@ -19,7 +20,7 @@ typedef struct filler {
 
 static void fill_member(filler *f, const eb_field *row, char *base, bool must);
 
-/* ---- Random numbers --------------------------------------------------------------------------- */
+/* ---- Random numbers -------------------------------------------------------------------------- */
 
 /* SplitMix64. */
 static uint64_t next_random(filler *f)
@@ -85,7 +86,7 @@ static double random_num(filler *f)
     return made;
 }
 
-/* ---- Texts ------------------------------------------------------------------------------------ */
+/* ---- Texts ----------------------------------------------------------------------------------- */
 
 static const char *random_text(filler *f, const char *prefix)
 {
@@ -166,7 +167,7 @@ static eb_json random_json(filler *f)
     return made;
 }
 
-/* ---- Enums ------------------------------------------------------------------------------------ */
+/* ---- Enums ----------------------------------------------------------------------------------- */
 
 static void random_enum(filler *f, const eb_field *row, char *base)
 {
@@ -190,10 +191,14 @@ static void random_enum(filler *f, const eb_field *row, char *base)
     memcpy(base + row->offset, &value, sizeof value);
 }
 
-/* ---- Structs, lists, maps --------------------------------------------------------------------- */
+/* ---- Structs, lists, maps -------------------------------------------------------------------- */
 
 static void fill_struct(filler *f, const eb_type *type, char *base)
 {
+    if (f->depth > DEPTH_MAX * 8) { /* a type that requires itself has no values */
+        f->failed = true;
+        return;
+    }
     f->depth++;
     for (size_t i = 0; i < type->row_count && !f->failed; i++)
         fill_member(f, &type->rows[i], base, (type->rows[i].flags & EB_REQUIRED) != 0);
@@ -251,7 +256,7 @@ static void fill_object(filler *f, const eb_type *type, char *to)
     memcpy(to, &made, sizeof made);
 }
 
-/* ---- Any member ------------------------------------------------------------------------------- */
+/* ---- Any member ------------------------------------------------------------------------------ */
 
 static void fill_set(filler *f, const eb_field *row, char *base)
 {

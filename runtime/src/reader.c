@@ -75,7 +75,7 @@ const char *eb__json_kind(char first)
     }
 }
 
-/* ---- Strings ---------------------------------------------------------------------------------- */
+/* ---- Strings --------------------------------------------------------------------------------- */
 
 /* A string, a member's name as well. */
 static inline eb_status read_text(eb_reader *reader, eb_text *text)
@@ -101,7 +101,7 @@ eb_status eb__read_string(eb_reader *reader, eb_text *text)
     return read_text(reader, text);
 }
 
-/* ---- Numbers and literals --------------------------------------------------------------------- */
+/* ---- Numbers and literals -------------------------------------------------------------------- */
 
 static bool is_digit(const char *at, const char *end)
 {
@@ -172,7 +172,7 @@ eb_status eb__read_null(eb_reader *reader)
     return read_literal(reader, "null", 4);
 }
 
-/* ---- Objects and arrays ----------------------------------------------------------------------- */
+/* ---- Objects and arrays ---------------------------------------------------------------------- */
 
 eb_status eb__read_open(eb_reader *reader)
 {

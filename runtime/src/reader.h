@@ -1,8 +1,9 @@
-/* reader.h -- JSON text read piece by piece, RFC 8259 strictly: what is not valid is refused at its byte.
+/* reader.h -- JSON text read piece by piece, RFC 8259 strictly: what is not valid is refused at its
+ * byte.
  *
- * The reader stands before a value, or behind one. Whoever reads an object asks eb__read_member until it
- * says 0, and reads or skips the value after each 1; arrays likewise. Texts it gives point into the JSON
- * text and are valid UTF-8, still with their escapes. */
+ * The reader stands before a value, or behind one. Whoever reads an object asks eb__read_member
+ * until it says 0, and reads or skips the value after each 1; arrays likewise. Texts it gives point
+ * into the JSON text and are valid UTF-8, still with their escapes. */
 #ifndef EB_READER_H
 #define EB_READER_H
 
@@ -67,8 +68,8 @@ eb_status eb__skip_value(eb_reader *reader);
 /* Enter after eb__peek said '{' or '['. */
 eb_status eb__read_open(eb_reader *reader);
 
-/* 1: there is a member, and the reader stands before its value; 0: the object is over; -1: the status is
- * in the problem. */
+/* 1: there is a member, and the reader stands before its value; 0: the object is over; -1: the
+ * status is in the problem. */
 int eb__read_member(eb_reader *reader, bool first, eb_text *name);
 int eb__read_element(eb_reader *reader, bool first);
 
@@ -88,7 +89,8 @@ eb_status eb__reader_invalid(eb_reader *reader, const char *at, const char *what
 /* Length of the valid UTF-8 character of several bytes at text, 0 if it is not one. */
 size_t eb__utf8_len(const char *text, const char *end);
 
-/* The rest of a string that begins at text->at, when something else than plain ASCII stands at `at`. */
+/* The rest of a string that begins at text->at, when something else than plain ASCII stands at
+ * `at`. */
 eb_status eb__read_text_on(eb_reader *reader, eb_text *text, const char *at);
 
 #endif

@@ -1,5 +1,5 @@
-/* rows.c -- looking at members through their rows, see rows.h: is a member there, where is it, what is it
- * called. */
+/* rows.c -- looking at members through their rows, see rows.h: is a member there, where is it, what
+ * is it called. */
 #include "rows.h"
 
 #include <stdint.h>
@@ -116,7 +116,7 @@ const eb_field *eb__rest_row(const eb_type *type)
     return NULL;
 }
 
-/* ---- Enums ------------------------------------------------------------------------------------ */
+/* ---- Enums ----------------------------------------------------------------------------------- */
 
 int eb__enum_find(const eb_enum *e, const char *text, size_t len)
 {
@@ -168,7 +168,7 @@ int64_t eb__enum_wire_number(const eb_field *row, const void *base)
     return eb__int_at((const char *)base + row->beside);
 }
 
-/* ---- Names and places ------------------------------------------------------------------------- */
+/* ---- Names and places ------------------------------------------------------------------------ */
 
 const eb_field *eb__row_find(const eb_type *type, const char *name, size_t len)
 {

@@ -1,4 +1,5 @@
-/* rows.h -- looking at members through their rows: what decode, encode, check, print, copy share. */
+/* rows.h -- looking at members through their rows: what decode, encode, check, print, copy
+ * share. */
 #ifndef EB_ROWS_H
 #define EB_ROWS_H
 
@@ -65,8 +66,8 @@ static inline eb_presence eb__presence_at(const void *member)
     return is;
 }
 
-/* Absent, set or null: the member of the row in the struct, or the element, at base. Inline, because
- * writing and checking ask it for every row. */
+/* Absent, set or null: the member of the row in the struct, or the element, at base. Inline,
+ * because writing and checking ask it for every row. */
 static inline eb_presence eb__state(const eb_field *row, const void *base)
 {
     const char *at = (const char *)base + row->offset;
@@ -127,8 +128,8 @@ int eb__enum_find_number(const eb_enum *e, int64_t number);
 /* Is it a constant of the enum (UNSET, OTHER and NULL are not)? */
 bool eb__enum_known(const eb_enum *e, int value);
 
-/* What an enum's member is on the wire: of a constant its text or number, else the one beside it. The
- * text is NULL when there is none. */
+/* What an enum's member is on the wire: of a constant its text or number, else the one beside it.
+ * The text is NULL when there is none. */
 const char *eb__enum_wire_text(const eb_field *row, const void *base);
 int64_t     eb__enum_wire_number(const eb_field *row, const void *base);
 

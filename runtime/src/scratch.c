@@ -1,5 +1,5 @@
-/* scratch.c -- a stack of chunks that never move, see scratch.h. Chunks once made are kept for the next
- * list until the end. */
+/* scratch.c -- a stack of chunks that never move, see scratch.h. Chunks once made are kept for the
+ * next list until the end. */
 #include "scratch.h"
 
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* scratch.h -- where the elements of a list wait until their count is known: a stack of chunks that
- * never move, so that an element can be filled in place while lists inside it use the space above. The
- * first chunk is part of the struct, which stands on the C stack. */
+ * never move, so that an element can be filled in place while lists inside it use the space above.
+ * The first chunk is part of the struct, which stands on the C stack. */
 #ifndef EB_SCRATCH_H
 #define EB_SCRATCH_H
 

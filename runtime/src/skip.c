@@ -1,5 +1,5 @@
-/* skip.c -- values passed over and checked, of any kind and nesting, without recursion: one bit per level
- * says whether it is an object. */
+/* skip.c -- values passed over and checked, of any kind and nesting, without recursion: one bit per
+ * level says whether it is an object. */
 #include <string.h>
 
 #include "reader.h"

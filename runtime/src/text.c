@@ -1,4 +1,5 @@
-/* text.c -- strings of JSON text: UTF-8 and escapes checked on the way in, resolved on the way out. */
+/* text.c -- strings of JSON text: UTF-8 and escapes checked on the way in, resolved on the way
+ * out. */
 #include <string.h>
 
 #include "reader.h"

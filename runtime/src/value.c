@@ -1,5 +1,5 @@
-/* value.c -- the marks that mean null and empty, enums by text, and two helpers for values that APIs
- * want in a form of their own. */
+/* value.c -- the marks that mean null and empty, enums by text, and two helpers for values that
+ * APIs want in a form of their own. */
 #include <stdio.h>
 #include <string.h>
 

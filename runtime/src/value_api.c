@@ -1,5 +1,5 @@
-/* value_api.c -- what every generated type can do, for the user: the codec with an eb_response around it,
- * which holds what is made and says what went wrong. */
+/* value_api.c -- what every generated type can do, for the user: the codec with an eb_response
+ * around it, which holds what is made and says what went wrong. */
 #include <string.h>
 
 #include "codec.h"

@@ -1,8 +1,8 @@
 /* words.h -- text looked at eight bytes at once: which of them are special in a JSON string.
  *
- * Each function answers with a mask that has the highest bit of every special byte set. Beside a true
- * one there may be false ones, never before it in the order of memory on a little-endian machine, and
- * never alone; elsewhere a mask only says that there is one. */
+ * Each function answers with a mask that has the highest bit of every special byte set. Beside a
+ * true one there may be false ones, never before it in the order of memory on a little-endian
+ * machine, and never alone; elsewhere a mask only says that there is one. */
 #ifndef EB_WORDS_H
 #define EB_WORDS_H
 
@@ -50,7 +50,8 @@ static inline uint64_t eb__marks_to_escape(uint64_t bytes)
     return eb__marks(bytes) & ~bytes;
 }
 
-/* Does the mask say where the first marked byte stands? Elsewhere only a look at each byte can tell. */
+/* Does the mask say where the first marked byte stands? Elsewhere only a look at each byte can
+ * tell. */
 #if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define EB_MARKS_SAY_WHERE 1
 static inline size_t eb__before_mark(uint64_t marks)
@@ -66,7 +67,8 @@ static inline size_t eb__before_mark(uint64_t marks)
 }
 #endif
 
-/* Are two texts of the same length the same? For short ones, where a call costs as much as the work. */
+/* Are two texts of the same length the same? For short ones, where a call costs as much as the
+ * work. */
 static inline bool eb__same_bytes(const char *a, const char *b, size_t len)
 {
     if (len >= 8) {
@@ -83,7 +85,8 @@ static inline bool eb__same_bytes(const char *a, const char *b, size_t len)
     return true;
 }
 
-/* First byte that is a quote, a backslash, a control character or not ASCII; end if there is none. */
+/* First byte that is a quote, a backslash, a control character or not ASCII; end if there is
+ * none. */
 static inline const char *eb__plain_run(const char *at, const char *end)
 {
     for (; end - at >= 8; at += 8) {

@@ -1,14 +1,14 @@
-/* codec.c -- decoding and encoding beside cJSON, on a list of about 100 KB: application versions with
- * ports, variables, maps, nulls and free-form objects, the same in every run.
+/* codec.c -- decoding and encoding beside cJSON, on a list of about 100 KB: application versions
+ * with ports, variables, maps, nulls and free-form objects, the same in every run.
  *
- *     bench-codec [ROUNDS]                     times and allocations, as one JSON object
- *     bench-codec --callgrind WHAT N  only decode, encode or to_json, N times: the difference between two such runs
- *                                              under valgrind --tool=callgrind is what one pass costs
+ *     bench-codec [ROUNDS]           times and allocations, as one JSON object
+ *     bench-codec --callgrind WHAT N only decode, encode or to_json, N times: the difference between
+ *                                    two such runs under valgrind --tool=callgrind is N passes' cost
  *
- * Both sides get the same bytes in turns within one process, with malloc's thresholds pinned alike; a
- * ratio is ours to cJSON's of one turn. Decoding is from_json and freeing the response, against
- * cJSON_Parse and cJSON_Delete. Encoding is the writing of the text, against cJSON_PrintUnformatted of a
- * tree made before; to_json checks the value beforehand as well, which cJSON does not do. */
+ * Both sides get the same bytes in turns within one process, with malloc's thresholds pinned alike;
+ * a ratio is ours to cJSON's of one turn. Decoding is from_json and freeing the response, against
+ * cJSON_Parse and cJSON_Delete. Encoding is the writing of the text, against cJSON_PrintUnformatted
+ * of a tree made before; to_json checks the value beforehand as well, which cJSON does not do. */
 #include <cjson/cJSON.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -62,7 +62,7 @@ static void fail(const char *what)
     exit(1);
 }
 
-/* ---- The payload ------------------------------------------------------------------------------ */
+/* ---- The payload ----------------------------------------------------------------------------- */
 
 static void put_version(eb_buf *out, int n)
 {
@@ -120,7 +120,7 @@ static void make_payload(eb_buf *out)
         fail("out of memory");
 }
 
-/* ---- What is measured ------------------------------------------------------------------------- */
+/* ---- What is measured ------------------------------------------------------------------------ */
 
 static void decode_ours(const eb_buf *json)
 {
@@ -198,7 +198,7 @@ static void run(const subjects *s, task what, bool ours, int passes)
     }
 }
 
-/* ---- Times ------------------------------------------------------------------------------------ */
+/* ---- Times ----------------------------------------------------------------------------------- */
 
 static double now_us(void)
 {
@@ -229,7 +229,7 @@ static double median(double *values, int count)
     return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
-/* ---- Allocations ------------------------------------------------------------------------------ */
+/* ---- Allocations ----------------------------------------------------------------------------- */
 
 static long allocations;
 
@@ -285,7 +285,7 @@ static long count_cjson(const subjects *s, task what)
     return allocations;
 }
 
-/* ---- The program ------------------------------------------------------------------------------ */
+/* ---- The program ----------------------------------------------------------------------------- */
 
 static void put_number(const char *name, double value, const char *end)
 {
@@ -364,7 +364,7 @@ int main(int argc, char **argv)
         if (argc > 1)
             rounds = (int)strtol(argv[1], NULL, 10);
         if (argc > 2 || rounds < 3)
-            fail("usage: bench-codec [ROUNDS] | --callgrind decode|encode|to_json N");
+            fail("usage: bench-codec [ROUNDS] | --callgrind WHAT N");
         check_same(&s);
         printf("{\n  \"payload_bytes\": %zu", s.json.len);
         for (int what = DECODE; what < TASKS; what++)

@@ -1,5 +1,5 @@
-/* sample.h -- types written by hand as the generator would write them, with a member of every kind: what
- * the tests of the codec decode, encode, check and copy. */
+/* sample.h -- types written by hand as the generator would write them, with a member of every kind:
+ * what the tests of the codec decode, encode, check and copy. */
 #ifndef SAMPLE_H
 #define SAMPLE_H
 
@@ -133,16 +133,16 @@ typedef struct sample_open {
 
 /* What must be given. */
 typedef struct sample_strict {
-    const char      *name;
-    eb_opt_int       port;
-    eb_opt_num       ratio;
-    eb_str_list      tags;
-    sample_color     color;
-    const char      *color_text;
+    const char         *name;
+    eb_opt_int          port;
+    eb_opt_num          ratio;
+    eb_str_list         tags;
+    sample_color        color;
+    const char         *color_text;
     const sample_point *point;
-    eb_json          extra;
-    eb_str_map       labels;
-    eb_body          file;
+    eb_json             extra;
+    eb_str_map          labels;
+    eb_body             file;
 } sample_strict;
 
 /* Seventy rows: more than one word of marks. */
@@ -151,15 +151,14 @@ typedef struct sample_wide {
     int64_t    last;
 } sample_wide;
 
-static const char *const    sample_color_texts[]   = {"red", NULL, "gr\"een"};
-static const eb_enum        sample_color_enum      = EB_ENUM(sample_color, sample_color_texts);
-static const int64_t        sample_level_numbers[] = {10, -20};
-static const eb_enum        sample_level_enum = EB_INT_ENUM(sample_level, sample_level_numbers);
-static const sample_point   sample_point_null = {0};
-static const sample_node    sample_node_null  = {0};
-static const eb_limits      sample_limits[]   = {EB_RANGE(1, 65535), EB_RANGE(2, 5),
-                                                 EB_NUM_RANGE(0.5, 2.5), EB_RANGE(1, 2),
-                                                 EB_RANGE(INT64_MIN, 10)};
+static const char *const  sample_color_texts[]   = { "red", NULL, "gr\"een" };
+static const eb_enum      sample_color_enum      = EB_ENUM(sample_color, sample_color_texts);
+static const int64_t      sample_level_numbers[] = { 10, -20 };
+static const eb_enum      sample_level_enum      = EB_INT_ENUM(sample_level, sample_level_numbers);
+static const sample_point sample_point_null      = { 0 };
+static const sample_node  sample_node_null       = { 0 };
+static const eb_limits sample_limits[] = { EB_RANGE(1, 65535), EB_RANGE(2, 5), EB_NUM_RANGE(0.5, 2.5),
+                                           EB_RANGE(1, 2), EB_RANGE(INT64_MIN, 10) };
 
 static const eb_field sample_point_rows[] = {
     EB_ROW_INT(sample_point, x, "x", EB_REQUIRED),
@@ -167,39 +166,34 @@ static const eb_field sample_point_rows[] = {
     EB_ROW_NUM(sample_point, weight, "weight", EB_OPTIONAL),
     EB_ROW_BOOL(sample_point, visible, "visible", EB_OPTIONAL),
 };
-static const eb_type sample_point_type =
-    EB_TYPE_WITH(sample_point, sample_point_rows, NULL, &sample_point_null);
+static const eb_type sample_point_type = EB_TYPE_WITH(sample_point, sample_point_rows, NULL,
+                                                      &sample_point_null);
 
-static const eb_field sample_point_list_item[] = {
-    EB_ITEM_STRUCT(sample_point_list, 0, sample_point)};
-static const eb_type sample_point_list_type =
-    EB_LIST_TYPE(sample_point_list, sample_point_list_item);
-static const eb_field sample_point_list_list_item[] = {
-    EB_ITEM_LIST(sample_point_list_list, EB_NULLABLE, sample_point_list)};
-static const eb_type sample_point_list_list_type =
-    EB_LIST_TYPE(sample_point_list_list, sample_point_list_list_item);
-static const eb_field sample_point_map_value[] = {
-    EB_ROW_STRUCT(sample_point_entry, value, "", 0, sample_point)};
+static const eb_field sample_point_list_item[] = { EB_ITEM_STRUCT(sample_point_list, 0, sample_point) };
+static const eb_type sample_point_list_type = EB_LIST_TYPE(sample_point_list, sample_point_list_item);
+static const eb_field sample_point_list_list_item[] = { EB_ITEM_LIST(sample_point_list_list,
+                                                                     EB_NULLABLE, sample_point_list) };
+static const eb_type  sample_point_list_list_type   = EB_LIST_TYPE(sample_point_list_list,
+                                                                   sample_point_list_list_item);
+static const eb_field sample_point_map_value[] = { EB_ROW_STRUCT(sample_point_entry, value, "", 0,
+                                                                 sample_point) };
 static const eb_type  sample_point_map_type = EB_MAP_TYPE(sample_point_map, sample_point_map_value);
-static const eb_field sample_color_list_item[] = {
-    EB_ITEM_ENUM(sample_color_list, EB_NULLABLE, sample_color)};
-static const eb_type sample_color_list_type =
-    EB_LIST_TYPE(sample_color_list, sample_color_list_item);
-static const eb_field sample_level_list_item[] = {
-    EB_ITEM_INT_ENUM(sample_level_list, 0, sample_level)};
-static const eb_type sample_level_list_type =
-    EB_LIST_TYPE(sample_level_list, sample_level_list_item);
+static const eb_field sample_color_list_item[] = { EB_ITEM_ENUM(sample_color_list, EB_NULLABLE,
+                                                                sample_color) };
+static const eb_type sample_color_list_type = EB_LIST_TYPE(sample_color_list, sample_color_list_item);
+static const eb_field sample_level_list_item[] = { EB_ITEM_INT_ENUM(sample_level_list, 0, sample_level) };
+static const eb_type sample_level_list_type = EB_LIST_TYPE(sample_level_list, sample_level_list_item);
 
 static const eb_type  sample_node_type;
-static const eb_field sample_node_list_item[] = {EB_ITEM_STRUCT(sample_node_list, 0, sample_node)};
+static const eb_field sample_node_list_item[] = { EB_ITEM_STRUCT(sample_node_list, 0, sample_node) };
 static const eb_type  sample_node_list_type = EB_LIST_TYPE(sample_node_list, sample_node_list_item);
-static const eb_field sample_node_rows[] = {
-    EB_ROW_STR(sample_node, name, "name", EB_OPTIONAL),
-    EB_ROW_OBJECT(sample_node, next, "next", EB_NULLABLE, sample_node),
-    EB_ROW_LIST(sample_node, children, "children", EB_OPTIONAL, sample_node_list),
+static const eb_field sample_node_rows[]    = {
+       EB_ROW_STR(sample_node, name, "name", EB_OPTIONAL),
+       EB_ROW_OBJECT(sample_node, next, "next", EB_NULLABLE, sample_node),
+       EB_ROW_LIST(sample_node, children, "children", EB_OPTIONAL, sample_node_list),
 };
-static const eb_type sample_node_type =
-    EB_TYPE_WITH(sample_node, sample_node_rows, NULL, &sample_node_null);
+static const eb_type sample_node_type = EB_TYPE_WITH(sample_node, sample_node_rows, NULL,
+                                                     &sample_node_null);
 
 static const eb_field sample_rows[] = {
     EB_ROW_BOOL(sample, plain_bool, "plain_bool", EB_OPTIONAL),
@@ -256,8 +250,8 @@ static const eb_field sample_strict_rows[] = {
     EB_ROW_MAP(sample_strict, labels, "labels", EB_REQUIRED, eb_str_map),
     EB_ROW_BODY(sample_strict, file, "file", EB_OPTIONAL),
 };
-static const eb_type sample_strict_type =
-    EB_TYPE_WITH(sample_strict, sample_strict_rows, sample_limits, NULL);
+static const eb_type sample_strict_type = EB_TYPE_WITH(sample_strict, sample_strict_rows,
+                                                       sample_limits, NULL);
 
 /* Decodes into a new arena, which the caller frees whatever comes of it. */
 static inline eb_status sample_decode(const eb_type *type, const char *json, const void **value,
@@ -275,7 +269,7 @@ static inline void sample_same(const eb_type *type, const char *json, const char
     const void *value;
     eb_arena   *arena;
     eb_problem  problem;
-    eb_buf      out = {0};
+    eb_buf      out = { 0 };
 
     ck_assert_msg(sample_decode(type, json, &value, &arena, &problem) == EB_OK, "%s: %s", json,
                   problem.text);

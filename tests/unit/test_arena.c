@@ -1,4 +1,5 @@
-/* test_arena.c -- pieces of every size, aligned where they must be, none over another, all gone at once. */
+/* test_arena.c -- pieces of every size, aligned where they must be, none over another, all gone at
+ * once. */
 #include "unit.h"
 
 #include <stdalign.h>

@@ -1,5 +1,5 @@
-/* test_check.c -- what is refused before it is sent, in which words, and what the documented limits are
- * good for. */
+/* test_check.c -- what is refused before it is sent, in which words, and what the documented limits
+ * are good for. */
 #include "sample.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
-/* test_copy.c -- copies hold nothing of the original, in one block; what is equal and what is not. */
+/* test_copy.c -- copies hold nothing of the original, in one block; what is equal and what is
+ * not. */
 #include "sample.h"
 
 #include "memory.h"
@@ -135,7 +136,7 @@ START_TEST(copy_survives_each_failing_allocation)
 }
 END_TEST
 
-/* ---- Equal ---- */
+/* ---- Equal ----------------------------------------------------------------------------------- */
 
 static bool equal(const char *a, const char *b)
 {

@@ -1,5 +1,6 @@
-/* test_decode.c -- text into structs: what each kind of member accepts, how absent, null and values stay
- * apart, what a refusal says, and that memory running out at any point leaves nothing behind. */
+/* test_decode.c -- text into structs: what each kind of member accepts, how absent, null and values
+ * stay apart, what a refusal says, and that memory running out at any point leaves nothing
+ * behind. */
 #include "sample.h"
 
 #include <stdio.h>
@@ -14,7 +15,7 @@ static const sample *decode(eb_arena **arena, const char *json)
     return value;
 }
 
-/* ---- Scalars ---- */
+/* ---- Scalars --------------------------------------------------------------------------------- */
 
 START_TEST(decode_keeps_false_apart_from_absent)
 {
@@ -239,7 +240,7 @@ START_TEST(decode_keeps_free_form_values_to_the_byte)
 }
 END_TEST
 
-/* ---- Lists, maps, nesting ---- */
+/* ---- Lists, maps, nesting -------------------------------------------------------------------- */
 
 START_TEST(decode_fills_every_kind_of_list)
 {
@@ -256,7 +257,8 @@ START_TEST(decode_fills_every_kind_of_list)
 }
 END_TEST
 
-/* Lists of every length up to a few chunks, with lists inside that make the stack grow and shrink. */
+/* Lists of every length up to a few chunks, with lists inside that make the stack grow and
+ * shrink. */
 START_TEST(decode_keeps_long_lists_in_one_piece)
 {
     for (int count = 0; count < 3000; count += count < 200 ? 7 : 431) {
@@ -388,7 +390,7 @@ START_TEST(decode_knows_members_in_any_order)
 }
 END_TEST
 
-/* ---- Refusals ---- */
+/* ---- Refusals -------------------------------------------------------------------------------- */
 
 START_TEST(decode_names_the_member_and_what_it_found)
 {
@@ -602,7 +604,7 @@ START_TEST(decode_writes_the_value_on_success_only)
 }
 END_TEST
 
-/* ---- Memory ---- */
+/* ---- Memory ---------------------------------------------------------------------------------- */
 
 static const char rich[] =
     "{\"name\":\"\\u20ac\",\"tags\":[\"a\",\"b\"],\"color\":\"mauve\",\"node\":{\"children\":[{\"name\":"
@@ -694,7 +696,7 @@ START_TEST(decode_survives_random_damage)
 }
 END_TEST
 
-/* ---- Pointers into values ---- */
+/* ---- Pointers into values -------------------------------------------------------------------- */
 
 START_TEST(row_at_follows_pointers_through_structs)
 {

@@ -1,5 +1,5 @@
-/* test_encode.c -- structs into text: every kind of member, what is left out, escapes, limits. Reading back
- * is asked of cJSON as well as of our own reader. */
+/* test_encode.c -- structs into text: every kind of member, what is left out, escapes, limits.
+ * Reading back is asked of cJSON as well as of our own reader. */
 #include "sample.h"
 
 #include <cjson/cJSON.h>
@@ -233,7 +233,7 @@ START_TEST(encode_survives_each_failing_allocation)
 }
 END_TEST
 
-/* ---- One member ---- */
+/* ---- One member ------------------------------------------------------------------------------ */
 
 static const char *member(eb_buf *out, const char *name, const sample *s, bool plain)
 {

@@ -1,5 +1,6 @@
-/* test_number.c -- integers exact over 64 bits, doubles that read back the same, both in any locale. The
- * locale is real: where the machine has none with a decimal comma, that test says so and passes. */
+/* test_number.c -- integers exact over 64 bits, doubles that read back the same, both in any
+ * locale. The locale is real: where the machine has none with a decimal comma, that test says so
+ * and passes. */
 #include "unit.h"
 
 #include <float.h>

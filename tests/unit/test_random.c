@@ -1,5 +1,5 @@
-/* test_random.c -- values at random, of our own types and of every generated one: they pass the check,
- * read back equal after being written, and so do their copies; cJSON reads what we write. */
+/* test_random.c -- values at random, of our own types and of every generated one: they pass the
+ * check, read back equal after being written, and so do their copies; cJSON reads what we write. */
 #include "sample.h"
 
 #include <cjson/cJSON.h>

@@ -1,5 +1,5 @@
-/* test_reader.c -- which texts are JSON and which are not, by RFC 8259; limits; free-form values found by
- * pointer. cJSON is asked as well, where it follows the same rules. */
+/* test_reader.c -- which texts are JSON and which are not, by RFC 8259; limits; free-form values
+ * found by pointer. cJSON is asked as well, where it follows the same rules. */
 #include "unit.h"
 
 #include <cjson/cJSON.h>
@@ -356,8 +356,8 @@ START_TEST(reader_accepts_random_trees_that_cjson_prints)
 }
 END_TEST
 
-/* Bytes changed at random: whatever comes out, nothing is read beyond the end, and what we accept is
- * accepted by cJSON too. */
+/* Bytes changed at random: whatever comes out, nothing is read beyond the end, and what we accept
+ * is accepted by cJSON too. */
 START_TEST(reader_survives_random_damage)
 {
     static const char text[] = "{\"name\":\"edge \\u00e9\\ud83c\\udfae\",\"n\":[1,2.5,-3e10,true,"
@@ -420,7 +420,7 @@ START_TEST(reader_counts_every_value)
 }
 END_TEST
 
-/* ---- Free-form values ---- */
+/* ---- Free-form values ------------------------------------------------------------------------ */
 
 static void assert_found(const char *text, const char *pointer, const char *expected)
 {

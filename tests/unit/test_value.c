@@ -1,5 +1,5 @@
-/* test_value.c -- what users call: the codec with a response around it, enums by text, Base64 of a file,
- * times as text. */
+/* test_value.c -- what users call: the codec with a response around it, enums by text, Base64 of a
+ * file, times as text. */
 #include "sample.h"
 
 #include <stdio.h>

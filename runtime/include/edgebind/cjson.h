@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Makes a tree that cJSON_Delete releases. EB_INVALID: not one JSON value; EB_LIMIT: nested deeper
- * than cJSON allows; EB_NOMEM. *tree is written on success only. */
+ * than 512 levels; EB_NOMEM. *tree is written on success only. */
 eb_status eb_json_to_cjson(eb_json json, cJSON **tree);
 
 /* Prints a tree into one block that free() releases; *json points into it. Doubles are written so that
