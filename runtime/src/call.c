@@ -37,6 +37,15 @@ static int64_t remaining_ms(const eb_call *call)
     return call->deadline_at_ms == EB_FOREVER ? -1 : eb__until(call->deadline_at_ms, now_ms(call));
 }
 
+/* After a timeout: was it the deadline's? The transport's clock may ring a moment before ours. */
+static bool was_the_deadline(const eb_call *call)
+{
+    enum { EARLY_MS = 5 };
+    const int64_t left = remaining_ms(call);
+
+    return left >= 0 && left <= EARLY_MS;
+}
+
 static eb_cancel_source *cancel_of(const eb_call *call)
 {
     return call->in.options != NULL ? call->in.options->cancel : NULL;
@@ -483,9 +492,9 @@ static eb_event classify_broken(eb_call *call, eb_status cause)
     case EB_NETWORK:
         return status != 0 ? EB_EVENT_CUT : EB_EVENT_NETWORK;
     case EB_TIMEOUT:
-        return remaining_ms(call) == 0 ? EB_EVENT_DEADLINE
-               : status != 0           ? EB_EVENT_CUT
-                                       : EB_EVENT_TIMEOUT;
+        return was_the_deadline(call) ? EB_EVENT_DEADLINE
+               : status != 0          ? EB_EVENT_CUT
+                                      : EB_EVENT_TIMEOUT;
     case EB_CANCELLED:
         return EB_EVENT_CANCELLED;
     default:
