@@ -212,8 +212,9 @@ static eb_status take_user_agent(const making *m)
     }
     eb__buf_puts(&text, own);
     st = eb__buf_status(&text);
-    if (st == EB_LIMIT) {
-        st = refuse(m, EB_INVALID, "user_agent: longer than 1024 bytes");
+    if (st != EB_OK) {
+        st = st == EB_LIMIT ? refuse(m, EB_INVALID, "user_agent: longer than 1024 bytes")
+                            : no_memory(m);
         goto out;
     }
     m->client->user_agent = eb__arena_dup(m->client->arena, eb__buf_text(&text), text.len);
