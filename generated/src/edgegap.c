@@ -516,6 +516,10 @@ static const uint8_t application_create_places[] = {
 };
 static const eb_type application_create_params_type =
     EB_TYPE(edgegap_application_create_params, application_create_rows);
+static const eb_verify_param application_create_verify_params[] = {
+    { "app_name", "/body/name" },
+};
+static const eb_verify application_create_verify = { "application-get", application_create_verify_params, EB_COUNT_(application_create_verify_params) };
 static const eb_operation application_create_op = {
     .id     = "application-create",
     .name   = "edgegap_application_create",
@@ -524,7 +528,7 @@ static const eb_operation application_create_op = {
     .params = &application_create_params_type,
     .places = application_create_places,
     .result = &edgegap_application_type,
-    .verify = "edgegap_application_get",
+    .verify = &application_create_verify,
     .send   = EB_SEND_JSON,
 };
 
@@ -535,6 +539,20 @@ eb_status edgegap_application_create(eb_client *client,
     const void *value = NULL;
     const eb_status st = eb_call_operation(client, &application_create_op, params,
                                            application != NULL ? &value : NULL, response);
+
+    if (st == EB_OK && application != NULL)
+        *application = value;
+    return st;
+}
+
+eb_status edgegap_application_create_verify(eb_client *client,
+                                            const edgegap_application_create_params *params,
+                                            const edgegap_application **application,
+                                            eb_response *response)
+{
+    const void *value = NULL;
+    const eb_status st = eb_call_verify(client, &application_create_op, params,
+                                        application != NULL ? &value : NULL, response);
 
     if (st == EB_OK && application != NULL)
         *application = value;
@@ -645,6 +663,11 @@ static const uint8_t app_version_create_places[] = {
 };
 static const eb_type app_version_create_params_type =
     EB_TYPE(edgegap_app_version_create_params, app_version_create_rows);
+static const eb_verify_param app_version_create_verify_params[] = {
+    { "app_name",     "/app_name" },
+    { "version_name", "/body/name" },
+};
+static const eb_verify app_version_create_verify = { "app-version-get", app_version_create_verify_params, EB_COUNT_(app_version_create_verify_params) };
 static const eb_operation app_version_create_op = {
     .id     = "app-version-create",
     .name   = "edgegap_app_version_create",
@@ -653,7 +676,7 @@ static const eb_operation app_version_create_op = {
     .params = &app_version_create_params_type,
     .places = app_version_create_places,
     .result = &edgegap_app_version_result_type,
-    .verify = "edgegap_app_version_get",
+    .verify = &app_version_create_verify,
     .send   = EB_SEND_JSON,
 };
 
@@ -668,6 +691,20 @@ eb_status edgegap_app_version_create(eb_client *client,
 
     if (st == EB_OK && result != NULL)
         *result = value;
+    return st;
+}
+
+eb_status edgegap_app_version_create_verify(eb_client *client,
+                                            const edgegap_app_version_create_params *params,
+                                            const edgegap_app_version **version,
+                                            eb_response *response)
+{
+    const void *value = NULL;
+    const eb_status st = eb_call_verify(client, &app_version_create_op, params,
+                                        version != NULL ? &value : NULL, response);
+
+    if (st == EB_OK && version != NULL)
+        *version = value;
     return st;
 }
 
@@ -1044,6 +1081,11 @@ static const uint8_t pull_profile_create_places[] = {
 };
 static const eb_type pull_profile_create_params_type =
     EB_TYPE(edgegap_pull_profile_create_params, pull_profile_create_rows);
+static const eb_verify_param pull_profile_create_verify_params[] = {
+    { "endpoint_name",     "/endpoint_name" },
+    { "pull_profile_name", "/body/name" },
+};
+static const eb_verify pull_profile_create_verify = { "pull-profile-get", pull_profile_create_verify_params, EB_COUNT_(pull_profile_create_verify_params) };
 static const eb_operation pull_profile_create_op = {
     .id     = "pull-profile-create",
     .name   = "edgegap_pull_profile_create",
@@ -1052,7 +1094,7 @@ static const eb_operation pull_profile_create_op = {
     .params = &pull_profile_create_params_type,
     .places = pull_profile_create_places,
     .result = &edgegap_pull_profile_type,
-    .verify = "edgegap_pull_profile_get",
+    .verify = &pull_profile_create_verify,
     .send   = EB_SEND_JSON,
 };
 
@@ -1063,6 +1105,20 @@ eb_status edgegap_pull_profile_create(eb_client *client,
     const void *value = NULL;
     const eb_status st = eb_call_operation(client, &pull_profile_create_op, params,
                                            profile != NULL ? &value : NULL, response);
+
+    if (st == EB_OK && profile != NULL)
+        *profile = value;
+    return st;
+}
+
+eb_status edgegap_pull_profile_create_verify(eb_client *client,
+                                             const edgegap_pull_profile_create_params *params,
+                                             const edgegap_pull_profile **profile,
+                                             eb_response *response)
+{
+    const void *value = NULL;
+    const eb_status st = eb_call_verify(client, &pull_profile_create_op, params,
+                                        profile != NULL ? &value : NULL, response);
 
     if (st == EB_OK && profile != NULL)
         *profile = value;
@@ -1323,6 +1379,10 @@ static const uint8_t endpoint_create_places[] = {
 };
 static const eb_type endpoint_create_params_type =
     EB_TYPE(edgegap_endpoint_create_params, endpoint_create_rows);
+static const eb_verify_param endpoint_create_verify_params[] = {
+    { "endpoint_name", "/body/name" },
+};
+static const eb_verify endpoint_create_verify = { "endpoint-get", endpoint_create_verify_params, EB_COUNT_(endpoint_create_verify_params) };
 static const eb_operation endpoint_create_op = {
     .id     = "endpoint-create",
     .name   = "edgegap_endpoint_create",
@@ -1331,7 +1391,7 @@ static const eb_operation endpoint_create_op = {
     .params = &endpoint_create_params_type,
     .places = endpoint_create_places,
     .result = &edgegap_endpoint_storage_type,
-    .verify = "edgegap_endpoint_get",
+    .verify = &endpoint_create_verify,
     .send   = EB_SEND_JSON,
 };
 
@@ -1341,6 +1401,20 @@ eb_status edgegap_endpoint_create(eb_client *client, const edgegap_endpoint_crea
     const void *value = NULL;
     const eb_status st = eb_call_operation(client, &endpoint_create_op, params,
                                            storage != NULL ? &value : NULL, response);
+
+    if (st == EB_OK && storage != NULL)
+        *storage = value;
+    return st;
+}
+
+eb_status edgegap_endpoint_create_verify(eb_client *client,
+                                         const edgegap_endpoint_create_params *params,
+                                         const edgegap_endpoint_storage **storage,
+                                         eb_response *response)
+{
+    const void *value = NULL;
+    const eb_status st = eb_call_verify(client, &endpoint_create_op, params,
+                                        storage != NULL ? &value : NULL, response);
 
     if (st == EB_OK && storage != NULL)
         *storage = value;

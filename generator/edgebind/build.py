@@ -59,7 +59,7 @@ class _Builder(Operations):
         self.names.reserve("#", (f"{prefix}_api", f"{prefix}_errors", f"{prefix}_auth"))
         for op_id, (pointer, op, _, _) in self.operation_ids.items():
             wanted = f"{prefix}_{naming.snake(op_id)}"
-            more = naming.pager_names if "x-eb-pages" in op else lambda name: ()
+            more = naming.extra_names("x-eb-pages" in op, "x-eb-verify" in op)
             self.operation_names[op_id] = self.names.claim("operations", pointer, wanted, (f"{wanted}_call",), more)
         errors = self._errors()
         self._walk_uses(found)

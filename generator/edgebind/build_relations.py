@@ -10,8 +10,8 @@ from typing import Any
 from . import names as naming
 from .build_context import Entry
 from .build_types import Types
-from .ir import Api, Field, Kind, Link, ListType, Operation, Pages, Struct
-from .load import Document, Value, join, unescape
+from .ir import Api, Asked, Field, Kind, Link, ListType, Operation, Pages, Struct
+from .load import Document, Value, escape, join, unescape
 from .names import Pins
 
 
@@ -56,7 +56,7 @@ class Relations(Types):
             self.problem(join(at, "operation"), f"{target} changes something; name an operation that reads")
         theirs = {str(v.get("name")): v for v, _ in self._parameter_values(pointer, op, path)}
         given = self._map(value.get("parameters"), join(at, "parameters"))
-        with_: list[tuple[str, str]] = []
+        with_: list[Asked] = []
         for name, expression in given.items():
             here = join(at, "parameters", name)
             if name not in theirs:
@@ -65,26 +65,26 @@ class Relations(Types):
             if member is None:
                 self.problem(here, f"{expression} does not lead to a member of this operation's request")
             else:
-                with_.append((naming.member(name), member))
+                with_.append(Asked(str(name), naming.member(name), *member))
         for name, their in theirs.items():
             if their.get("required") is True and name not in given:
                 self.problem(join(at, "parameters"), f"{name}, which {target} requires, is missing")
-        return replace(made, verify=self.operation_names[target], verify_with=tuple(with_))
+        return replace(made, verify=self.operation_names[target], verify_id=target, verify_with=tuple(with_))
 
-    def _request_member(self, made: Operation, expression: Value) -> str | None:
-        """For "$request.body#/name" the member as a person writes it in C: "body->name"."""
+    def _request_member(self, made: Operation, expression: Value) -> tuple[str, str] | None:
+        """For "$request.body#/name" the pointer into the parameters, "/body/name", and "body->name" for people."""
         match = re.fullmatch(r"\$request\.(?:(path|query|header)\.(.+)|body#(/.+))", str(expression))
         if match is None:
             return None
         if match[1]:
             place = f"EB_IN_{match[1].upper()}"
-            named = [p.field.name for p in made.parameters if p.field.json == match[2] and p.place.startswith(place)]
-            return named[0] if named else None
+            named = [p.field for p in made.parameters if p.field.json == match[2] and p.place.startswith(place)]
+            return (f"/{escape(named[0].json)}", named[0].name) if named else None
         body = next((p.field for p in made.parameters if p.place == "EB_IN_BODY"), None)
         if body is None or body.target not in self.by_name:
             return None
         found = self._follow_members(self.by_name[body.target], match[3])
-        return f"body->{'->'.join(f.name for f in found)}" if found else None
+        return (f"/{escape(body.json)}{match[3]}", f"body->{'->'.join(f.name for f in found)}") if found else None
 
     def _follow_members(self, struct: Struct | None, pointer: Value) -> list[Field] | None:
         """The members that a JSON pointer goes through, None when it leads nowhere."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
+from typing import TypeAlias
 
 from . import __version__
 from .ir import Api, Field, Kind, ListType, MapType, Operation, Struct
@@ -90,8 +92,23 @@ def _retries(operation: Operation) -> str:
     text = "Not safe to repeat: when it is not known whether it arrived, the answer is EB_MAYBE_SENT"
     if not operation.verify:
         return text + "."
-    given = ", ".join(f".{name} = {member}" for name, member in operation.verify_with)
-    return f"{text}, and {operation.verify} tells" + (f" ({given})" if given else "") + "."
+    given = ", ".join(f".{asked.name} = {asked.expression}" for asked in operation.verify_with)
+    asks = operation.verify + (f" ({given})" if given else "")
+    return f"{text}, and {operation.name}_verify tells: it calls {asks}."
+
+
+def asked_operation(api: Api, operation: Operation) -> Operation | None:
+    """The operation that tells whether this one arrived."""
+    return next((o for o in api.operations if o.name == operation.verify), None) if operation.verify else None
+
+
+def verify_parameters(operation: Operation, asked: Operation) -> list[str]:
+    return [
+        "eb_client *client",
+        f"const {operation.name}_params *params",
+        *([f"const {asked.result} **{asked.result_name}"] if asked.result else []),
+        "eb_response *response",
+    ]
 
 
 def constants(api: Api, codes: tuple[str, ...]) -> list[str]:
@@ -99,35 +116,64 @@ def constants(api: Api, codes: tuple[str, ...]) -> list[str]:
     return [known[c] for c in codes if c in known]
 
 
-def in_order(
-    types: Iterable[Struct | ListType | MapType], roots: Iterable[str] = ()
-) -> tuple[list[Struct | ListType | MapType], set[str]]:
-    """Types so that each comes after what it holds by value or points at, as near to the given order as that allows,
-    and the names of the structs that must be announced because a cycle leads through them."""
-    by_name: Mapping[str, Struct | ListType | MapType] = {t.name: t for t in types}
-    done: dict[str, Struct | ListType | MapType] = {}
+@dataclass(frozen=True)
+class LateEntry:
+    """The entries of a map that could not stand before the map, because their value holds the map."""
+
+    map: MapType
+
+
+Declared: TypeAlias = Struct | ListType | MapType | LateEntry
+
+
+def in_order(types: Iterable[Struct | ListType | MapType]) -> tuple[list[Declared], set[str]]:
+    """Types so that each comes after what it holds, as near to the given order as that allows, and the names of the
+    structs that must be announced, because something before them points at them."""
+    by_name = {made.name: made for made in types}
+    order: list[Declared] = []
+    done: set[str] = set()
     opened: set[str] = set()
-    forward: set[str] = set()
+    announced: set[str] = set()
+    late: dict[str, list[MapType]] = {}
 
-    def visit(name: str) -> None:
-        if name in done or name not in by_name:
+    def close(made: ListType | MapType) -> None:
+        """Declares a list or map, whether or not the struct it holds is there yet."""
+        if made.name in done:
             return
-        if name in opened:
-            forward.add(name)
+        done.add(made.name)
+        inner = by_name.get((made.item if isinstance(made, ListType) else made.value.target) or "")
+        if isinstance(inner, Struct) and inner.name not in done:
+            if isinstance(made, ListType):
+                announced.add(inner.name)
+            else:
+                announced.add(made.entry)
+                late.setdefault(inner.name, []).append(made)
+        elif inner is not None and not isinstance(inner, Struct):
+            close(inner)
+        order.append(made)
+
+    def visit(name: str | None) -> None:
+        made = by_name.get(name or "")
+        if made is None or made.name in done:
             return
-        opened.add(name)
-        made = by_name[name]
+        if made.name in opened:
+            if isinstance(made, Struct):
+                announced.add(made.name)
+            else:
+                close(made)
+            return
+        opened.add(made.name)
         if isinstance(made, Struct):
-            needs = [f.target for f in made.fields if f.target]
-        elif isinstance(made, ListType):
-            needs = [made.item]
+            for field in made.fields:
+                visit(field.target)
+            done.add(made.name)
+            order.append(made)
+            order.extend(LateEntry(waiting) for waiting in late.pop(made.name, []))
         else:
-            needs = [made.value.target] if made.value.target else []
-        for need in needs:
-            visit(need)
-        opened.discard(name)
-        done[name] = made
+            visit(made.item if isinstance(made, ListType) else made.value.target)
+            close(made)
+        opened.discard(made.name)
 
-    for name in [*roots, *by_name]:
-        visit(name)
-    return list(done.values()), forward
+    for made in sorted(by_name.values(), key=lambda made: not isinstance(made, Struct)):
+        visit(made.name)
+    return order, announced

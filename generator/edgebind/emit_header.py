@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from .emit_common import about, c_type, call_parameters, constants, generator, in_order, summary, template
+from .emit_common import (
+    LateEntry,
+    about,
+    asked_operation,
+    c_type,
+    call_parameters,
+    constants,
+    generator,
+    in_order,
+    summary,
+    template,
+    verify_parameters,
+)
 from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct
 from .text import columns, comment, signature, wrap
 
@@ -25,8 +37,10 @@ def header(api: Api) -> str:
             blocks.append(_struct(made, made.name in forward))
         elif isinstance(made, ListType):
             blocks.append(_list(made))
+        elif isinstance(made, LateEntry):
+            blocks.append("\n".join(_entry(made.map, True)))
         else:
-            blocks.append(_map(made))
+            blocks.append(_map(made, forward))
     if api.operations:
         blocks.append(_section("Operations"))
     for operation in api.operations:
@@ -124,14 +138,14 @@ def _struct(made: Struct, announced: bool) -> str:
     return "\n".join(lines)
 
 
-def _plain_struct(name: str, members: list[tuple[str, str]]) -> list[str]:
+def _plain_struct(name: str, members: list[tuple[str, str]], announced: bool = False) -> list[str]:
     """A struct without comments, its names in a column and the stars before them."""
     width = max(len(kind) for kind, _ in members)
-    lines = [f"typedef struct {name} {{"]
+    lines = [f"struct {name} {{" if announced else f"typedef struct {name} {{"]
     for kind, member in members:
         base, star = kind.rstrip("*"), "*" * (len(kind) - len(kind.rstrip("*")))
         lines.append(f"    {base.ljust(width - len(star))}{star}{member};")
-    return [*lines, f"}} {name};"]
+    return [*lines, "};" if announced else f"}} {name};"]
 
 
 def _list(made: ListType) -> str:
@@ -139,12 +153,16 @@ def _list(made: ListType) -> str:
     return "\n".join(_plain_struct(made.name, [(f"const {item} *", "items"), ("size_t ", "count")]))
 
 
-def _map(made: MapType) -> str:
+def _entry(made: MapType, announced: bool) -> list[str]:
     members = [("const char *", "key"), (c_type(made.value, by_value=True), "value")]
     members += [("const char *", "value_text")] if made.value.kind is Kind.ENUM else []
     members += [("int64_t ", "value_number")] if made.value.kind is Kind.INT_ENUM else []
-    entries = [(f"const {made.entry} *", "items"), ("size_t ", "count")]
-    return "\n".join([*_plain_struct(made.entry, members), "", *_plain_struct(made.name, entries)])
+    return _plain_struct(made.entry, members, announced)
+
+
+def _map(made: MapType, forward: set[str]) -> str:
+    entry = [] if made.entry in forward else [*_entry(made, False), ""]
+    return "\n".join([*entry, *_plain_struct(made.name, [(f"const {made.entry} *", "items"), ("size_t ", "count")])])
 
 
 # ---- Operations -----------------------------------------------------------------------------------------------
@@ -185,6 +203,9 @@ def _operation(api: Api, operation: Operation) -> list[str]:
     blocks.append("\n".join(doc + signature("eb_status", operation.name, call_parameters(operation))).rstrip() + ";")
     if operation.pages:
         blocks.append(_pager(operation))
+    asked = asked_operation(api, operation)
+    if asked:
+        blocks.append(_verify(operation, asked))
     if operation.link:
         blocks += _link(operation)
     return blocks
@@ -209,6 +230,15 @@ def _pager(operation: Operation) -> str:
         made[-1] += ";"
         lines += made
     return "\n".join(lines)
+
+
+def _verify(operation: Operation, asked: Operation) -> str:
+    lines = _doc(
+        f"Asks with {asked.name} whether a {operation.name} of these parameters arrived, after EB_MAYBE_SENT: "
+        "EB_OK, it did; EB_API with http_status 404, it did not."
+    )
+    lines += signature("eb_status", f"{operation.name}_verify", verify_parameters(operation, asked))
+    return "\n".join(lines) + ";"
 
 
 def _link(operation: Operation) -> list[str]:

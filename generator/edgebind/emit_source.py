@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from .emit_common import call_parameters, generator, in_order, template
+from .emit_common import (
+    LateEntry,
+    asked_operation,
+    call_parameters,
+    generator,
+    in_order,
+    template,
+    verify_parameters,
+)
 from .ir import Api, EnumType, Errors, Field, Kind, Limits, ListType, MapType, Operation, RateLimit, Struct
 from .text import c_int, c_string, columns, signature
 
 
 def source(api: Api) -> str:
-    types, _ = in_order(api.types)
+    types = [made for made in in_order(api.types)[0] if not isinstance(made, LateEntry)]
     blocks: list[str] = []
     for enum in [*([api.errors.codes] if api.errors.codes else []), *api.enums]:
         blocks.append(_enum(enum, static=enum is api.errors.codes))
@@ -189,7 +197,7 @@ def _map(made: MapType) -> str:
 def _short(api: Api, operation: Operation) -> str:
     """What the static objects of an operation are called: its name without the API's prefix."""
     short = operation.name.removeprefix(f"{api.name}_")
-    return short if short[0].isalpha() else operation.name
+    return short if short[0].isalpha() and not short.startswith(f"{api.name}_") else f"op_{short}"
 
 
 def _operation(api: Api, operation: Operation) -> list[str]:
@@ -214,6 +222,7 @@ def _operation(api: Api, operation: Operation) -> list[str]:
     one = f"{head} {macro};"
     lines += [one] if len(one) <= 100 else [head, f"    {macro};"]
     lines += _pages(operation, short)
+    lines += _verify_rows(operation, short)
     if operation.rate_limit and operation.own_rate_limit:
         lines.append(_rate_limit(f"{short}_rate_limit", operation.rate_limit))
     cells = [
@@ -232,7 +241,7 @@ def _operation(api: Api, operation: Operation) -> list[str]:
         if operation.rate_limit
         else []
     )
-    cells += [("verify", c_string(operation.verify))] if operation.verify else []
+    cells += [("verify", f"&{short}_verify")] if operation.verify else []
     cells += [("accept", c_string(operation.accept))] if operation.accept else []
     cells += [("send", operation.send)] if operation.send != "EB_SEND_NOTHING" else []
     flags = ["EB_SAFE"] if operation.safe else []
@@ -246,6 +255,8 @@ def _operation(api: Api, operation: Operation) -> list[str]:
     blocks = ["\n".join(lines), _stub(operation, f"&{short}_op")]
     if operation.pages:
         blocks.append(_pager(operation, f"&{short}_op"))
+    if operation.verify:
+        blocks.append(_verify_stub(api, operation, f"&{short}_op"))
     if operation.link:
         blocks.append(_link(api, operation, short))
     return blocks
@@ -273,6 +284,36 @@ def _pages(operation: Operation, short: str) -> list[str]:
         *columns([(f"    .{k}", f" = {c_string(v)},") for k, v in cells]),
         "};",
     ]
+
+
+def _verify_rows(operation: Operation, short: str) -> list[str]:
+    """How to ask whether the operation arrived."""
+    if not operation.verify_id:
+        return []
+    lines, params = [], "NULL, 0"
+    if operation.verify_with:
+        lines += [f"static const eb_verify_param {short}_verify_params[] = {{"]
+        lines += columns(
+            [(f"    {{ {c_string(a.json)}, ", f"{c_string(a.pointer)} }},") for a in operation.verify_with]
+        )
+        lines += ["};"]
+        params = f"{short}_verify_params, EB_COUNT_({short}_verify_params)"
+    return [*lines, f"static const eb_verify {short}_verify = {{ {c_string(operation.verify_id)}, {params} }};"]
+
+
+def _verify_stub(api: Api, operation: Operation, op: str) -> str:
+    asked = asked_operation(api, operation)
+    assert asked is not None
+    head = signature("eb_status", f"{operation.name}_verify", verify_parameters(operation, asked))
+    if asked.result is None:
+        return _body_of(asked, [f"    return eb_call_verify(client, {op}, params, NULL, response);"], head)
+    call = signature(
+        "    const eb_status st =",
+        "eb_call_verify",
+        ["client", op, "params", f"{asked.result_name} != NULL ? &value : NULL", "response"],
+    )
+    call[-1] += ";"
+    return _body_of(asked, call, head)
 
 
 def _rate_limit(name: str, limit: RateLimit) -> str:

@@ -156,6 +156,16 @@ class RateLimit:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A parameter of the call that tells whether another one arrived."""
+
+    json: str                    # "version_name", on the wire
+    name: str                    # "version_name", in C
+    pointer: str                 # "/body/name", into the other call's parameters
+    expression: str              # "body->name", the same as a person writes it
+
+
+@dataclass(frozen=True)
 class Operation:
     id: str                      # "app-version-get"
     name: str                    # "edgegap_app_version_get"
@@ -172,7 +182,8 @@ class Operation:
     rate_limit: RateLimit | None = None
     own_rate_limit: bool = False # stated at the operation, not for the whole document
     verify: str | None = None    # "edgegap_app_version_get"
-    verify_with: tuple[tuple[str, str], ...] = ()  # (("version_name", "body.name"),)
+    verify_id: str | None = None  # "app-version-get"
+    verify_with: tuple[Asked, ...] = ()
     accept: str | None = None
     send: str = "EB_SEND_NOTHING"
     safe: bool = False

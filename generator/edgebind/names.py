@@ -105,6 +105,11 @@ def pager_names(name: str) -> tuple[str, ...]:
     return (f"{name}_pager", f"{name}_all", f"{name}_next", f"{name}_pager_free")
 
 
+def extra_names(pages: bool, verify: bool) -> Callable[[str], tuple[str, ...]]:
+    """What an operation has besides its own names."""
+    return lambda name: (*(pager_names(name) if pages else ()), *((f"{name}_verify",) if verify else ()))
+
+
 def link_names(name: str) -> tuple[str, ...]:
     return (name, f"{name}_params")
 

@@ -340,6 +340,14 @@ static bool learn_clock(eb_call *call)
     return true;
 }
 
+/* Every attempt has a nonce of its own: one that was used before means that a copy of this very request
+ * arrived already, sent by something on the way. */
+static bool is_copy(const eb_call *call)
+{
+    return call->in.api->auth != NULL && call->in.api->auth->kind == EB_AUTH_ACS3 &&
+           strcmp(call->response->code, "SignatureNonceUsed") == 0;
+}
+
 /* The service's message with its line breaks, which response->message has not. */
 static const char *raw_message(const eb_call *call)
 {
@@ -412,7 +420,7 @@ static eb_event classify_failure(eb_call *call, bool asked_to_wait)
         return EB_EVENT_THROTTLED;
     if (eb__starts_with(said.code, "InvalidTimeStamp") && learn_clock(call))
         return EB_EVENT_SKEW;
-    return is_passing(response->http_status) ? EB_EVENT_PASSING : EB_EVENT_REFUSED;
+    return is_passing(response->http_status) || is_copy(call) ? EB_EVENT_PASSING : EB_EVENT_REFUSED;
 }
 
 static eb_event decode_success(eb_call *call)
@@ -534,29 +542,45 @@ static eb_event classify(eb_call *call, eb_status transport_status, eb_status *c
 
 /* ---- What is said of it ------------------------------------------------------------------------ */
 
+/* Adds which call tells whether this one arrived, if there is one. */
+static void say_how_to_ask(const eb_call *call)
+{
+    const eb_verify    *verify = call->in.operation->verify;
+    const eb_operation *asking = verify != NULL ? eb__operation_find(call->in.api, verify->operation)
+                                                : NULL;
+
+    if (asking != NULL)
+        eb__response_message(call->response, "%s; %s_verify tells (it calls %s)",
+                             call->response->message, call->in.operation->name, asking->name);
+}
+
 static void describe(eb_call *call, eb_event event, eb_status status)
 {
     eb_response *r        = call->response;
     const char  *location = r->http_status >= 300 && r->http_status < 400
                                 ? eb_response_header(r, "location")
                                 : NULL;
-    const char  *verify   = call->in.operation->verify;
     char         to[300];
 
     if (location != NULL) {
         eb__problem_quote(to, sizeof to, location, strlen(location));
         eb__response_message(r, "HTTP %d sends elsewhere, to %s; redirects are not followed",
                              r->http_status, to);
-    } else if (status == EB_MAYBE_SENT)
-        eb__response_message(r, "%s, after %s of the request was sent: it may have been carried out%s%s",
+    } else if (status == EB_MAYBE_SENT) {
+        eb__response_message(r, "%s, after %s of the request was sent: it may have been carried out",
                              *r->message != '\0' ? r->message : eb_status_text(r->cause),
-                             r->sent == EB_SENT_PART ? "part" : "all",
-                             verify != NULL ? "; ask with " : "", verify != NULL ? verify : "");
-    else if (event == EB_EVENT_CUT)
+                             r->sent == EB_SENT_PART ? "part" : "all");
+        say_how_to_ask(call);
+    } else if (is_copy(call)) {
+        eb__response_message(r, "%s: a copy of the request arrived before and may have been carried out",
+                             r->message);
+        say_how_to_ask(call);
+    } else if (event == EB_EVENT_CUT) {
         eb__response_message(r, "the answer (HTTP %d) was cut off: %s", r->http_status, r->message);
-    else if (status == EB_API && *r->message == '\0')
+    } else if (status == EB_API && *r->message == '\0') {
         eb__response_message(r, "HTTP %d%s%s%s", r->http_status, *r->code != '\0' ? " " : "",
                              r->code, r->body.len == 0 ? " without a body" : "");
+    }
 }
 
 /* ---- Starting ---------------------------------------------------------------------------------- */
@@ -735,7 +759,7 @@ eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
     if (event == EB_EVENT_LOCAL && cause == EB_OK)
         cause = call->problem.status != EB_OK ? call->problem.status : EB_NOMEM;
     status = event == EB_EVENT_LOCAL && row->status == EB_OK ? cause : row->status;
-    if (maybe_done(call))
+    if (maybe_done(call) || (is_copy(call) && !safe))
         next.reason = EB_REASON_MAYBE_DONE;
     call->response->cause  = cause != EB_OK ? cause : status;
     call->response->sent   = sent;

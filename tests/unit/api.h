@@ -210,6 +210,9 @@ static const eb_operation shop_item_delete_op = { .id     = "item-delete",
                                                   .places = shop_item_get_places,
                                                   .flags  = EB_SAFE };
 
+static const eb_verify_param shop_order_verify_params[] = { { "id", "/body/name" } };
+static const eb_verify       shop_order_verify          = { "item-get", shop_order_verify_params, 1 };
+
 static const eb_operation shop_order_op = { .id     = "order-create",
                                             .name   = "shop_order_create",
                                             .method = "POST",
@@ -218,7 +221,7 @@ static const eb_operation shop_order_op = { .id     = "order-create",
                                             .params = &shop_order_params_type,
                                             .places = shop_body_places,
                                             .result = &shop_item_type,
-                                            .verify = "shop_item_get",
+                                            .verify = &shop_order_verify,
                                             .send   = EB_SEND_JSON };
 
 static const eb_operation shop_form_op = { .id     = "order-form",

@@ -214,7 +214,7 @@ START_TEST(maybe_sent_says_how_to_find_out)
     ck_assert_int_eq(b.response.cause, EB_NETWORK);
     ck_assert_int_eq(b.response.reason, EB_REASON_NOT_SAFE);
     ck_assert_ptr_nonnull(strstr(b.response.message, "after all of the request was sent"));
-    ck_assert_ptr_nonnull(strstr(b.response.message, "; ask with shop_item_get"));
+    ck_assert_ptr_nonnull(strstr(b.response.message, "; shop_order_create_verify tells (it calls shop_item_get)"));
     ck_assert_uint_eq(b.script.exchanges, 1);
     bench_end(&b);
 }

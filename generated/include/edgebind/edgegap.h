@@ -747,7 +747,8 @@ typedef struct edgegap_application_create_params {
  *     POST /v1/app
  *
  * Not safe to repeat: when it is not known whether it arrived, the answer is EB_MAYBE_SENT, and
- * edgegap_application_get tells (.app_name = body->name).
+ * edgegap_application_create_verify tells: it calls edgegap_application_get (.app_name =
+ * body->name).
  *
  * Failures:
  *     400     The request is malformed or not acceptable, a limit of the organisation is reached,
@@ -761,6 +762,13 @@ typedef struct edgegap_application_create_params {
 eb_status edgegap_application_create(eb_client *client,
                                      const edgegap_application_create_params *params,
                                      const edgegap_application **application, eb_response *response);
+
+/* Asks with edgegap_application_get whether a edgegap_application_create of these parameters
+ * arrived, after EB_MAYBE_SENT: EB_OK, it did; EB_API with http_status 404, it did not. */
+eb_status edgegap_application_create_verify(eb_client *client,
+                                            const edgegap_application_create_params *params,
+                                            const edgegap_application **application,
+                                            eb_response *response);
 
 typedef struct edgegap_application_update_params {
     const eb_call_options *options;
@@ -869,7 +877,8 @@ typedef struct edgegap_app_version_create_params {
  *     POST /v1/app/{app_name}/version
  *
  * Not safe to repeat: when it is not known whether it arrived, the answer is EB_MAYBE_SENT, and
- * edgegap_app_version_get tells (.app_name = app_name, .version_name = body->name).
+ * edgegap_app_version_create_verify tells: it calls edgegap_app_version_get (.app_name = app_name,
+ * .version_name = body->name).
  *
  * Failures:
  *     400     The request is malformed or not acceptable, a limit of the organisation is reached,
@@ -887,6 +896,13 @@ eb_status edgegap_app_version_create(eb_client *client,
                                      const edgegap_app_version_create_params *params,
                                      const edgegap_app_version_result **result,
                                      eb_response *response);
+
+/* Asks with edgegap_app_version_get whether a edgegap_app_version_create of these parameters
+ * arrived, after EB_MAYBE_SENT: EB_OK, it did; EB_API with http_status 404, it did not. */
+eb_status edgegap_app_version_create_verify(eb_client *client,
+                                            const edgegap_app_version_create_params *params,
+                                            const edgegap_app_version **version,
+                                            eb_response *response);
 
 typedef struct edgegap_app_version_delete_params {
     const eb_call_options *options;
@@ -1167,7 +1183,8 @@ typedef struct edgegap_pull_profile_create_params {
  *     POST /v1/storage/endpoint/{endpoint_name}/pull-profile
  *
  * Not safe to repeat: when it is not known whether it arrived, the answer is EB_MAYBE_SENT, and
- * edgegap_pull_profile_get tells (.endpoint_name = endpoint_name, .pull_profile_name = body->name).
+ * edgegap_pull_profile_create_verify tells: it calls edgegap_pull_profile_get (.endpoint_name =
+ * endpoint_name, .pull_profile_name = body->name).
  *
  * Failures:
  *     400     The request is malformed or not acceptable, a limit of the organisation is reached,
@@ -1182,6 +1199,13 @@ typedef struct edgegap_pull_profile_create_params {
 eb_status edgegap_pull_profile_create(eb_client *client,
                                       const edgegap_pull_profile_create_params *params,
                                       const edgegap_pull_profile **profile, eb_response *response);
+
+/* Asks with edgegap_pull_profile_get whether a edgegap_pull_profile_create of these parameters
+ * arrived, after EB_MAYBE_SENT: EB_OK, it did; EB_API with http_status 404, it did not. */
+eb_status edgegap_pull_profile_create_verify(eb_client *client,
+                                             const edgegap_pull_profile_create_params *params,
+                                             const edgegap_pull_profile **profile,
+                                             eb_response *response);
 
 typedef struct edgegap_pull_profile_get_params {
     const eb_call_options *options;
@@ -1405,7 +1429,8 @@ typedef struct edgegap_endpoint_create_params {
  *     POST /v1/storage/endpoint
  *
  * Not safe to repeat: when it is not known whether it arrived, the answer is EB_MAYBE_SENT, and
- * edgegap_endpoint_get tells (.endpoint_name = body->name).
+ * edgegap_endpoint_create_verify tells: it calls edgegap_endpoint_get (.endpoint_name =
+ * body->name).
  *
  * Failures:
  *     400     The request is malformed or not acceptable, a limit of the organisation is reached,
@@ -1417,6 +1442,13 @@ typedef struct edgegap_endpoint_create_params {
  *             body need not be JSON. */
 eb_status edgegap_endpoint_create(eb_client *client, const edgegap_endpoint_create_params *params,
                                   const edgegap_endpoint_storage **storage, eb_response *response);
+
+/* Asks with edgegap_endpoint_get whether a edgegap_endpoint_create of these parameters arrived,
+ * after EB_MAYBE_SENT: EB_OK, it did; EB_API with http_status 404, it did not. */
+eb_status edgegap_endpoint_create_verify(eb_client *client,
+                                         const edgegap_endpoint_create_params *params,
+                                         const edgegap_endpoint_storage **storage,
+                                         eb_response *response);
 
 typedef struct edgegap_endpoint_delete_params {
     const eb_call_options *options;

@@ -79,10 +79,8 @@ struct eb_limits {
     double  num_min, num_max;
 };
 
-/* clang-format off */
 #define EB_RANGE(low, high)     { (low), (high), 0, 0 }
 #define EB_NUM_RANGE(low, high) { 0, 0, (low), (high) }
-/* clang-format on */
 
 enum eb_shape { EB_SHAPE_STRUCT = 1, EB_SHAPE_LIST, EB_SHAPE_MAP };
 
@@ -113,7 +111,6 @@ extern const eb_type eb_str_list_type, eb_nullable_str_list_type, eb_int_list_ty
 
 #ifndef __cplusplus
 
-/* clang-format off */
 /* The offset of member m of struct T; compiles only if the member's type is C. */
 #define EB_AT_(T, m, C) _Generic(((const T *)0)->m, C: offsetof(T, m))
 
@@ -167,7 +164,6 @@ extern const eb_type eb_str_list_type, eb_nullable_str_list_type, eb_int_list_ty
 #define EB_MAP_TYPE(M, value)    { #M, (value), NULL, NULL, sizeof(*((const M *)0)->items), 1, EB_SHAPE_MAP, 0 }
 #define EB_ENUM(E, texts)        { #E, (texts), NULL, EB_COUNT_(texts) }
 #define EB_INT_ENUM(E, numbers)  { #E, NULL, (numbers), EB_COUNT_(numbers) }
-/* clang-format on */
 
 #endif /* !__cplusplus */
 
@@ -286,6 +282,19 @@ struct eb_link {
     const char *const   *hosts;     /* allowed, NULL-terminated: "*.example.com" */
 };
 
+/* A parameter of the call that asks, taken from those of the call it asks about. */
+typedef struct eb_verify_param {
+    const char *name; /* "version_name" */
+    const char *from; /* pointer into the parameters: "/body/name" */
+} eb_verify_param;
+
+/* How to ask what became of a call that may have been carried out. */
+typedef struct eb_verify {
+    const char            *operation; /* operationId of the call that asks */
+    const eb_verify_param *params;
+    size_t                 count;
+} eb_verify;
+
 struct eb_operation {
     const char          *id;     /* operationId */
     const char          *name;   /* the C function */
@@ -297,7 +306,7 @@ struct eb_operation {
     const eb_type       *result; /* NULL: no output */
     const eb_pages      *pages;
     const eb_rate_limit *rate_limit;
-    const char          *verify; /* C name of the call that tells whether this one arrived; NULL */
+    const eb_verify     *verify; /* the call that tells whether this one arrived; NULL */
     const char          *accept; /* media type asked for; NULL: application/json */
     uint8_t              send;   /* eb_send */
     uint8_t              flags;  /* eb_operation_flags */
@@ -372,6 +381,11 @@ eb_status eb_call_operation(eb_client *client, const eb_operation *operation, co
  * is the first call's answer; the response describes the last call made. */
 eb_status eb_call_link(eb_client *client, const eb_operation *operation, const eb_link *link,
                        const void *params, const eb_body *file, const void **value, eb_response *response);
+
+/* Asks, with the parameters of a call that may have been carried out, whether it was: EB_OK and *value what is
+ * there; EB_API with http_status 404: it was not. EB_INVALID: the operation has no such question. */
+eb_status eb_call_verify(eb_client *client, const eb_operation *operation, const void *params, const void **value,
+                         eb_response *response);
 
 /* A walk over all items of a paged list. Start with { 0 }; end with the free function, in any case. */
 typedef struct eb_pager {

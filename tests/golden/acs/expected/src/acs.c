@@ -36,6 +36,10 @@ static const uint8_t create_thing_places[] = {
     EB_IN_BODY,
 };
 static const eb_type create_thing_params_type = EB_TYPE(acs_create_thing_params, create_thing_rows);
+static const eb_verify_param create_thing_verify_params[] = {
+    { "Name", "/body/Name" },
+};
+static const eb_verify create_thing_verify = { "GetThing", create_thing_verify_params, EB_COUNT_(create_thing_verify_params) };
 static const eb_operation create_thing_op = {
     .id     = "CreateThing",
     .name   = "acs_create_thing",
@@ -44,7 +48,7 @@ static const eb_operation create_thing_op = {
     .action = "CreateThing",
     .params = &create_thing_params_type,
     .places = create_thing_places,
-    .verify = "acs_get_thing",
+    .verify = &create_thing_verify,
     .send   = EB_SEND_FORM,
 };
 
@@ -52,6 +56,18 @@ eb_status acs_create_thing(eb_client *client, const acs_create_thing_params *par
                            eb_response *response)
 {
     return eb_call_operation(client, &create_thing_op, params, NULL, response);
+}
+
+eb_status acs_create_thing_verify(eb_client *client, const acs_create_thing_params *params,
+                                  const acs_get_thing_result **result, eb_response *response)
+{
+    const void *value = NULL;
+    const eb_status st = eb_call_verify(client, &create_thing_op, params,
+                                        result != NULL ? &value : NULL, response);
+
+    if (st == EB_OK && result != NULL)
+        *result = value;
+    return st;
 }
 
 /* GetThing: #/paths/~1#GetThing/post */

@@ -44,9 +44,15 @@ typedef struct acs_create_thing_params {
  *     POST /, action CreateThing
  *
  * Success has no result. Not safe to repeat: when it is not known whether it arrived, the answer is
- * EB_MAYBE_SENT, and acs_get_thing tells (.name = body->name). RAM action: api:CreateThing. */
+ * EB_MAYBE_SENT, and acs_create_thing_verify tells: it calls acs_get_thing (.name = body->name).
+ * RAM action: api:CreateThing. */
 eb_status acs_create_thing(eb_client *client, const acs_create_thing_params *params,
                            eb_response *response);
+
+/* Asks with acs_get_thing whether a acs_create_thing of these parameters arrived, after
+ * EB_MAYBE_SENT: EB_OK, it did; EB_API with http_status 404, it did not. */
+eb_status acs_create_thing_verify(eb_client *client, const acs_create_thing_params *params,
+                                  const acs_get_thing_result **result, eb_response *response);
 
 typedef struct acs_get_thing_params {
     const eb_call_options *options;
