@@ -250,6 +250,9 @@ class Types(Context):
         item = self.schemas.read(schema.value["items"], at)
         if item is None:
             return None
+        if self._is_endless(schema):
+            self.problem(schema.at, "a list of itself; put an object between, or mark it x-eb-json")
+            return None
         shared = SHARED_LISTS.get((item.sort, item.nullable))
         if shared:
             return shared, item.secret, item.sort == "string" and item.nullable
@@ -285,6 +288,16 @@ class Types(Context):
             }[item.sort],
         )
         return None
+
+    def _is_endless(self, schema: Schema | None) -> bool:
+        """Does the list hold lists, and those lists, and so on, for ever?"""
+        seen: set[str] = set()
+        while schema is not None and schema.sort == "list":
+            if schema.at in seen:
+                return True
+            seen.add(schema.at)
+            schema = self.schemas.read(schema.value["items"], join(schema.at, "items"))
+        return False
 
     def _made_list(self, item: str, kind: Kind, schema: Schema) -> str:
         short = item.removeprefix("eb_") if item.startswith("eb_") else item.removeprefix(f"{self.entry.prefix}_")

@@ -18,6 +18,7 @@ from .load import Document, load
 from .problem import Problem, Problems
 
 LOCK = "names.lock"
+TAKEN = ("eb", "error", "failure", "op", "rate", "variable")  # the runtime's, and what static objects begin with
 
 
 @dataclass
@@ -88,9 +89,9 @@ def read(path: str, problems: Problems) -> Catalog | None:
             document.problem(at, "document, prefix and header are expected")
             continue
         name, prefix, header_name = map(str, values)
-        if not re.fullmatch(r"[a-z][a-z0-9_]*[a-z0-9]|[a-z]", prefix) or prefix == "eb":
+        if not re.fullmatch(r"[a-z][a-z0-9_]*[a-z0-9]|[a-z]", prefix) or prefix in TAKEN:
             document.problem(
-                at + "/prefix", "a prefix is lower case letters, digits and _, and not eb, which is the runtime's"
+                at + "/prefix", f"a prefix is lower case letters, digits and _, and none of {', '.join(TAKEN)}"
             )
         if not re.fullmatch(r"[a-z][a-z0-9_-]*", header_name):
             document.problem(at + "/header", "a header's name is lower case letters, digits, _ and -")

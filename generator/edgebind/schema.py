@@ -108,6 +108,7 @@ class Schemas:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._known: dict[str, Schema | None] = {}
+        self._open: set[str] = set()
 
     # ---- References -------------------------------------------------------------------------------------------
 
@@ -142,8 +143,15 @@ class Schemas:
 
     def read(self, value: Value, pointer: str) -> Schema | None:
         """The schema at a place, None after a problem."""
+        if pointer in self._open:
+            self.document.problem(
+                pointer, "a map of itself; put an object with properties between, or mark it x-eb-json"
+            )
+            return None
         if pointer not in self._known:
+            self._open.add(pointer)
             self._known[pointer] = self._read(value, pointer)
+            self._open.discard(pointer)
         return self._known[pointer]
 
     def _read(self, value: Value, pointer: str) -> Schema | None:

@@ -128,19 +128,19 @@ eb_status nam_app_type(eb_client *client, const nam_app_type_params *params,
 }
 
 /* 2fa-get: #/paths/~12fa/get */
-static const eb_type nam_2fa_get_params_type = EB_TYPE_WITHOUT_ROWS(nam_2fa_get_params);
-static const eb_operation nam_2fa_get_op = {
+static const eb_type op_2fa_get_params_type = EB_TYPE_WITHOUT_ROWS(nam_2fa_get_params);
+static const eb_operation op_2fa_get_op = {
     .id     = "2fa-get",
     .name   = "nam_2fa_get",
     .method = "GET",
     .path   = "/2fa",
-    .params = &nam_2fa_get_params_type,
+    .params = &op_2fa_get_params_type,
     .flags  = EB_SAFE,
 };
 
 eb_status nam_2fa_get(eb_client *client, const nam_2fa_get_params *params, eb_response *response)
 {
-    return eb_call_operation(client, &nam_2fa_get_op, params, NULL, response);
+    return eb_call_operation(client, &op_2fa_get_op, params, NULL, response);
 }
 
 static const eb_auth nam_auth = {
@@ -152,7 +152,7 @@ static const eb_auth nam_auth = {
 static const eb_operation *const operations[] = {
     &app_create_op,
     &app_type_op,
-    &nam_2fa_get_op,
+    &op_2fa_get_op,
 };
 static const eb_type *const types[] = {
     &nam_app_create_body_type,
