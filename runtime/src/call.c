@@ -679,28 +679,6 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
     return send(call);
 }
 
-/* Takes retry tokens; false: there are not so many, and none was taken. */
-static bool take_quota(eb_client *client, int cost)
-{
-    int have = atomic_load(&client->quota);
-
-    do
-        if (have < cost)
-            return false;
-    while (!atomic_compare_exchange_weak(&client->quota, &have, have - cost));
-    return true;
-}
-
-/* Gives back what a success returns. */
-static void return_quota(eb_client *client, int tokens)
-{
-    int have = atomic_load(&client->quota), want;
-
-    do
-        want = have + tokens < EB_QUOTA_FULL ? have + tokens : EB_QUOTA_FULL;
-    while (!atomic_compare_exchange_weak(&client->quota, &have, want));
-}
-
 static double random_fraction(const eb_client *client)
 {
     uint32_t bits = 0;
@@ -734,6 +712,7 @@ static void note_attempt(eb_call *call, eb_status status, const eb_retry_decisio
 eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
 {
     eb_client      *client = call->in.client;
+    const char     *host   = call->request.authority;
     const bool      safe   = (call->in.operation->flags & EB_SAFE) != 0;
     eb_status       cause, status;
     int64_t         hint_ms;
@@ -749,12 +728,12 @@ eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
                                     .attempts_max = call->attempts_max,
                                     .hint_ms      = hint_ms,
                                     .remaining_ms = remaining_ms(call),
-                                    .quota        = atomic_load(&client->quota),
+                                    .quota        = eb__quota_left(&client->quota, host),
                                     .random = row->retry != EB_RETRY_NO ? random_fraction(client) : 0,
                                     .skew_corrected = call->skew_corrected };
     eb_retry_decision     next  = eb__retry_decide(&facts);
 
-    if (next.again && !take_quota(client, next.cost)) /* another thread was faster */
+    if (next.again && !eb__quota_take(&client->quota, host, next.cost)) /* another thread was faster */
         next = (eb_retry_decision){ .reason = EB_REASON_QUOTA_EMPTY };
     if (event == EB_EVENT_LOCAL && cause == EB_OK)
         cause = call->problem.status != EB_OK ? call->problem.status : EB_NOMEM;
@@ -769,7 +748,7 @@ eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
     eb__watch_attempt(call);
     if (!next.again) {
         if (status == EB_OK)
-            return_quota(client, call->last_cost > 0 ? call->last_cost : 1);
+            eb__quota_return(&client->quota, host, call->last_cost > 0 ? call->last_cost : 1);
         return finish(call, status);
     }
     call->last_cost = next.cost;

@@ -346,7 +346,6 @@ eb_status eb_client_new(const eb_client_options *options, eb_client **client)
     memset(m.client, 0, sizeof *m.client);
     m.client->allocator = allocator;
     m.client->api       = options->api;
-    atomic_init(&m.client->quota, EB_QUOTA_FULL);
     atomic_init(&m.client->clock_offset_ms, 0);
     m.client->arena = eb__arena_new(&m.client->allocator, 0);
     st              = m.client->arena != NULL ? EB_OK : no_memory(&m);

@@ -13,6 +13,7 @@
 #include "edgebind/generated.h"
 #include "edgebind/transport.h"
 #include "limiter.h"
+#include "quota.h"
 #include "problem.h"
 
 struct eb_client {
@@ -40,7 +41,7 @@ struct eb_client {
     eb_hooks        hooks;
     eb_log          log;
     eb_limiter      limiter;
-    atomic_int      quota;           /* retry tokens left */
+    eb_quota        quota;
     _Atomic int64_t clock_offset_ms; /* the service's clock less ours, once it is known */
     atomic_ullong   calls;           /* how many were started */
 };

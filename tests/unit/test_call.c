@@ -214,7 +214,8 @@ START_TEST(maybe_sent_says_how_to_find_out)
     ck_assert_int_eq(b.response.cause, EB_NETWORK);
     ck_assert_int_eq(b.response.reason, EB_REASON_NOT_SAFE);
     ck_assert_ptr_nonnull(strstr(b.response.message, "after all of the request was sent"));
-    ck_assert_ptr_nonnull(strstr(b.response.message, "; shop_order_create_verify tells (it calls shop_item_get)"));
+    ck_assert_ptr_nonnull(
+        strstr(b.response.message, "; shop_order_create_verify tells (it calls shop_item_get)"));
     ck_assert_uint_eq(b.script.exchanges, 1);
     bench_end(&b);
 }
@@ -366,22 +367,25 @@ START_TEST(retries_take_from_a_quota_and_success_gives_back)
     bench_start(&b);
     bench_answer(&b, 0, 500, NULL);
     ck_assert_int_eq(bench_get(&b, NULL), EB_API);
-    ck_assert_int_eq(atomic_load(&b.client->quota), EB_QUOTA_FULL - 2 * EB_QUOTA_COST);
+    ck_assert_int_eq(eb__quota_left(&b.client->quota, "shop.example.com"),
+                     EB_QUOTA_FULL - 2 * EB_QUOTA_COST);
     bench_answer(&b, 3, 503, NULL);
     bench_answer(&b, 4, 200, "{}");
     ck_assert_int_eq(bench_get(&b, NULL), EB_OK);
-    ck_assert_int_eq(atomic_load(&b.client->quota), EB_QUOTA_FULL - 2 * EB_QUOTA_COST);
+    ck_assert_int_eq(eb__quota_left(&b.client->quota, "shop.example.com"),
+                     EB_QUOTA_FULL - 2 * EB_QUOTA_COST);
     ck_assert_int_eq(bench_get(&b, NULL), EB_OK);
-    ck_assert_int_eq(atomic_load(&b.client->quota), EB_QUOTA_FULL - 2 * EB_QUOTA_COST + 1);
-    atomic_store(&b.client->quota, EB_QUOTA_FULL);
+    ck_assert_int_eq(eb__quota_left(&b.client->quota, "shop.example.com"),
+                     EB_QUOTA_FULL - 2 * EB_QUOTA_COST + 1);
+    eb__quota_return(&b.client->quota, "shop.example.com", EB_QUOTA_FULL);
     ck_assert_int_eq(bench_get(&b, NULL), EB_OK);
-    ck_assert_int_eq(atomic_load(&b.client->quota), EB_QUOTA_FULL);
+    ck_assert_int_eq(eb__quota_left(&b.client->quota, "shop.example.com"), EB_QUOTA_FULL);
 
-    atomic_store(&b.client->quota, EB_QUOTA_COST - 1);
+    ck_assert(eb__quota_take(&b.client->quota, "shop.example.com", EB_QUOTA_FULL - EB_QUOTA_COST + 1));
     bench_answer(&b, 7, 503, NULL);
     ck_assert_int_eq(bench_get(&b, NULL), EB_API);
     ck_assert_int_eq(b.response.reason, EB_REASON_QUOTA_EMPTY);
-    ck_assert_int_eq(atomic_load(&b.client->quota), EB_QUOTA_COST - 1);
+    ck_assert_int_eq(eb__quota_left(&b.client->quota, "shop.example.com"), EB_QUOTA_COST - 1);
     bench_end(&b);
 }
 END_TEST
@@ -409,7 +413,7 @@ START_TEST(throttled_is_tried_again_even_when_unsafe)
         ck_assert_int_eq(bench_order(&b, NULL), EB_OK);
         ck_assert_int_eq(b.response.attempts[0].reason, EB_REASON_THROTTLED);
         ck_assert_int_ge(b.slept_ms, cases[i].wait_ms - 2);
-        ck_assert_int_eq(atomic_load(&b.client->quota), EB_QUOTA_FULL);
+        ck_assert_int_eq(eb__quota_left(&b.client->quota, "shop.example.com"), EB_QUOTA_FULL);
         bench_end(&b);
     }
 }
