@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from harness import PROGRAM, Bench, Invoke, Mock  # noqa: E402
+from harness import PROGRAM, Bench, Invoke, Mock
 
 
 def pytest_configure(config: pytest.Config) -> None:

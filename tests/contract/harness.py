@@ -100,9 +100,11 @@ class Answer(Mapping[str, Any]):
         return [attempt[name] for attempt in self.attempts]
 
     def __repr__(self) -> str:
-        shown = {k: v for k, v in self.raw.items() if k not in ("headers", "body") and v not in ("", None, [])}
+        left_out = ("headers", "body", "report", "log")
+        shown = {k: v for k, v in self.raw.items() if k not in left_out and v not in ("", None, [])}
         order = {k: v for k, v in self.order.items() if k != "options"}
-        return f"\n  order  {json.dumps(order)}\n  answer {json.dumps(shown)}\n  body   {self.raw.get('body', '')[:600]!r}"
+        body = self.raw.get("body", "")[:600]
+        return f"\n  order  {json.dumps(order)}\n  answer {json.dumps(shown)}\n  body   {body!r}"
 
 
 class Mock:
@@ -287,8 +289,8 @@ class Bench:
 
 def assert_discreet(answer: Answer) -> None:
     """No secret in anything that a program would print of a call."""
-    for name in ("message", "code", "field", "request_id", "printed"):
-        text = answer.get(name, "")
+    for name in ("message", "code", "field", "request_id", "printed", "report", "log"):
+        text = "\n".join(answer.get(name, []) if name == "log" else [answer.get(name, "")])
         assert text != "(NULL)", f"{name} is NULL: {answer!r}"
         for what, secret in SECRETS.items():
             assert secret not in text, f"{what} is in {name}: {answer!r}"

@@ -27,6 +27,7 @@
 #include "edgebind/dcdn.h"
 #include "edgebind/edgegap.h"
 #include "edgebind/esa.h"
+#include "edgebind/observe.h"
 #include "edgebind/oss.h"
 #include "edgebind/sae.h"
 
@@ -55,6 +56,7 @@ typedef struct request {
 } request;
 
 static client clients[CLIENTS_MAX];
+static cJSON *log_lines; /* of the order at hand */
 
 /* ---- Reading orders --------------------------------------------------------------------------- */
 
@@ -134,6 +136,14 @@ static void skip_ms(void *context, int64_t duration_ms)
     ((skipping *)context)->ahead_ms += duration_ms;
 }
 
+/* Everything there is to log goes into the answer. */
+static void keep_line(void *context, eb_log_level level, const char *line)
+{
+    (void)context;
+    (void)level;
+    cJSON_AddItemToArray(log_lines, cJSON_CreateString(line));
+}
+
 static eb_credentials credentials_of(const cJSON *options)
 {
     const char *id = text_of(options, "key_id"), *secret = text_of(options, "key_secret");
@@ -151,6 +161,8 @@ static eb_credentials credentials_of(const cJSON *options)
 
 static eb_status make_client(request *r, client *made)
 {
+    static const eb_log log = { EB_LOG_TRACE, keep_line, NULL };
+
     static const char *const words[] = { "base_url",
                                          "region",
                                          "deadline_ms",
@@ -173,11 +185,15 @@ static eb_status make_client(request *r, client *made)
                                          "upload_hosts",
                                          "skip_waits",
                                          "ca_file",
+                                         "ca_pem",
+                                         "proxy",
+                                         "no_proxy",
                                          NULL };
     const cJSON             *options = cJSON_GetObjectItemCaseSensitive(r->json, "options");
     const cJSON             *listed  = cJSON_GetObjectItemCaseSensitive(options, "upload_hosts");
     const char              *hosts[HOSTS_MAX];
     size_t                   host_count = 0;
+    const char              *proxy      = text_of(options, "proxy"); /* not the environment's */
     char                     problem[512];
     eb_status                st;
 
@@ -208,10 +224,13 @@ static eb_status make_client(request *r, client *made)
         .max_items            = (size_t)number_of(options, "max_items"),
         .max_idle_connections = (size_t)number_of(options, "max_idle_connections"),
         .ca_file              = text_of(options, "ca_file"),
-        .proxy                = "",
+        .ca_pem               = text_of(options, "ca_pem"),
+        .proxy                = proxy != NULL ? proxy : "",
+        .no_proxy             = text_of(options, "no_proxy"),
         .upload_hosts         = { host_count > 0 ? hosts : NULL, host_count },
         .user_agent           = text_of(options, "user_agent"),
         .clock                = &clock,
+        .log                  = &log,
         .problem              = problem,
         .problem_size         = sizeof problem,
     };
@@ -297,7 +316,7 @@ static const char *sent_word(eb_sent sent)
     return (size_t)sent < sizeof words / sizeof words[0] ? words[sent] : "?";
 }
 
-static void put_response(cJSON *answer, const eb_response *response)
+static void put_response(cJSON *answer, eb_response *response)
 {
     cJSON *attempts = cJSON_AddArrayToObject(answer, "attempts");
     cJSON *headers  = cJSON_AddArrayToObject(answer, "headers");
@@ -329,6 +348,7 @@ static void put_response(cJSON *answer, const eb_response *response)
 
         cJSON_AddItemToArray(headers, cJSON_CreateStringArray(pair, 2));
     }
+    put_text(answer, "report", eb_response_print(response));
     put_text(answer, "body", response->body.data);
     cJSON_AddNumberToObject(answer, "body_len", (double)response->body.len);
 }
@@ -573,6 +593,7 @@ static void serve_call(request *r)
     const char     *name      = text_of(r->json, "operation");
     int64_t         ahead_ms;
 
+    log_lines = cJSON_AddArrayToObject(r->answer, "log");
     r->client = take_client(r, &unnamed);
     if (r->client == NULL)
         goto out;

@@ -6,6 +6,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
+
 import spec
 from harness import Answer, Bench
 
@@ -36,7 +37,10 @@ def assert_says(answer: Answer, status: int, body: dict[str, Any]) -> None:
         name, text = next(iter(fields.items()))
         message = f"{message}: {name}: {text}"
         assert answer.field == name
-    assert answer.message == message, answer
+    if answer.code == "SignatureDoesNotMatch" and shape(answer.order["operation"]) == "json":
+        assert answer.message == f"{message} (the service does not say what it signed)", answer
+    else:
+        assert answer.message == message, answer
     if "RequestId" in body:
         assert answer.request_id == body["RequestId"]
     assert answer.tried("http_status") == [status] and answer.tried("code") == [answer.code]

@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
+
 import spec
 from harness import Bench, compact
 
@@ -14,7 +15,7 @@ ABSENT = object()
 FIELDS = {
     "max_duration": [ABSENT, None, 0, -1, 60],
     "command": [ABSENT, None, "", "/srv/shooter"],
-    "arguments": [ABSENT, None, "", "--map \"harbour\" --tick 60"],
+    "arguments": [ABSENT, None, "", '--map "harbour" --tick 60'],
 }
 
 
@@ -76,13 +77,19 @@ def test_texts_are_written_once_and_exactly(bench: Bench, text: str) -> None:
 
 def test_nested_objects_keep_what_is_absent_absent(bench: Bench) -> None:
     body = {
-        "ports": [{"port": 0, "protocol": "UDP", "to_check": False, "name": "game"}, {"port": 1, "protocol": "TCP/UDP"}],
+        "ports": [
+            {"port": 0, "protocol": "UDP", "to_check": False, "name": "game"},
+            {"port": 1, "protocol": "TCP/UDP"},
+        ],
         "envs": [{"key": "", "value": ""}, {"key": "k", "value": "v", "is_hidden": False}],
     }
     assert sent(bench, "app-version-update", PATH | {"body": body}) == compact(body)
 
 
-@pytest.mark.parametrize("name", ["name", "is_active", "docker_tag", "private_token", "time_to_deploy", "ports", "envs"])
+NEVER_NULL = ["name", "is_active", "docker_tag", "private_token", "time_to_deploy", "ports", "envs"]
+
+
+@pytest.mark.parametrize("name", NEVER_NULL)
 def test_null_where_it_may_not_be_is_refused_here(bench: Bench, name: str) -> None:
     answer = bench.call("app-version-update", PATH | {"body": {name: None}})
     assert answer.status == "EB_INVALID" and answer.field == f"body.{name}", answer

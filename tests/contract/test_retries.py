@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 import pytest
+
 import spec
 from harness import Bench
 
@@ -15,6 +16,8 @@ APP = {"app_name": "shooter"}
 CREATE = spec.request_example("application-create")
 SAFE = [op for op in spec.ALL if spec.is_safe(op)]
 UNSAFE = [op for op in spec.ALL if not spec.is_safe(op)]
+DELETE = "DeleteRoutineCodeRevision"
+SLOW = {"delay_ms": 3000}
 PASSING = [408, 500, 502, 503, 504]
 
 
@@ -88,6 +91,32 @@ class TestThrottling:
             bench.mock.fault("UploadRoutineCode", {"status": 400, "code": "Busy", "headers": headers})
             answer = bench.call("UploadRoutineCode", spec.request_example("UploadRoutineCode"))
             assert len(answer.attempts) == attempts, answer
+
+
+class TestRates:
+    """A client keeps below the documented rate by itself."""
+
+    @pytest.mark.parametrize(("operation", "requests", "seconds"), [("ListAppVersions", 60, 60), (DELETE, 100, 1)])
+    def test_calls_are_spread_out(self, bench: Bench, operation: str, requests: int, seconds: int) -> None:
+        bench.mock.fault(operation, {"example": True}, times=None)
+        waits = [bench.example_call(operation, client="rate").waited_ms for _ in range(2 * requests)]
+        assert waits[0] == 0
+        least_ms = 1000 * seconds * (requests - 1) / requests if seconds > 1 else 0
+        assert sum(waits) >= 0.8 * least_ms, waits
+        assert max(waits) <= 1.1 * 1000 * seconds
+
+    def test_wait_that_would_pass_the_deadline_ends_the_call(self, bench: Bench) -> None:
+        bench.mock.fault("ListAppVersions", {"example": True}, times=None)
+        for _ in range(200):
+            answer = bench.example_call("ListAppVersions", client="rate", call={"deadline_ms": 400})
+            if answer.status != "EB_OK":
+                break
+        assert (answer.status, answer.sent, answer.reason) == ("EB_TIMEOUT", "nothing", "deadline"), answer
+        assert "60 requests in 60 s" in answer.message
+
+    def test_no_documented_rate_no_wait(self, bench: Bench) -> None:
+        bench.mock.fault("ListEdgeContainerApps", {"example": True}, times=None)
+        assert sum(bench.example_call("ListEdgeContainerApps", client="rate").waited_ms for _ in range(120)) == 0
 
 
 class TestPassingFailures:
@@ -190,7 +219,7 @@ class TestLostConnections:
         assert answer.status == "EB_MAYBE_SENT" and len(answer.attempts) == 1, answer
         verify = spec.operation(operation).raw.get("x-eb-verify", {}).get("operation", "")
         wanted = "edgegap_" + verify.replace("-", "_") if verify else ""
-        assert wanted in answer.message and ("ask with" in answer.message) is bool(verify)
+        assert wanted in answer.message and ("_verify tells" in answer.message) is bool(verify)
         assert seen(bench, operation) == 1
 
     @pytest.mark.unjudged
@@ -231,7 +260,8 @@ class TestLostConnections:
                 assert answer.tried("reason") == ["connect", "connect", "attempts_used"]
 
     def test_other_server_for_one_call(self, bench: Bench) -> None:
-        answer = bench.call("application-list", options={"base_url": "http://127.0.0.1:9"}, call={"base_url": bench.mock.url})
+        elsewhere = {"base_url": "http://127.0.0.1:9"}
+        answer = bench.call("application-list", options=elsewhere, call={"base_url": bench.mock.url})
         assert answer.status == "EB_OK", answer
 
 
@@ -282,28 +312,34 @@ def test_connection_is_kept(bench: Bench) -> None:
 
 
 class TestTime:
-    SLOW = {"delay_ms": 3000}
+    def test_deadline_is_met_to_the_millisecond(self, bench: Bench) -> None:
+        """Whichever clock rings first, the call says that it was the deadline."""
+        for n in range(30):
+            bench.mock.fault("application-list", SLOW)
+            answer = bench.call("application-list", options={"deadline_ms": 20 + n % 3})
+            assert (answer.status, answer.reason) == ("EB_TIMEOUT", "deadline"), answer
+            bench.mock.control("DELETE", "faults")
 
     def test_deadline_bounds_a_slow_answer(self, bench: Bench) -> None:
-        bench.mock.fault("application-list", self.SLOW)
+        bench.mock.fault("application-list", SLOW)
         answer = bench.call("application-list", options={"deadline_ms": 300})
         assert (answer.status, answer.cause, answer.reason) == ("EB_TIMEOUT", "EB_TIMEOUT", "deadline"), answer
         assert 0.25 < answer.took_s < 1.5 and len(answer.attempts) == 1
 
     def test_deadline_of_a_creation(self, bench: Bench) -> None:
-        bench.mock.fault("application-create", self.SLOW)
+        bench.mock.fault("application-create", SLOW)
         answer = bench.call("application-create", CREATE, call={"deadline_ms": 300})
         assert (answer.status, answer.cause, answer.reason) == ("EB_MAYBE_SENT", "EB_TIMEOUT", "deadline"), answer
         assert answer.sent == "all" and answer.took_s < 1.5
 
     def test_attempt_that_takes_too_long_is_followed_by_another(self, bench: Bench) -> None:
-        bench.mock.fault("application-list", self.SLOW)
+        bench.mock.fault("application-list", SLOW)
         answer = bench.ok("application-list", options={"attempt_timeout_ms": 250})
         assert answer.tried("status") == ["EB_TIMEOUT", "EB_OK"] and answer.tried("reason") == ["transport", "done"]
         assert answer.took_s < 1.5
 
     def test_creation_that_takes_too_long_is_not(self, bench: Bench) -> None:
-        bench.mock.fault("application-create", self.SLOW)
+        bench.mock.fault("application-create", SLOW)
         answer = bench.call("application-create", CREATE, call={"attempt_timeout_ms": 250})
         assert (answer.status, answer.cause, answer.reason) == ("EB_MAYBE_SENT", "EB_TIMEOUT", "not_safe"), answer
 
@@ -317,7 +353,7 @@ class TestTime:
         assert bench.ok("application-list").value["total_count"] == 0
 
     def test_stall_ends_an_attempt(self, bench: Bench) -> None:
-        bench.mock.fault("application-list", self.SLOW)
+        bench.mock.fault("application-list", SLOW)
         answer = bench.call("application-list", options={"stall_timeout_ms": 1000, "retries": -1})
         assert answer.status == "EB_TIMEOUT" and answer.took_s < 2.9, answer
 
@@ -339,7 +375,7 @@ class TestTime:
         assert 0.1 < answer.took_s < 0.6
 
     def test_cancel_of_a_creation(self, bench: Bench) -> None:
-        bench.mock.fault("application-create", self.SLOW)
+        bench.mock.fault("application-create", SLOW)
         answer = bench.call("application-create", CREATE, cancel_ms=150)
         assert (answer.status, answer.cause, answer.reason) == ("EB_MAYBE_SENT", "EB_CANCELLED", "cancelled"), answer
         assert answer.took_s < 0.6

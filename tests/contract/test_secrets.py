@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+
 import spec
 from harness import KEY, STS, TOKEN, Bench
 
@@ -44,7 +45,10 @@ def test_mistakes_in_parameters_do_not_show_them(bench: Bench, operation: str) -
     params = spec.request_example(operation)
     if "body" not in params:
         pytest.skip("no body")
+    properties = spec.operation(operation).body_schema["properties"]
     for name in params["body"]:
+        if properties[name].get("x-eb-json"):
+            continue  # no secret by its document, whatever it holds
         for value in ({"x": "example-registry-password"}, ["example-secret-access-key"]):
             bench.call(operation, params | {"body": params["body"] | {name: value}})
 
@@ -71,6 +75,16 @@ def test_service_that_repeats_a_secret_is_not_believed(bench: Bench) -> None:
     for options in (STS | {"key_secret": "wrong"}, KEY | {"key_secret": "wrong"}):
         answer = bench.example_call("ListAppVersions", options=options)
         assert answer.code == "SignatureDoesNotMatch", answer
+
+
+def test_log_and_report_tell_the_rest(bench: Bench) -> None:
+    bench.mock.faults("app-version-create", [{"status": 429}, {"body": {}}])
+    answer = bench.example_call("app-version-create")
+    log = "\n".join(answer.log)
+    assert log.count("curl") == 2 and "***" in log and "studio/shooter" in log, log
+    assert "HTTP 429" in answer.report and "retried" in answer.report
+    answer = bench.example_call("ListAppVersions")
+    assert answer.request_id in answer.report
 
 
 def test_ticket_is_a_secret(bench: Bench) -> None:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+
 import spec
 from harness import KEY, STS, Bench, header
 
@@ -19,6 +20,7 @@ def test_wrong_secret_is_the_service_saying_no(bench: Bench, operation: str) -> 
     assert (answer.status, answer.http_status, answer.code) == ("EB_API", 400, "SignatureDoesNotMatch"), answer
     assert answer.reason == "server_said_no" and len(answer.attempts) == 1
     assert "not-the-secret" not in answer.message
+    assert "secret" in answer.message.partition("(")[2], answer  # the explanation behind the service's words
     assert answer.request_id == answer.header("x-acs-request-id") != ""
 
 
@@ -153,7 +155,8 @@ class TestToken:
         assert bench.mock.journal() == []
 
     def test_no_credentials_for_an_api_that_wants_some(self, bench: Bench) -> None:
-        for api, operation in (("edgegap", "application-list"), ("sae", "ListAppVersions")):
-            answer = bench.call(operation, SAE if api == "sae" else {}, only=True, options={"no_credentials": True, "base_url": bench.mock.url})
+        options = {"no_credentials": True, "base_url": bench.mock.url}
+        for operation, params in (("application-list", {}), ("ListAppVersions", SAE)):
+            answer = bench.call(operation, params, only=True, options=options)
             assert answer.status == "EB_AUTH", answer
         assert bench.mock.journal() == []

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from harness import Answer, Bench, Invoke, Mock, header
 
 TICKET = "UploadRoutineCode"
@@ -42,11 +43,12 @@ class TestForm:
         assert "Url" not in [part["name"] for part in parts]
 
     def test_members_that_nobody_documented_go_along(self, bench: Bench) -> None:
-        change_ticket(bench, **{"success_action_status": "200", "x-oss-security-token": "t", "x:new": "\u00fc=&\"", "n": 5})
+        members = {"success_action_status": "200", "x-oss-security-token": "t", "x:new": '\u00fc=&"', "n": 5}
+        change_ticket(bench, **members)
         answer = upload(bench)
         assert answer.status == "EB_OK", answer
         parts = {part["name"]: part.get("value") for part in form(bench)}
-        assert parts["success_action_status"] == "200" and parts["x:new"] == "\u00fc=&\"" and parts["n"] == "5"
+        assert parts["success_action_status"] == "200" and parts["x:new"] == '\u00fc=&"' and parts["n"] == "5"
         assert list(parts)[-1] == "file" and set(parts) >= set(FORM)
 
     def test_absent_and_empty_members_are_left_out(self, bench: Bench) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 import spec
 from harness import Bench
 
@@ -147,16 +148,16 @@ def test_length_is_counted_in_characters(bench: Bench) -> None:
     ("headers", "word"),
     [
         ([["authorization", "token other"]], "authorization"),
-        ([["Host", "elsewhere"]], "host"),
-        ([["Content-Length", "5"]], "content-length"),
+        ([["Host", "elsewhere"]], "Host"),
+        ([["Content-Length", "5"]], "Content-Length"),
         ([["X-A", "b\r\nX-C: d"]], "control"),
-        ([["X A", "b"]], "header name"),
-        ([["", "b"]], "header name"),
+        ([["X A", "b"]], "name"),
+        ([["", "b"]], "name"),
         ([[f"x-{n}", "y"] for n in range(70)], "too many"),
     ],
 )
 def test_headers_of_the_caller_are_checked(bench: Bench, headers: list[list[str]], word: str) -> None:
-    refused(bench, "application-list", {}, None, word, call={"headers": headers})
+    refused(bench, "application-list", {}, None, word, "options.headers", call={"headers": headers})
 
 
 def test_header_parameter_cannot_end_its_line(bench: Bench) -> None:
@@ -164,14 +165,13 @@ def test_header_parameter_cannot_end_its_line(bench: Bench) -> None:
 
 
 def test_negative_durations_are_refused(bench: Bench) -> None:
-    refused(bench, "application-list", {}, None, "duration", call={"deadline_ms": -2})
-    refused(bench, "application-list", {}, None, "duration", call={"attempt_timeout_ms": -1})
+    for name in ("deadline_ms", "attempt_timeout_ms"):
+        refused(bench, "application-list", {}, f"options.{name}", "-2", call={name: -2})
 
 
 def test_allowed_headers_arrive(bench: Bench) -> None:
     bench.mock.settings(allow_headers=["x-trace", "x-empty"])
-    answer = bench.ok("application-list", {}, call={"headers": [["X-Trace", "ü".encode().decode("latin-1")[:0] + "1"]]})
-    assert answer.http_status == 200
+    bench.ok("application-list", call={"headers": [["X-Trace", "1"]]})
     assert ["X-Trace", "1"] in bench.mock.journal()[0]["headers"]
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+
 import spec
 from harness import STS, Bench, same
 
@@ -65,7 +66,8 @@ class TestEdgegap:
         assert deleted["success"] is True and "2.0.0" in deleted["message"]
         bench.ok("application-update", app | {"body": {"name": "renamed", "is_active": False}})
         left = bench.ok("app-version-list", {"app_name": "renamed", "page": 3, "limit": 10}).value
-        assert left["total_count"] == 22 and len(left["versions"]) == 2 and left["pagination"]["next_page_number"] is None
+        assert left["total_count"] == 22 and len(left["versions"]) == 2
+        assert left["pagination"]["next_page_number"] is None
         done = bench.ok("application-delete", {"app_name": "renamed"})
         assert done.body == "" and done.get("value") is None
         assert bench.ok("application-list", walk=10)["items"] == []
@@ -98,14 +100,15 @@ class TestEdgegap:
         link = bench.ok("pull-profile-link-app-version", one).value
         assert (link["app"], link["app_version"]) == (one["app_name"], one["version_name"])
         bench.ok("pull-profile-link-app-version", one)  # a PUT may be repeated
-        changed = bench.ok("pull-profile-update", place | {"pull_profile_name": "maps", "body": {"source_type": "File"}})
+        maps = place | {"pull_profile_name": "maps"}
+        changed = bench.ok("pull-profile-update", maps | {"body": {"source_type": "File"}})
         assert changed.value["source_type"] == "File" and changed.value["source"] == profile["source"]
         listed = bench.ok("pull-profile-list", place, walk=10)["items"]
         assert [item["name"] for item in listed] == ["maps"]
         unlinked = bench.ok("pull-profile-unlink-app-version", one)
         assert unlinked.http_status == 204 and unlinked.get("value") is None
         assert bench.call("pull-profile-unlink-app-version", one).http_status == 404
-        bench.ok("pull-profile-delete", place | {"pull_profile_name": "maps"})
+        bench.ok("pull-profile-delete", maps)
         bench.ok("endpoint-delete", place)
         assert bench.ok("endpoints-list").value["endpoints"] == []
 
@@ -149,7 +152,7 @@ class TestEsa:
         bench.ok("CreateEdgeContainerAppVersion", {"body": body})
         entry = bench.mock.journal()[0]
         assert "Name=%C3%BCn%C3%AFcode%20%26%20100%25%20%2B" in entry["body"]
-        assert "\"" not in entry["body"] and "+" not in entry["body"]
+        assert '"' not in entry["body"] and "+" not in entry["body"]
 
 
 @pytest.mark.parametrize("credentials", [{}, STS], ids=["key", "sts"])
@@ -166,7 +169,8 @@ def test_dcdn_from_code_to_publication(bench: Bench, credentials: dict[str, Any]
     assert ticket.ticket_request_id == ticket.value["RequestId"] != ticket.request_id
     upload = bench.mock.journal("PostObject")[0]["form"][-1]
     assert (upload["name"], upload["size"]) == ("file", len(code))
-    for envs in (["production", "presetCanaryZhejiang"], {"staging": {}}):
+    published: list[Any] = [["production", "presetCanaryZhejiang"], {"staging": {}}]
+    for envs in published:
         done = bench.ok("PublishRoutineCodeRevision", {"body": name | revision | {"Envs": envs}}, options=credentials)
         assert done.value["Content"]["CodeRevision"] == revision["SelectCodeRevision"]
     bench.ok("DeleteRoutineCodeRevision", {"body": name | revision}, options=credentials)
