@@ -109,12 +109,8 @@ class _Builder(Operations):
             self.problem("#/swagger", "Swagger 2.0 is not supported; convert the document to OpenAPI 3.1")
         elif not isinstance(version, str):
             self.problem("#", "openapi is missing; say openapi: 3.1.0")
-        elif re.match(r"3\.0(\.|$)", version):
-            self.problem(
-                "#/openapi", "OpenAPI 3.0 is not supported; say 3.1.0, and write nullable: true as type: [..., 'null']"
-            )
-        elif not re.match(r"3\.1(\.[0-9]+)?$", version):
-            self.problem("#/openapi", f"OpenAPI {version} is not supported; say 3.1.0")
+        elif not re.fullmatch(r"3\.[01](\.[0-9]+)?", version):
+            self.problem("#/openapi", f"OpenAPI {version} is not supported; 3.0 and 3.1 are")
         else:
             return True
         return False

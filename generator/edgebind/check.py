@@ -16,18 +16,20 @@ EXTENSIONS = "extensions.schema.json"
 
 
 def check_openapi(document: Document) -> None:
-    """Reports where a document is not OpenAPI 3.1."""
-    from openapi_spec_validator import OpenAPIV31SpecValidator  # slow to import; only check needs it
+    """Reports where a document is not the OpenAPI it says it is."""
+    from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator  # slow; only check needs it
 
+    old = str(document.value.get("openapi")).startswith("3.0")
+    name, validator = ("3.0", OpenAPIV30SpecValidator) if old else ("3.1", OpenAPIV31SpecValidator)
     try:
-        for error in OpenAPIV31SpecValidator(document.value).iter_errors():
+        for error in validator(document.value).iter_errors():
             pointer = join("#", *error.absolute_path)
             # Errors inside schemas are said to be where they stand in their schema; the build has reported those.
             if document.find(pointer)[0] or not document.flawed:
-                document.problem(pointer, f"not OpenAPI 3.1: {_short(str(error.message))}")
+                document.problem(pointer, f"not OpenAPI {name}: {_short(str(error.message))}")
     except Exception as error:  # the validator gives up on references that lead nowhere; the build reports those
         if not document.flawed:
-            document.problem("#", f"not OpenAPI 3.1: {_short(str(error))}")
+            document.problem("#", f"not OpenAPI {name}: {_short(str(error))}")
 
 
 def check_extensions(document: Document) -> None:

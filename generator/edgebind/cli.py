@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="edgebind", description="C rows, structs and stubs from OpenAPI 3.1 documents."
+        prog="edgebind", description="C rows, structs and stubs from OpenAPI 3.0 and 3.1 documents."
     )
     parser.add_argument("--version", action="version", version=f"edgebind {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -65,7 +65,7 @@ _HINTS = {
     "prefixItems": "use items for a list of one type, or mark it x-eb-json",
     "propertyNames": "use additionalProperties alone, or mark it x-eb-json",
     "const": "use enum with one value",
-    "nullable": "it was OpenAPI 3.0; write type: [..., 'null']",
+    "nullable": "it is OpenAPI 3.0's; write type: [..., 'null']",
     "xml": "bodies are JSON or forms",
     "$defs": "put the schema under components/schemas",
 }
@@ -102,11 +102,27 @@ def text_of(value: Value) -> str:
     return value if isinstance(value, str) else ""
 
 
+def from_3_0(value: dict[str, Any]) -> dict[str, Any]:
+    """A schema of OpenAPI 3.0 as 3.1 writes it: nullable, bounds that are flags, nothing beside a reference."""
+    if "$ref" in value:
+        return {"$ref": value["$ref"]}
+    made = {k: v for k, v in value.items() if k != "nullable" or not isinstance(v, bool)}
+    if value.get("nullable") is True and isinstance(value.get("type"), str):
+        made["type"] = [value["type"], "null"]
+    for flag, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if isinstance(value.get(flag), bool):
+            del made[flag]
+            if value[flag] and bound in made:
+                made[flag] = made.pop(bound)
+    return made
+
+
 class Schemas:
     """Reads the schemas of one document; each is looked at once."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.is_3_0 = str(document.value.get("openapi")).startswith("3.0")
         self._known: dict[str, Schema | None] = {}
         self._open: set[str] = set()
 
@@ -133,7 +149,8 @@ class Schemas:
                 self.document.problem(at, f"{ref} leads back to itself")
                 return None, pointer
             seen.add(ref)
-            beside = {**{k: v for k, v in value.items() if k != "$ref"}, **beside}
+            if not self.is_3_0:  # where what stands beside a reference has no meaning
+                beside = {**{k: v for k, v in value.items() if k != "$ref"}, **beside}
             value, pointer = target, ref
         if beside and isinstance(value, dict):
             value = {**value, **beside}
@@ -160,6 +177,8 @@ class Schemas:
         if not isinstance(value, dict):
             self.document.problem(pointer, "a schema must be an object")
             return None
+        if self.is_3_0:
+            value = from_3_0(value)
         if "$ref" in value:
             beside = [k for k in value if k not in _ANNOTATIONS | _RANGES and k != "$ref" and not k.startswith("x-")]
             for key in beside:
