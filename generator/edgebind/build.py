@@ -58,9 +58,9 @@ class _Builder(Operations):
         prefix = self.entry.prefix
         self.names.reserve("#", (f"{prefix}_api", f"{prefix}_errors", f"{prefix}_auth"))
         for op_id, (pointer, op, _, _) in self.operation_ids.items():
-            wanted = f"{prefix}_{naming.snake(op_id)}"
-            more = naming.extra_names("x-eb-pages" in op, "x-eb-verify" in op)
-            self.operation_names[op_id] = self.names.claim("operations", pointer, wanted, (f"{wanted}_call",), more)
+            self.operation_names[op_id] = self.names.operation(
+                pointer, op_id, pages="x-eb-pages" in op, verify="x-eb-verify" in op
+            )
         errors = self._errors()
         self._walk_uses(found)
         self._name_components()
@@ -303,7 +303,7 @@ class _Builder(Operations):
         made: EnumType | None = None
         if codes:
             place = join(at, "codes")
-            name = self.names.claim("enums", place, f"{self.entry.prefix}_error", (), lambda n: (f"{n}_of",))
+            name = self.names.errors(place)
             pinned = self.names.values(place, name, list(codes), [naming.constant(c) for c in codes])
             values = [
                 EnumValue(code, constant, number, text_of(codes[code]))

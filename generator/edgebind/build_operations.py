@@ -26,7 +26,6 @@ SENDS = {
     "multipart/form-data": "EB_SEND_MULTIPART",
     "application/octet-stream": "EB_SEND_BYTES",
 }
-TAKEN_RESULT_NAMES = {"client", "params", "response", "value", "body", "st", "request"}
 
 
 class Operations(Relations):
@@ -435,9 +434,7 @@ class Operations(Relations):
             if made is not None and made[2]:
                 self.problem(at, "a result that lists texts that may be null is not supported; mark it x-eb-json")
             return (made[0] if made else None), "list", False, accept
-        word = hint.rpartition("_")[2]
-        out = "result" if word in TAKEN_RESULT_NAMES or not word[0].isalpha() else naming.member(word)
-        return self._declare(schema, hint), out, False, accept
+        return self._declare(schema, hint), naming.out(hint), False, accept
 
     def _rate_limit(self, value: Value, at: str) -> RateLimit | None:
         if value is None:

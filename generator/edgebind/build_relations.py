@@ -203,10 +203,8 @@ class Relations(Types):
         hosts = tuple(str(h) for h in self._list(value.get("hosts"), join(at, "hosts")))
         if not hosts:
             self.problem(at, "hosts is missing; an answer may not send a file wherever it likes")
-        function = f"{made.name}_{naming.snake(name)}"
-        function = self.names.claim("links", at, function, (f"{function}_call",))
-        taken = {p.field.name for p in made.parameters} | {"options"}
-        member = next(m for m in ("file", "file_", *(f"file_{i}" for i in range(2, 99))) if m not in taken)
+        function = self.names.link(at, made.name, name)
+        member = naming.upload(p.field.name for p in made.parameters)
         return replace(
             made,
             link=Link(

@@ -99,10 +99,8 @@ class Types(Context):
         """The C name of an object or enum; hint is what it is called without the API's prefix."""
         if schema.sort not in ("object", "enum", "int_enum") or schema.at in self.type_names:
             return self.type_names.get(schema.at, "")
-        wanted = f"{self.entry.prefix}_{hint}"
-        suffix = "body" if self.uses.get(schema.at) == {"body"} else "value"
         kind = "structs" if schema.sort == "object" else "enums"
-        name = self.names.claim(kind, schema.at, wanted, (f"{wanted}_{suffix}",))
+        name = self.names.type(kind, schema.at, hint, only_body=self.uses.get(schema.at) == {"body"})
         self.type_names[schema.at] = name
         return name
 
@@ -300,9 +298,7 @@ class Types(Context):
         return False
 
     def _made_list(self, item: str, kind: Kind, schema: Schema) -> str:
-        short = item.removeprefix("eb_") if item.startswith("eb_") else item.removeprefix(f"{self.entry.prefix}_")
-        base = f"{self.entry.prefix}_{short}"
-        name = self.names.claim("lists", f"list of {item}", f"{base}_list", (f"{base}_items", f"{base}_array"))
+        name = self.names.list_of(item)
         self.made.setdefault(name, ListType(name, item, kind, schema.nullable, schema.at))
         return name
 
@@ -324,12 +320,6 @@ class Types(Context):
         )
         if inner is None:
             return None
-        short = inner.target.removeprefix(f"{self.entry.prefix}_") if inner.target else value.sort
-        base = f"{self.entry.prefix}_{short}"
-        name = self.names.claim("maps", f"map of {short}", f"{base}_map", (f"{base}_table",), lambda n: (_entry(n),))
-        self.made.setdefault(name, MapType(name, _entry(name), replace(inner, limits=None, doc="", facts=()), at))
+        name, entry = self.names.map_of(inner.target or value.sort)
+        self.made.setdefault(name, MapType(name, entry, replace(inner, limits=None, doc="", facts=()), at))
         return name, inner.secret, False
-
-
-def _entry(name: str) -> str:
-    return name.removesuffix("_map") + "_entry" if name.endswith("_map") else name + "_entry"

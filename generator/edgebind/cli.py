@@ -27,7 +27,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"edgebind {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    generate = commands.add_parser("generate", help="write the C code of all documents of a catalog")
+    generate = commands.add_parser(
+        "generate", help="write the C code of a catalog's documents, and names.lock beside it"
+    )
     generate.add_argument("--catalog", default="spec/catalog.yaml", help="which documents (default: %(default)s)")
     generate.add_argument("--out", default="generated", help="directory to write to (default: %(default)s)")
     generate.add_argument(

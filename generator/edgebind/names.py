@@ -105,13 +105,27 @@ def pager_names(name: str) -> tuple[str, ...]:
     return (f"{name}_pager", f"{name}_all", f"{name}_next", f"{name}_pager_free")
 
 
-def extra_names(pages: bool, verify: bool) -> Callable[[str], tuple[str, ...]]:
-    """What an operation has besides its own names."""
-    return lambda name: (*(pager_names(name) if pages else ()), *((f"{name}_verify",) if verify else ()))
-
-
 def link_names(name: str) -> tuple[str, ...]:
     return (name, f"{name}_params")
+
+
+def entry(map_name: str) -> str:
+    return map_name.removesuffix("_map") + "_entry"
+
+
+TAKEN_OUT = {"client", "params", "response", "value", "body", "st", "request"}
+
+
+def out(hint: str) -> str:
+    """The parameter through which a result goes out, the last word of its type: of app_version it is version."""
+    word = hint.rpartition("_")[2]
+    return "result" if word in TAKEN_OUT or not word[:1].isalpha() else member(word)
+
+
+def upload(taken: Iterable[str]) -> str:
+    """The member for the file of a link, beside those of its operation."""
+    used = {*taken, "options"}
+    return next(name for name in ("file", "file_", *(f"file_{i}" for i in range(2, 1000))) if name not in used)
 
 
 DERIVED: dict[str, Callable[[str], tuple[str, ...]]] = {
@@ -162,21 +176,51 @@ class Names:
     def _free(self, place: str, identifiers: Iterable[str]) -> bool:
         return all(self._owner.get(identifier, place) == place for identifier in identifiers)
 
-    def claim(
+    def operation(self, place: str, operation_id: str, pages: bool, verify: bool) -> str:
+        """The function of an operation keeps the provider's name."""
+        wanted = f"{self.prefix}_{snake(operation_id)}"
+
+        def more(name: str) -> tuple[str, ...]:
+            return (*(pager_names(name) if pages else ()), *((f"{name}_verify",) if verify else ()))
+
+        return self._claim("operations", place, (wanted, f"{wanted}_call"), more)
+
+    def type(self, kind: str, place: str, hint: str, only_body: bool) -> str:
+        """A struct or enum; one that wants a taken name is a body when it is nothing else, and a value otherwise."""
+        wanted = f"{self.prefix}_{hint}"
+        return self._claim(kind, place, (wanted, f"{wanted}_{'body' if only_body else 'value'}"))
+
+    def errors(self, place: str) -> str:
+        return self._claim("enums", place, (f"{self.prefix}_error",), lambda name: (f"{name}_of",))
+
+    def list_of(self, item: str) -> str:
+        """The list of edgegap_port is edgegap_port_list; that of eb_num_list is edgegap_num_list_list."""
+        base = f"{self.prefix}_{item.removeprefix('eb_').removeprefix(self.prefix + '_')}"
+        return self._claim("lists", f"list of {item}", (f"{base}_list", f"{base}_items", f"{base}_array"))
+
+    def map_of(self, value: str) -> tuple[str, str]:
+        """A map and its entry: of edgegap_port edgegap_port_map, of int edgegap_int_map."""
+        short = value.removeprefix(f"{self.prefix}_")
+        base = f"{self.prefix}_{short}"
+        name = self._claim("maps", f"map of {short}", (f"{base}_map", f"{base}_table"), lambda name: (entry(name),))
+        return name, entry(name)
+
+    def link(self, place: str, operation: str, name: str) -> str:
+        wanted = f"{operation}_{snake(name)}"
+        return self._claim("links", place, (wanted, f"{wanted}_call"))
+
+    def _claim(
         self,
         kind: str,
         place: str,
-        wanted: str,
-        fallbacks: Sequence[str] = (),
+        wanted: Sequence[str],
         more: Callable[[str], tuple[str, ...]] = lambda name: (),
     ) -> str:
-        """The name of a place: the pinned one, else the first of wanted, the fallbacks and wanted_2, _3, ... whose
-        identifiers are all free."""
-        pinned = self._pins.names.get(kind, {}).get(place)
-        name = pinned
+        """The name of a place: the pinned one, else the first of those wanted, and of the last one with _2, _3, ...,
+        whose identifiers are all free."""
+        name = self._pins.names.get(kind, {}).get(place)
         if name is None:
-            candidates = [wanted, *fallbacks]
-            candidates += [f"{candidates[-1]}_{i}" for i in range(2, 1000)]
+            candidates = [*wanted, *(f"{wanted[-1]}_{i}" for i in range(2, 1000))]
             name = next(c for c in candidates if self._free(place, (*DERIVED[kind](c), *more(c))))
         self._take(place, (*DERIVED[kind](name), *more(name)))
         self.used.names[kind][place] = name
@@ -236,11 +280,11 @@ class Members:
     def claim(self, json_name: str, beside: str = "", wanted: str | None = None) -> str:
         """The member for a name on the wire; beside is "_text" when it has a companion."""
         name = self._pinned.get(json_name)
-        if name is None or name in self._mine:
+        taken = self._mine | self._taken
+        if name is None or name in self._mine or (beside and name + beside in taken):
             base = wanted or member(json_name)
             reserved = [base + "_"] if base in self._reserved else []
             candidates = [base, *reserved, *(f"{base}_{i}" for i in range(2, 1000))]
-            taken = self._mine | self._taken
             name = next(c for c in candidates if c not in taken and (not beside or c + beside not in taken))
         self._mine.add(name)
         if beside:
