@@ -14,6 +14,13 @@ CASES = [(operation, one) for operation in spec.ALL for one in spec.failures(ope
 IDS = [f"{operation}-{'default' if one.is_default else one.status}" for operation, one in CASES]
 
 
+# Codes to whose message the library adds what it knows.
+EXPLAINED = {
+    "SignatureDoesNotMatch": "(the service does not say what it signed)",
+    "SignatureNonceUsed": "a copy of the request arrived before and may have been carried out",
+}
+
+
 def shape(operation: str) -> str:
     return str(spec.operation(operation).document.raw["x-eb-errors"]["format"])
 
@@ -37,8 +44,8 @@ def assert_says(answer: Answer, status: int, body: dict[str, Any]) -> None:
         name, text = next(iter(fields.items()))
         message = f"{message}: {name}: {text}"
         assert answer.field == name
-    if answer.code == "SignatureDoesNotMatch" and shape(answer.order["operation"]) == "json":
-        assert answer.message == f"{message} (the service does not say what it signed)", answer
+    if answer.code in EXPLAINED and shape(answer.order["operation"]) == "json":
+        assert answer.message.startswith(message) and answer.message.endswith(EXPLAINED[answer.code]), answer
     else:
         assert answer.message == message, answer
     if "RequestId" in body:
@@ -78,6 +85,8 @@ def expected_reason(operation: str, status: int, code: str) -> str:
     throttled = spec.operation(operation).document.raw["x-eb-errors"].get("throttled")
     if (throttled and throttled in code) or status == 429:
         return "attempts_used"
+    if code == "SignatureNonceUsed":
+        return "attempts_used" if spec.is_safe(operation) else "maybe_done"
     if status in (408, 500, 502, 503, 504):
         return "attempts_used" if spec.is_safe(operation) else "not_safe"
     return "server_said_no"

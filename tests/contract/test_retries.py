@@ -271,6 +271,7 @@ class TestStaleConnections:
 
     @pytest.mark.parametrize("how", [True, "idle"], ids=["dies under the request", "died before"])
     def test_creation_is_never_sent_twice(self, bench: Bench, how: Any) -> None:
+        statuses = set()
         for n in range(10):
             bench.mock.reset()
             bench.mock.fault("application-list", {"stale": how})
@@ -284,10 +285,9 @@ class TestStaleConnections:
                 assert posts[0]["status"] is None and answer.reason == "not_safe" and answer.sent in ("part", "all")
             else:
                 assert answer.status == "EB_OK" and posts[0]["status"] == 200, answer
-            if how is True:
-                assert answer.status == "EB_MAYBE_SENT", answer
-            else:
-                assert answer.status == "EB_OK", answer
+            statuses.add(answer.status)
+        assert how is not True or statuses == {"EB_MAYBE_SENT"}
+        assert how is True or "EB_OK" in statuses, "libcurl sees a connection that is closed already"
 
     def test_reading_goes_on(self, bench: Bench) -> None:
         bench.mock.fault("application-list", {"stale": True})
@@ -372,15 +372,15 @@ class TestTime:
         bench.mock.fault("application-list", fault)
         answer = bench.call("application-list", cancel_ms=150)
         assert (answer.status, answer.reason) == ("EB_CANCELLED", "cancelled"), answer
-        assert 0.1 < answer.took_s < 0.6
+        assert 0.1 < answer.took_s < 1.5
 
     def test_cancel_of_a_creation(self, bench: Bench) -> None:
         bench.mock.fault("application-create", SLOW)
         answer = bench.call("application-create", CREATE, cancel_ms=150)
         assert (answer.status, answer.cause, answer.reason) == ("EB_MAYBE_SENT", "EB_CANCELLED", "cancelled"), answer
-        assert answer.took_s < 0.6
+        assert answer.took_s < 1.5
 
     def test_cancel_ends_a_wait(self, bench: Bench) -> None:
         bench.mock.fault("application-list", {"status": 429, "headers": {"Retry-After": "20"}})
         answer = bench.call("application-list", cancel_ms=150, options={"skip_waits": False})
-        assert answer.status == "EB_CANCELLED" and answer.took_s < 0.6, answer
+        assert answer.status == "EB_CANCELLED" and answer.took_s < 1.5, answer

@@ -40,11 +40,9 @@ def test_no_failure_shows_them(bench: Bench, operation: str) -> None:
         bench.mock.control("DELETE", "faults")
 
 
-@OPERATIONS
+@pytest.mark.parametrize("operation", [op for op in spec.ALL if spec.body_example(op) is not None])
 def test_mistakes_in_parameters_do_not_show_them(bench: Bench, operation: str) -> None:
     params = spec.request_example(operation)
-    if "body" not in params:
-        pytest.skip("no body")
     properties = spec.operation(operation).body_schema["properties"]
     for name in params["body"]:
         if properties[name].get("x-eb-json"):

@@ -117,6 +117,20 @@ def test_every_attempt_has_its_own_nonce_and_counts_itself(bench: Bench) -> None
     assert signed[1] is not None and "x-acs-retry-attempts" in signed[1][1].split(";")
 
 
+def test_nonce_that_was_seen_before_means_that_a_copy_arrived(bench: Bench) -> None:
+    """Something on the way has sent the request twice: reading goes on, the rest is left to the caller."""
+    for operation in SIGNED:
+        refusal = {"status": 400, "code": "SignatureNonceUsed"}
+        bench.mock.faults(operation, [refusal, {"example": True}])
+        answer = bench.example_call(operation)
+        if spec.is_safe(operation):
+            assert answer.status == "EB_OK" and answer.tried("code") == ["SignatureNonceUsed", ""], answer
+        else:
+            assert (answer.status, answer.code, answer.reason) == ("EB_API", "SignatureNonceUsed", "maybe_done"), answer
+            assert "may have been carried out" in answer.message and len(answer.attempts) == 1
+        bench.mock.control("DELETE", "faults")
+
+
 def test_no_nonce_comes_twice(bench: Bench) -> None:
     for _ in range(50):
         bench.ok("ListAppVersions", SAE, client="many")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import spec
 from harness import Answer, Bench, Invoke, Mock, header
 
 TICKET = "UploadRoutineCode"
@@ -49,7 +50,21 @@ class TestForm:
         assert answer.status == "EB_OK", answer
         parts = {part["name"]: part.get("value") for part in form(bench)}
         assert parts["success_action_status"] == "200" and parts["x:new"] == '\u00fc=&"' and parts["n"] == "5"
-        assert list(parts)[-1] == "file" and set(parts) >= set(FORM)
+        assert list(parts) == [
+            *FORM[:4],
+            "x-oss-security-token",
+            *FORM[4:],
+            "success_action_status",
+            "x:new",
+            "n",
+            "file",
+        ]
+
+    def test_further_fields_keep_their_order(self, bench: Bench) -> None:
+        body = spec.body_example("PostObject") | {"z": "1", "a": "2", "x:m": "3", "B": "4"}
+        bench.mock.example("PostObject")
+        bench.ok("PostObject", {"body": body})
+        assert [part["name"] for part in form(bench)][-5:] == ["z", "a", "x:m", "B", "file"]
 
     def test_absent_and_empty_members_are_left_out(self, bench: Bench) -> None:
         change_ticket(bench, **{"x-oss-security-token": None, "note": "", "callback": None})
