@@ -234,7 +234,7 @@ def _pager(operation: Operation) -> str:
 
 def _verify(operation: Operation, asked: Operation) -> str:
     lines = _doc(
-        f"Asks with {asked.name} whether a {operation.name} of these parameters arrived, after EB_MAYBE_SENT: "
+        f"Asks with {asked.name} whether {operation.name} with these parameters arrived, after EB_MAYBE_SENT: "
         "EB_OK, it did; EB_API with http_status 404, it did not."
     )
     lines += signature("eb_status", f"{operation.name}_verify", verify_parameters(operation, asked))

@@ -763,7 +763,7 @@ eb_status edgegap_application_create(eb_client *client,
                                      const edgegap_application_create_params *params,
                                      const edgegap_application **application, eb_response *response);
 
-/* Asks with edgegap_application_get whether a edgegap_application_create of these parameters
+/* Asks with edgegap_application_get whether edgegap_application_create with these parameters
  * arrived, after EB_MAYBE_SENT: EB_OK, it did; EB_API with http_status 404, it did not. */
 eb_status edgegap_application_create_verify(eb_client *client,
                                             const edgegap_application_create_params *params,
@@ -897,7 +897,7 @@ eb_status edgegap_app_version_create(eb_client *client,
                                      const edgegap_app_version_result **result,
                                      eb_response *response);
 
-/* Asks with edgegap_app_version_get whether a edgegap_app_version_create of these parameters
+/* Asks with edgegap_app_version_get whether edgegap_app_version_create with these parameters
  * arrived, after EB_MAYBE_SENT: EB_OK, it did; EB_API with http_status 404, it did not. */
 eb_status edgegap_app_version_create_verify(eb_client *client,
                                             const edgegap_app_version_create_params *params,
@@ -1200,7 +1200,7 @@ eb_status edgegap_pull_profile_create(eb_client *client,
                                       const edgegap_pull_profile_create_params *params,
                                       const edgegap_pull_profile **profile, eb_response *response);
 
-/* Asks with edgegap_pull_profile_get whether a edgegap_pull_profile_create of these parameters
+/* Asks with edgegap_pull_profile_get whether edgegap_pull_profile_create with these parameters
  * arrived, after EB_MAYBE_SENT: EB_OK, it did; EB_API with http_status 404, it did not. */
 eb_status edgegap_pull_profile_create_verify(eb_client *client,
                                              const edgegap_pull_profile_create_params *params,
@@ -1443,7 +1443,7 @@ typedef struct edgegap_endpoint_create_params {
 eb_status edgegap_endpoint_create(eb_client *client, const edgegap_endpoint_create_params *params,
                                   const edgegap_endpoint_storage **storage, eb_response *response);
 
-/* Asks with edgegap_endpoint_get whether a edgegap_endpoint_create of these parameters arrived,
+/* Asks with edgegap_endpoint_get whether edgegap_endpoint_create with these parameters arrived,
  * after EB_MAYBE_SENT: EB_OK, it did; EB_API with http_status 404, it did not. */
 eb_status edgegap_endpoint_create_verify(eb_client *client,
                                          const edgegap_endpoint_create_params *params,

@@ -49,7 +49,7 @@ typedef struct acs_create_thing_params {
 eb_status acs_create_thing(eb_client *client, const acs_create_thing_params *params,
                            eb_response *response);
 
-/* Asks with acs_get_thing whether a acs_create_thing of these parameters arrived, after
+/* Asks with acs_get_thing whether acs_create_thing with these parameters arrived, after
  * EB_MAYBE_SENT: EB_OK, it did; EB_API with http_status 404, it did not. */
 eb_status acs_create_thing_verify(eb_client *client, const acs_create_thing_params *params,
                                   const acs_get_thing_result **result, eb_response *response);
