@@ -70,7 +70,7 @@ void eb__print(eb_buf *out, const eb_type *type, const void *value);
 void eb__print_member(eb_buf *out, const eb_field *row, const void *base);
 
 bool  eb__equal(const eb_type *type, const void *a, const void *b);
-void *eb__dup(const eb_type *type, const void *value); /* one block for free(); NULL: out of memory or NULL */
+void *eb__dup(const eb_type *type, const void *value); /* one block for free(); NULL: out of memory, NULL, null */
 
 /* A copy of a value into the arena, everything it points at included. NULL: out of memory. */
 const void *eb__copy(const eb_type *type, const void *value, eb_arena *arena);

@@ -177,7 +177,7 @@ void *eb__dup(const eb_type *type, const void *value)
 {
     copier c = { 0 };
 
-    if (value == NULL)
+    if (value == NULL || value == type->null) /* null is an address: a block would read as {} */
         return NULL;
     copy_value(&c, type, value);
     c.block = c.overflow ? NULL : eb__user_alloc(c.used);

@@ -84,6 +84,7 @@ START_TEST(dup_takes_lists_maps_and_nothing)
     assert_text(&eb_str_list_type, copy, "[]");
     ck_assert(EB_LIST_IS_SET(*copy));
     ck_assert_ptr_null(eb__dup(&sample_type, NULL));
+    ck_assert_ptr_null(eb__dup(&sample_point_type, &sample_point_null)); /* and not a copy that reads as {} */
     free(map_copy);
     free(copy);
 }

@@ -181,7 +181,8 @@ extern const eb_type eb_str_list_type, eb_nullable_str_list_type, eb_int_list_ty
  *     bool T_equal(const T *a, const T *b)
  *         Same value, member by member. NULL equals NULL only.
  *     T *T_dup(const T *value)
- *         A copy with all it points at, in one block that free() releases. NULL: out of memory, or NULL. */
+ *         A copy with all it points at, in one block that free() releases. NULL: out of memory, or there was
+ *         nothing to copy: NULL or &T_null. */
 #define EB_DECLARE_TYPE(T)                                                                        \
     extern const eb_type T##_type;                                                                \
     static inline eb_status T##_from_json(const char *json, size_t len, const T **value,          \
