@@ -48,7 +48,7 @@ static void assert_survives(const eb_type *type, uint64_t seed)
 
 START_TEST(random_values_of_every_kind_survive)
 {
-    for (uint64_t seed = 0; seed < (uint64_t)unit_cases(2000); seed++) {
+    for (uint64_t seed = 0; seed < (uint64_t)unit_cases(1000); seed++) {
         assert_survives(&sample_type, seed);
         assert_survives(&sample_node_type, seed);
         assert_survives(&sample_open_type, seed);
