@@ -441,8 +441,8 @@ static eb_sent how_far(const slot *s)
 static eb_status translate(const slot *s, CURLcode result)
 {
     switch (result) {
-    case CURLE_OK:
-        return EB_OK;
+    case CURLE_OK: /* libcurl takes a connection closed within the headers for their end */
+        return s->phase == BEHIND_HEADERS ? EB_OK : EB_NETWORK;
     case CURLE_OUT_OF_MEMORY: /* or libcurl's own limit on a header line */
         return s->phase == IN_HEADERS ? EB_LIMIT : EB_NOMEM;
     case CURLE_OPERATION_TIMEDOUT:
@@ -471,6 +471,8 @@ static void explain(const slot *s, CURLcode result, eb_status st)
         text = "the connection had been closed by the server";
     else if (s->read_failed)
         text = "the body could not be read";
+    else if (st == EB_NETWORK && result == CURLE_OK)
+        text = "the connection was closed within the headers";
     (void)snprintf(s->exchange->problem, sizeof s->exchange->problem, "%s", text);
 }
 

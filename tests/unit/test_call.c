@@ -748,7 +748,7 @@ END_TEST
 
 START_TEST(parameters_may_come_from_the_response_that_is_passed)
 {
-    const shop_item     *item;
+    const shop_item     *item    = NULL;
     eb_call_options      options = { 0 };
     shop_item_get_params params  = { .options = &options };
     eb_header            header;
@@ -772,7 +772,7 @@ END_TEST
 
 START_TEST(a_streamed_body_may_come_from_the_response_that_is_passed)
 {
-    const shop_item *item;
+    const shop_item *item   = NULL;
     shop_put_params  params = { 0 };
     bench            b;
 
@@ -791,7 +791,7 @@ END_TEST
 
 START_TEST(printing_a_value_keeps_what_the_response_says)
 {
-    const shop_item *item;
+    const shop_item *item = NULL;
     eb_json          text = { 0 };
     bench            b;
 

@@ -269,7 +269,7 @@ END_TEST
 
 START_TEST(what_is_passed_may_come_from_the_response)
 {
-    const shop_item *item;
+    const shop_item *item = NULL;
     upload           u;
 
     begin(&u, "{\"name\":\"from before\"}");
