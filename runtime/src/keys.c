@@ -21,7 +21,9 @@ static bool same_key(const char *a, const char *b)
 
 static void drop(char *entry)
 {
-    memset(entry, 0, sizeof(const char *));
+    const char *const none = NULL;
+
+    memcpy(entry, &none, sizeof none);
 }
 
 static void drop_among_few(char *entries, size_t count, size_t size)
