@@ -297,11 +297,13 @@ static void put_number(const char *name, double value, const char *end)
 
 static void measure(const subjects *s, task what, int rounds)
 {
-    double *ours  = calloc((size_t)rounds * 3, sizeof *ours);
-    double *cjson = ours + rounds, *ratio = cjson + rounds;
+    double *ours = calloc((size_t)rounds * 3, sizeof *ours);
+    double *cjson, *ratio;
 
     if (ours == NULL)
         fail("out of memory");
+    cjson = ours + rounds;
+    ratio = cjson + rounds;
     run(s, what, true, PASSES);
     run(s, what, false, PASSES);
     for (int i = 0; i < rounds; i++) {
