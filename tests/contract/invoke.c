@@ -10,6 +10,7 @@
  *     "call": {...}       the call's own options; eb_call_operation instead of eb_invoke
  *     "walk": N           a pager over at most N items
  *     "upload": {...}     the linked upload of a file: "path", or "data" in memory; "filename"
+ *     "verify": true      asks what became of the call instead of making it
  *     "client": "name"    a client that stays until {"forget":"name"}; without a name it serves one call
  *     "cancel_ms": N      a thread cancels the call after that time
  *     {"usage":true}      the peak of this process's memory
@@ -506,6 +507,29 @@ static void typed_call(request *r, const eb_call_options *options)
     eb_response_free(&response);
 }
 
+/* Asks what became of the call; nothing is known of it but its parameters. */
+static void verify(request *r, const eb_call_options *options)
+{
+    const eb_operation *asking = NULL;
+    eb_response         memory = { 0 }, response = { 0 };
+    const void         *value  = NULL;
+    void               *params = make_params(r, r->operation->params->size, options, &memory);
+
+    if (params != NULL) {
+        const eb_status st = eb_call_verify(r->client->eb, r->operation, params, &value, &response);
+
+        put_text(r->answer, "status", eb_status_name(st));
+        put_response(r->answer, &response);
+        if (st == EB_OK)
+            asking = find_operation(r->client->api, r->operation->verify->operation);
+        if (asking != NULL)
+            put_value(r, asking->result, value);
+    }
+    free(params);
+    eb_response_free(&memory);
+    eb_response_free(&response);
+}
+
 /* The type of a page's items: what the rows under the pointer lead to. */
 static const eb_type *item_type(const eb_operation *operation)
 {
@@ -606,12 +630,15 @@ static void serve_call(request *r)
         options.cancel = cancelled.source;
     if (r->operation == NULL ||
         (!cJSON_HasObjectItem(r->json, "call") && !cJSON_HasObjectItem(r->json, "walk") &&
-         !cJSON_HasObjectItem(r->json, "upload") && cancelled.source == NULL))
+         !cJSON_HasObjectItem(r->json, "upload") && !cJSON_HasObjectItem(r->json, "verify") &&
+         cancelled.source == NULL))
         plain_call(r);
     else if (cJSON_HasObjectItem(r->json, "walk"))
         walk(r, &options);
     else if (cJSON_HasObjectItem(r->json, "upload"))
         upload(r, &options);
+    else if (flag_of(r->json, "verify"))
+        verify(r, &options);
     else
         typed_call(r, &options);
     cJSON_AddNumberToObject(r->answer, "waited_ms", (double)(r->client->waits.ahead_ms - ahead_ms));
@@ -636,7 +663,7 @@ static cJSON *serve(const char *line)
 {
     static const char *const words[] = { "api",    "operation", "params", "options", "client",
                                          "call",   "walk",      "upload", "print",   "cancel_ms",
-                                         "forget", "usage",     "list",   NULL };
+                                         "forget", "usage",     "list",   "verify",  NULL };
     cJSON                   *json    = cJSON_Parse(line);
     request                  r       = { .json = json, .answer = cJSON_CreateObject() };
 

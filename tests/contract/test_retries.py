@@ -212,6 +212,26 @@ class TestLostConnections:
         assert answer.status == "EB_MAYBE_SENT"
         assert bench.ok("application-get", {"app_name": "shooter"}).value["name"] == "shooter"
 
+    @pytest.mark.parametrize("operation", [op for op in UNSAFE if "x-eb-verify" in spec.operation(op).raw])
+    @pytest.mark.parametrize("carried_out", [True, False])
+    def test_unclear_creation_can_be_verified(self, bench: Bench, operation: str, carried_out: bool) -> None:
+        params = spec.request_example(operation)
+        if operation == "app-version-create":
+            bench.ok("application-create", CREATE)
+        if operation == "pull-profile-create":
+            bench.ok("endpoint-create", {"body": spec.body_example("endpoint-create")})
+        bench.mock.fault(operation, {"reset": "before", "execute": carried_out})
+        assert bench.call(operation, params).status == "EB_MAYBE_SENT"
+        told = bench.call(operation, params, verify=True)
+        assert (told.status, told.http_status) == (("EB_OK", 200) if carried_out else ("EB_API", 404)), told
+        if carried_out:
+            assert told.value["name"] == params["body"]["name"]
+        assert bench.mock.journal()[-1]["operationId"] == spec.operation(operation).raw["x-eb-verify"]["operation"]
+
+    def test_what_has_no_question_cannot_be_verified(self, bench: Bench) -> None:
+        answer = bench.call("app-version-update", spec.request_example("app-version-update"), verify=True)
+        assert answer.status == "EB_INVALID" and answer.message and bench.mock.journal() == [], answer
+
     @pytest.mark.parametrize("operation", UNSAFE)
     def test_verification_is_named_where_there_is_one(self, bench: Bench, operation: str) -> None:
         bench.mock.fault(operation, {"reset": "before", "execute": False})
