@@ -65,7 +65,8 @@ VECTORS      := $(foreach s,$(wildcard tests/vectors/*.c),$(call program,$(s)))
 EXAMPLES     := $(foreach s,$(wildcard tests/examples/*.c),$(call program,$(s)))
 CONTRACT     := $(foreach s,$(wildcard tests/contract/*.c),$(call program,$(s),contract-))
 TORTURE      := $(foreach s,$(wildcard tests/torture/*.c),$(call program,$(s)))
-FUZZERS      := $(foreach s,$(wildcard tests/fuzz/*.c),$(call program,$(s),fuzz-))
+FUZZ_SOURCES := $(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c))
+FUZZERS      := $(foreach s,$(FUZZ_SOURCES),$(call program,$(s),fuzz-))
 BENCHES      := $(foreach s,$(wildcard tests/bench/*.c),$(call program,$(s),bench-))
 
 LIB         := $(B)/lib/libedgebind.a
@@ -76,7 +77,7 @@ SHARED_LIBS := $(B)/lib/libedgebind.so $(APIS:%=$(B)/lib/libedgebind-%.so)
 .PHONY: all shared programs contract objects
 all: $(LIB) ## the static library, build/lib/libedgebind.a
 shared: $(SHARED_LIBS) ## libedgebind.so, and libedgebind-<api>.so beside it
-programs: $(EXAMPLES) $(VECTORS) $(CONTRACT) $(TORTURE) $(BENCHES) ## every program of tests/ but the unit tests, into build/bin/
+programs: $(EXAMPLES) $(VECTORS) $(CONTRACT) $(TORTURE) $(BENCHES) $(FUZZERS) ## every program of tests/ but the unit tests, into build/bin/
 contract: $(CONTRACT)
 objects: $(call object,$(RUNTIME) $(GENERATED))
 
@@ -127,10 +128,10 @@ endef
 $(foreach s,$(wildcard $(patsubst %,tests/%/*.c,examples vectors torture)),$(eval $(call program_rule,$(s))))
 $(foreach s,$(wildcard tests/contract/*.c),$(eval $(call program_rule,$(s),contract-)))
 $(foreach s,$(wildcard tests/bench/*.c),$(eval $(call program_rule,$(s),bench-)))
-$(foreach s,$(wildcard tests/fuzz/*.c),$(eval $(call program_rule,$(s),fuzz-)))
+$(foreach s,$(FUZZ_SOURCES),$(eval $(call program_rule,$(s),fuzz-,$(if $(filter fuzz,$(VARIANT)),,tests/fuzz/replay.c))))
 $(foreach s,$(UNIT_SOURCES),$(eval $(call program_rule,$(s),,$(UNIT_SHARED))))
 $(UNIT_TESTS): LIBS += $(CHECK)
-$(FUZZERS): LIBS += -fsanitize=fuzzer
+$(FUZZERS): LIBS += $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer)
 
 .PHONY: FORCE
 FORCE:
@@ -171,10 +172,10 @@ mock: | deps ## the mock provider, until interrupted
 VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite
 
 CHECKS = check-generated check-strict check-headers check-lint check-unit check-vectors check-generator \
-         check-golden check-mock check-contract $(if $(TORTURE),check-torture) check-readme check-demo check-tsan
-LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32 $(if $(FUZZERS),long-fuzz)
+         check-golden check-mock check-contract $(if $(TORTURE),check-torture) check-fuzz check-readme check-demo check-tsan
+LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32 long-fuzz
 
-.PHONY: check check-long $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz strict
+.PHONY: check check-long $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
 check: | deps ## everything that must hold on every change, in 15 minutes on two cores
 	@$(PY) .ci/check.py --minutes 15 $(CHECKS)
 
@@ -220,6 +221,11 @@ check-torture: | deps ## whole calls, with each allocation failing in turn
 torture: $(TORTURE)
 	.ci/run-tests.sh $^
 
+check-fuzz: | deps ## the corpora of the fuzzers, under the sanitizers
+	+$(call in,san,replay)
+replay: $(FUZZERS)
+	.ci/run-tests.sh $^
+
 check-readme: | deps ## README.md shows the programs of tests/examples/, and its links lead somewhere
 	$(PY) tests/tools/readme.py
 
@@ -245,15 +251,11 @@ long-gcc-O3: | deps ## unit tests, built by gcc -O3
 long-m32: | deps ## the sources compile where a long and a pointer have 32 bits
 	+$(Q)$(MAKE) --no-print-directory VARIANT=m32 objects
 
-FUZZ_SECONDS ?= 60
-long-fuzz: | deps ## each fuzzer for FUZZ_SECONDS (60), from its corpus
-	+$(call in,fuzz,fuzz)
-fuzz: $(FUZZERS)
-	@for fuzzer in $^; do \
-	    name=$${fuzzer##*/fuzz-}; mkdir -p $(B)/found/$$name tests/fuzz/corpus/$$name; \
-	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-	        -artifact_prefix=$(B)/found/ $(B)/found/$$name tests/fuzz/corpus/$$name || exit 1; \
-	done
+SECONDS ?= 60
+long-fuzz fuzz: | deps ## each fuzzer for SECONDS (60); what it finds is kept in build/fuzz/found/
+	+$(call in,fuzz,fuzz-each)
+fuzz-each: $(FUZZERS)
+	@tests/fuzz/run.sh $(SECONDS) $(B)/found $^
 
 ##@ Lint
 
