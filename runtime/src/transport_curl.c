@@ -18,7 +18,8 @@ enum {
     IDLE_MAX    = 8, /* slots kept */
     SLIST_MAX   = 56,
     SHARE_LOCKS = 8,
-    POLL_MAX_MS = 60000
+    POLL_MAX_MS = 60000,
+    HEAD_MAX    = 256 * 1024 /* header lines, those before and behind the answer too */
 };
 
 /* A connection idle for longer may be dead by now; whole seconds, so 1 is anything from 2 on. */
@@ -40,6 +41,7 @@ typedef struct slot {
     enum phase   phase; /* of the answer's header lines */
     bool         answered;
     bool         stopped; /* a callback of the caller said stop */
+    size_t       head;    /* bytes of header lines */
     bool         read_failed;
     uint64_t     read_at;
     curl_off_t   moved; /* bytes either way, and when their count last changed */
@@ -101,6 +103,9 @@ static size_t take_header(char *line, size_t size, size_t count, void *context)
     size_t       len   = total, name_len;
     const char  *value;
 
+    s->head += total;
+    if (s->head > HEAD_MAX)
+        return 0;
     while (len > 0 && eb__is_space(line[len - 1]))
         len--;
     if (len == 0) {
@@ -438,13 +443,23 @@ static eb_sent how_far(const slot *s)
     return body < (curl_off_t)s->exchange->body_size ? EB_SENT_PART : EB_SENT_ALL;
 }
 
+/* Is a line of the answer's headers, or its status line, longer than libcurl takes? It says out of memory
+ * then; once something of the answer was there, it was rather this. */
+static bool line_is_too_long(const slot *s)
+{
+    curl_off_t first_byte_us = 0;
+
+    (void)curl_easy_getinfo(s->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us);
+    return s->phase != BEHIND_HEADERS && first_byte_us > 0;
+}
+
 static eb_status translate(const slot *s, CURLcode result)
 {
     switch (result) {
     case CURLE_OK: /* libcurl takes a connection closed within the headers for their end */
         return s->phase == BEHIND_HEADERS ? EB_OK : EB_NETWORK;
-    case CURLE_OUT_OF_MEMORY: /* or libcurl's own limit on a header line */
-        return s->phase == IN_HEADERS ? EB_LIMIT : EB_NOMEM;
+    case CURLE_OUT_OF_MEMORY:
+        return line_is_too_long(s) ? EB_LIMIT : EB_NOMEM;
     case CURLE_OPERATION_TIMEDOUT:
         return EB_TIMEOUT;
     case CURLE_URL_MALFORMAT:
@@ -453,7 +468,7 @@ static eb_status translate(const slot *s, CURLcode result)
     case CURLE_ABORTED_BY_CALLBACK:
         return s->read_failed ? EB_INVALID : EB_NETWORK;
     case CURLE_WRITE_ERROR:
-        return s->stopped ? EB_LIMIT : EB_NETWORK;
+        return s->stopped || s->head > HEAD_MAX ? EB_LIMIT : EB_NETWORK;
     default:
         return EB_NETWORK;
     }
@@ -466,7 +481,8 @@ static void explain(const slot *s, CURLcode result, eb_status st)
     if (st == EB_OK || st == EB_CANCELLED || s->stopped)
         return;
     if (st == EB_LIMIT)
-        text = "a line of the response's headers is too long";
+        text = s->head > HEAD_MAX ? "the response's headers exceed 256 KiB"
+                                  : "a line of the response's headers is too long";
     else if (s->sendings > 1)
         text = "the connection had been closed by the server";
     else if (s->read_failed)
@@ -494,6 +510,7 @@ static eb_status exchange(void *context, eb_exchange *x)
     s->phase       = BEFORE_STATUS;
     s->answered    = false;
     s->stopped     = false;
+    s->head        = 0;
     s->read_failed = false;
     s->read_at     = 0;
     s->moved       = 0;
