@@ -5,9 +5,13 @@
  * answers and TLS sessions are shared. libcurl sends a request again by itself when a reused connection
  * turns out dead; the pre-request callback refuses that second sending. */
 #include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "client.h"
@@ -18,6 +22,7 @@ enum {
     IDLE_MAX    = 8, /* slots kept */
     SLIST_MAX   = 56,
     SHARE_LOCKS = 8,
+    SOCKETS_MAX = 16, /* looked after in a slot; libcurl keeps four connections in each */
     POLL_MAX_MS = 60000,
     HEAD_MAX    = 256 * 1024 /* header lines, those before and behind the answer too */
 };
@@ -34,6 +39,8 @@ typedef struct slot {
     eb_buf            lines; /* header lines, wiped after each exchange */
     struct curl_slist slist[SLIST_MAX];
     char              error[CURL_ERROR_SIZE];
+    int               sockets[SOCKETS_MAX]; /* those that are open */
+    size_t            socket_count;
 
     /* of the exchange under way */
     eb_exchange *exchange;
@@ -172,6 +179,52 @@ static int wind_back(void *context, curl_off_t offset, int origin)
     return CURL_SEEKFUNC_FAIL;
 }
 
+/* ---- Sockets ----------------------------------------------------------------------------------- */
+
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    slot     *s    = context;
+    const int made = socket(address->family, address->socktype, address->protocol);
+
+    (void)purpose;
+    if (made < 0)
+        return CURL_SOCKET_BAD;
+    (void)fcntl(made, F_SETFD, FD_CLOEXEC);
+    if (s->socket_count < SOCKETS_MAX)
+        s->sockets[s->socket_count++] = made;
+    return made;
+}
+
+static int close_socket(void *context, curl_socket_t closed)
+{
+    slot *s = context;
+
+    for (size_t i = 0; i < s->socket_count; i++)
+        if (s->sockets[i] == closed) {
+            s->sockets[i] = s->sockets[--s->socket_count];
+            break;
+        }
+    return close(closed);
+}
+
+/* Between two requests a server has nothing to say. What came all the same would pass for the answer to the
+ * next request, and a reset for a connection that works: libcurl (7.88) looks for an orderly end alone. Such
+ * a connection is brought to one. */
+static void end_unquiet(slot *s)
+{
+    char some[1024];
+
+    for (size_t i = 0; i < s->socket_count; i++) {
+        const int at = s->sockets[i];
+
+        if (recv(at, some, sizeof some, MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            continue;
+        (void)shutdown(at, SHUT_RDWR);
+        while (recv(at, some, sizeof some, MSG_DONTWAIT) > 0)
+            ;
+    }
+}
+
 /* ---- Slots ------------------------------------------------------------------------------------- */
 
 static void slot_free(pool *p, slot *s)
@@ -204,6 +257,10 @@ static void slot_prepare(const pool *p, slot *s)
     SET(CURLOPT_PATH_AS_IS, 1L);
     SET(CURLOPT_QUICK_EXIT, 1L);
     SET(CURLOPT_TCP_KEEPALIVE, 1L);
+    SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    SET(CURLOPT_OPENSOCKETDATA, s);
+    SET(CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+    SET(CURLOPT_CLOSESOCKETDATA, s);
     SET(CURLOPT_PREREQFUNCTION, before_request);
     SET(CURLOPT_PREREQDATA, s);
     SET(CURLOPT_HEADERFUNCTION, take_header);
@@ -518,6 +575,7 @@ static eb_status exchange(void *context, eb_exchange *x)
     s->error[0]    = '\0';
     st             = set_up(s, x);
     if (st == EB_OK) {
+        end_unquiet(s);
         st = run(s, &result);
         if (st == EB_OK)
             st = translate(s, result);
