@@ -211,7 +211,7 @@ static const eb_operation shop_item_delete_op = { .id     = "item-delete",
                                                   .flags  = EB_SAFE };
 
 static const eb_verify_param shop_order_verify_params[] = { { "id", "/body/name" } };
-static const eb_verify       shop_order_verify          = { "item-get", shop_order_verify_params, 1 };
+static const eb_verify       shop_order_verify = { "item-get", shop_order_verify_params, 1 };
 
 static const eb_operation shop_order_op = { .id     = "order-create",
                                             .name   = "shop_order_create",
