@@ -61,7 +61,7 @@ program = $(B)/bin/$(2)$(subst _,-,$(basename $(notdir $(1))))
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 UNIT_SHARED  := $(filter-out $(UNIT_SOURCES),$(wildcard tests/unit/*.c))
 UNIT_TESTS   := $(foreach s,$(UNIT_SOURCES),$(call program,$(s)))
-VECTORS      := $(foreach s,$(wildcard tests/vectors/*.c),$(call program,$(s)))
+VECTORS      := $(foreach s,$(wildcard tests/vectors/*.c tests/conformance/*.c),$(call program,$(s)))
 EXAMPLES     := $(foreach s,$(wildcard tests/examples/*.c),$(call program,$(s)))
 CONTRACT     := $(foreach s,$(wildcard tests/contract/*.c),$(call program,$(s),contract-))
 TORTURE      := $(foreach s,$(wildcard tests/torture/*.c),$(call program,$(s)))
@@ -104,7 +104,7 @@ $(foreach a,$(APIS),$(eval $(B)/lib/libedgebind-$(a).so: \
 INCLUDE_runtime   := -Iruntime/include
 INCLUDE_generated := -Iruntime/include -Igenerated/include
 INCLUDE_tests     := -Iruntime/include -Igenerated/include
-PRIVATE           := $(wildcard $(patsubst %,tests/%/*.c,unit vectors torture fuzz bench))
+PRIVATE           := $(wildcard $(patsubst %,tests/%/*.c,unit vectors conformance torture fuzz bench))
 $(call object,$(PRIVATE)): INCLUDE_tests += -iquote runtime/src -iquote tests/unit
 
 $(B)/obj/%.o: %.c $(B)/obj/flags
@@ -125,7 +125,7 @@ $(call program,$(1),$(2)): $(call object,$(1) $(3)) $(LIB)
 	@mkdir -p $$(@D)
 	$$(Q)$$(LINK) -o $$@ $$(filter %.o,$$^) $(LIB) $$(LIBS)
 endef
-$(foreach s,$(wildcard $(patsubst %,tests/%/*.c,examples vectors torture)),$(eval $(call program_rule,$(s))))
+$(foreach s,$(wildcard $(patsubst %,tests/%/*.c,examples vectors conformance torture)),$(eval $(call program_rule,$(s))))
 $(foreach s,$(wildcard tests/contract/*.c),$(eval $(call program_rule,$(s),contract-)))
 $(foreach s,$(wildcard tests/bench/*.c),$(eval $(call program_rule,$(s),bench-)))
 $(foreach s,$(FUZZ_SOURCES),$(eval $(call program_rule,$(s),fuzz-,$(if $(filter fuzz,$(VARIANT)),,tests/fuzz/replay.c))))
@@ -198,7 +198,7 @@ check-unit: | deps ## unit tests under the address and undefined behaviour sanit
 unit: $(UNIT_TESTS)
 	.ci/run-tests.sh $^
 
-check-vectors: | deps ## signatures and encodings, byte for byte
+check-vectors: | deps ## signatures and encodings, byte for byte; JSON case by case
 	+$(call in,san,vectors)
 vectors: $(VECTORS)
 	.ci/run-tests.sh $^

@@ -2,7 +2,7 @@
  * rows. The input is the text; its first line is also tried as a pointer.
  *
  * What we accept, cJSON accepts and understands the same, but for numbers of more than 63 characters, which
- * it cuts. What cJSON accepts and we refuse is one of its known liberties, see `liberties`. */
+ * not every version reads whole. What cJSON accepts and we refuse is one of its known liberties, see `liberties`. */
 #include <cjson/cJSON.h>
 #include <math.h>
 
@@ -37,7 +37,7 @@ static bool is_liberty(const eb_problem *problem)
     return false;
 }
 
-/* Is there a number that cJSON would cut? Any run of so many characters that numbers are made of counts. */
+/* Is there a number that cJSON may cut? Any run of so many characters that numbers are made of counts. */
 static bool has_long_number(const char *text, size_t len)
 {
     size_t run = 0;
