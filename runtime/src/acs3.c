@@ -253,14 +253,15 @@ eb_status eb__acs3_authorization(eb_buf *out, const eb_acs3_request *request, co
                                  const char *secret, const eb_allocator *allocator)
 {
     eb_buf    canonical, text;
+    char      canonical_first[1024], text_first[128];
     char      signature[EB_SHA256_HEX_SIZE];
     entries   headers;
     eb_status st = collect(&headers, request, allocator);
 
     if (st != EB_OK)
         return st;
-    eb__buf_init(&canonical, allocator, 0);
-    eb__buf_init(&text, allocator, 0);
+    eb__buf_init_on(&canonical, allocator, 0, canonical_first, sizeof canonical_first);
+    eb__buf_init_on(&text, allocator, 0, text_first, sizeof text_first);
     st = put_canonical(&canonical, request, &headers);
     if (st != EB_OK)
         goto out;

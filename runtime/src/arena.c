@@ -31,6 +31,7 @@ struct eb_arena {
     char        *high;
     size_t       next_size;
     int          failed;
+    bool         borrowed; /* the first block is the caller's */
     block        first;
 };
 
@@ -39,17 +40,10 @@ static size_t rounded(size_t size)
     return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
-eb_arena *eb__arena_new(const eb_allocator *allocator, size_t hint)
+static eb_arena *prepare(void *memory, size_t size, const eb_allocator *allocator)
 {
-    size_t    size = rounded(sizeof(eb_arena));
-    eb_arena *arena;
+    eb_arena *arena = memory;
 
-    if (hint > LAST_SIZE - size)
-        hint = LAST_SIZE - size;
-    size  = size + hint < FIRST_SIZE ? FIRST_SIZE : rounded(size + hint);
-    arena = eb__alloc(allocator, size);
-    if (arena == NULL)
-        return NULL;
     memset(arena, 0, sizeof *arena);
     if (allocator != NULL)
         arena->allocator = *allocator;
@@ -62,18 +56,44 @@ eb_arena *eb__arena_new(const eb_allocator *allocator, size_t hint)
     return arena;
 }
 
+eb_arena *eb__arena_new(const eb_allocator *allocator, size_t hint)
+{
+    size_t    size = rounded(sizeof(eb_arena));
+    eb_arena *arena;
+
+    if (hint > LAST_SIZE - size)
+        hint = LAST_SIZE - size;
+    size  = size + hint < FIRST_SIZE ? FIRST_SIZE : rounded(size + hint);
+    arena = eb__alloc(allocator, size);
+    return arena != NULL ? prepare(arena, size, allocator) : NULL;
+}
+
+eb_arena *eb__arena_new_on(const eb_allocator *allocator, void *first, size_t first_size)
+{
+    eb_arena *arena = prepare(first, first_size, allocator);
+
+    arena->borrowed  = true;
+    arena->next_size = FIRST_SIZE;
+    return arena;
+}
+
 void eb__arena_free(eb_arena *arena)
 {
     eb_allocator allocator;
     block       *at, *next;
+    bool         borrowed;
 
     if (arena == NULL)
         return;
     allocator = arena->allocator;
+    borrowed  = arena->borrowed;
     /* The newest come first, so a block outlives the notes about adopted ones that stand in it. */
     for (at = arena->blocks; at != NULL; at = next) {
         next = at->next;
-        eb__release(&allocator, at->data, at->size);
+        if (next == NULL && borrowed)
+            eb__wipe(at->data, at->size);
+        else
+            eb__release(&allocator, at->data, at->size);
     }
 }
 

@@ -12,6 +12,9 @@ typedef struct eb_arena eb_arena;
 /* hint: how much will be wanted at first; 0: unknown. NULL: out of memory. The allocator is
  * copied. */
 eb_arena *eb__arena_new(const eb_allocator *allocator, size_t hint);
+/* The same in memory of the caller to begin with, aligned for any type and larger than 1 KB, which is wiped
+ * when the arena is freed and must outlive it. Never fails. */
+eb_arena *eb__arena_new_on(const eb_allocator *allocator, void *first, size_t first_size);
 void      eb__arena_free(eb_arena *arena); /* wipes; NULL is fine */
 
 /* size bytes, aligned for any type, not cleared. NULL: out of memory, which the arena remembers. */

@@ -54,9 +54,10 @@ static eb_status add_copy(eb_request *request, const char *name, const char *val
 static eb_status add_number(eb_request *request, const char *name, int64_t value)
 {
     eb_buf    text = { 0 };
+    char      first[32];
     eb_status st;
 
-    eb__buf_init(&text, eb__arena_allocator(request->arena), 0);
+    eb__buf_init_on(&text, eb__arena_allocator(request->arena), 0, first, sizeof first);
     eb__buf_put_int(&text, value);
     st = eb__buf_status(&text);
     if (st == EB_OK)
@@ -111,9 +112,10 @@ static eb_status sign(eb_request *request, const eb_client *client, const eb_cre
 {
     const eb_acs3_request signed_part = signed_part_of(request);
     eb_buf                value       = { 0 };
+    char                  first[512];
     eb_status             st;
 
-    eb__buf_init(&value, &client->allocator, 0);
+    eb__buf_init_on(&value, &client->allocator, 0, first, sizeof first);
     st = eb__acs3_authorization(&value, &signed_part, credential->id, credential->secret,
                                 &client->allocator);
     if (st == EB_OK)
@@ -132,9 +134,10 @@ eb_status eb__request_canonical(const eb_request *request, eb_buf *out)
 static eb_status add_token(eb_request *request, const eb_auth *auth, const char *token)
 {
     eb_buf    value = { 0 };
+    char      first[256];
     eb_status st;
 
-    eb__buf_init(&value, eb__arena_allocator(request->arena), 0);
+    eb__buf_init_on(&value, eb__arena_allocator(request->arena), 0, first, sizeof first);
     if (auth->prefix != NULL)
         eb__buf_puts(&value, auth->prefix);
     eb__buf_puts(&value, token);

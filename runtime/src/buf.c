@@ -19,10 +19,30 @@ void eb__buf_init(eb_buf *buf, const eb_allocator *allocator, size_t max)
     *buf = empty;
 }
 
+void eb__buf_init_on(eb_buf *buf, const eb_allocator *allocator, size_t max, char *first, size_t first_size)
+{
+    eb__buf_init(buf, allocator, max);
+    buf->first      = first;
+    buf->first_size = first_size;
+    if (first == NULL)
+        return;
+    first[0]  = '\0';
+    buf->data = first;
+    buf->size = first_size;
+}
+
+static void drop(eb_buf *buf)
+{
+    if (buf->data != NULL && buf->data == buf->first)
+        eb__wipe(buf->first, buf->first_size);
+    else
+        eb__release(buf->allocator, buf->data, buf->size);
+}
+
 void eb__buf_free(eb_buf *buf)
 {
-    eb__release(buf->allocator, buf->data, buf->size);
-    eb__buf_init(buf, buf->allocator, buf->max);
+    drop(buf);
+    eb__buf_init_on(buf, buf->allocator, buf->max, buf->first, buf->first_size);
 }
 
 void eb__buf_clear(eb_buf *buf)
@@ -59,7 +79,7 @@ static bool grow(eb_buf *buf, size_t size)
     if (buf->len > 0)
         memcpy(data, buf->data, buf->len);
     data[buf->len] = '\0';
-    eb__release(buf->allocator, buf->data, buf->size);
+    drop(buf);
     buf->data = data;
     buf->size = wanted;
     return true;

@@ -19,9 +19,15 @@ typedef struct eb_buf {
     size_t              size;   /* allocated */
     size_t              max;    /* limit on len; 0: none */
     eb_status           status; /* EB_OK, EB_NOMEM or EB_LIMIT */
+    char               *first;  /* memory of the caller to begin with; NULL: none */
+    size_t              first_size;
 } eb_buf;
 
-void      eb__buf_init(eb_buf *buf, const eb_allocator *allocator, size_t max);
+void eb__buf_init(eb_buf *buf, const eb_allocator *allocator, size_t max);
+/* The same with memory of the caller to begin with, usually an array beside the buffer. It is wiped when it
+ * is left, and must outlive the buffer. */
+void      eb__buf_init_on(eb_buf *buf, const eb_allocator *allocator, size_t max, char *first,
+                          size_t first_size);
 void      eb__buf_free(eb_buf *buf);  /* wipes; the buffer can be used again */
 void      eb__buf_clear(eb_buf *buf); /* keeps the memory and forgets a failure */
 eb_status eb__buf_status(const eb_buf *buf);

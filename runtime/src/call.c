@@ -69,26 +69,42 @@ const eb_call_options *eb__params_options(const void *params)
 
 /* ---- The answer as it arrives ------------------------------------------------------------------ */
 
+/* Makes room for a body whose length was announced, as far as that is believable. */
+static void expect_body(eb_call *call, const char *digits, size_t len)
+{
+    enum { BELIEVED = 1024 * 1024 };
+    size_t size = 0;
+
+    for (size_t i = 0; i < len && digits[i] >= '0' && digits[i] <= '9' && size <= BELIEVED; i++)
+        size = size * 10 + (size_t)(digits[i] - '0');
+    if (size > 0 && size <= BELIEVED && size <= call->in.client->max_body_bytes)
+        (void)eb__buf_reserve(&call->body, size);
+}
+
 static bool on_header(void *context, const char *name, size_t name_len, const char *value, size_t value_len)
 {
-    eb_call     *call   = context;
-    const size_t before = call->headers.len;
+    eb_call *call = context;
+    char    *room;
 
     if (name_len == 0 || memchr(name, '\0', name_len) != NULL ||
         (value_len > 0 && memchr(value, '\0', value_len) != NULL))
         return true; /* nothing that could be handed out as text */
-    eb__buf_put(&call->headers, name, name_len);
-    eb__buf_putc(&call->headers, '\0');
-    eb__buf_put(&call->headers, value, value_len);
-    eb__buf_putc(&call->headers, '\0');
-    if (eb__buf_status(&call->headers) != EB_OK) {
-        call->headers.len = before; /* only whole ones count */
-        call->refused     = eb__problem_set(&call->problem, eb__buf_status(&call->headers),
-                                            "the response's headers exceed max_header_bytes (%zu)",
-                                            call->in.client->max_header_bytes);
+    room = eb__buf_room(&call->headers, name_len + value_len + 2);
+    if (room == NULL) {
+        call->refused = eb__problem_set(&call->problem, eb__buf_status(&call->headers),
+                                        "the response's headers exceed max_header_bytes (%zu)",
+                                        call->in.client->max_header_bytes);
         return false;
     }
+    memcpy(room, name, name_len);
+    room[name_len] = '\0';
+    if (value_len > 0)
+        memcpy(room + name_len + 1, value, value_len);
+    room[name_len + 1 + value_len] = '\0';
+    eb__buf_added(&call->headers, name_len + value_len + 2);
     call->header_count++;
+    if (name_len == 14 && eb__same_text(name, name_len, "content-length", 14))
+        expect_body(call, value, value_len);
     return true;
 }
 
@@ -641,7 +657,7 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
     const char            *base_url;
     eb_status              st;
 
-    memset(call, 0, sizeof *call);
+    memset(call, 0, offsetof(eb_call, attempts));
     call->in              = *input;
     call->response        = response;
     call->number          = atomic_fetch_add(&input->client->calls, 1) + 1;
@@ -653,7 +669,8 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
     if (st != EB_OK)
         return fail_locally(call, st);
     eb__response_blank(response);
-    eb__buf_init(&call->headers, &input->client->allocator, input->client->max_header_bytes);
+    eb__buf_init_on(&call->headers, &input->client->allocator, input->client->max_header_bytes,
+                    call->headers_first, sizeof call->headers_first);
     eb__buf_init(&call->body, &input->client->allocator, input->client->max_body_bytes);
     call->deadline_at_ms = input->deadline_at_ms != 0 ? input->deadline_at_ms
                                                       : eb__deadline_at(input->client, options);
@@ -665,10 +682,9 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
                    &call->problem);
     if (st != EB_OK)
         return fail_locally(call, st);
-    call->arena         = eb__arena_new(&input->client->allocator, 0);
+    call->arena         = eb__arena_new_on(&input->client->allocator, &call->arena_first,
+                                           sizeof call->arena_first);
     call->request.arena = call->arena;
-    if (call->arena == NULL)
-        return fail_locally(call, EB_NOMEM);
     st = eb__request_build(&call->request, input->client, input->api->auth, input->operation,
                            input->params, options, base_url, &call->problem);
     if (st == EB_OK)

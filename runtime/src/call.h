@@ -4,6 +4,7 @@
 #define EB_CALL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "client.h"
@@ -62,7 +63,13 @@ typedef struct eb_call {
     bool              skew_corrected;
     bool              sent_before; /* an earlier attempt may have reached the service */
     eb_problem        problem;
-    eb_attempt        attempts[EB_ATTEMPTS_MAX];
+    /* from here on nothing is read before it was written, and nothing is zeroed */
+    eb_attempt attempts[EB_ATTEMPTS_MAX];
+    char       headers_first[1024];
+    union {
+        max_align_t alignment;
+        char        bytes[3072];
+    } arena_first;
 } eb_call;
 
 eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *response);

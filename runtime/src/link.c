@@ -35,7 +35,7 @@ static eb_status check_file(linking *l)
     eb_source source;
     eb_status st;
 
-    eb__source_init(&source, &l->problem);
+    eb__source_init(&source, &l->client->allocator, &l->problem);
     st = eb__source_add_body(&source, l->file, "file");
     eb__source_close(&source);
     return st;

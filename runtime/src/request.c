@@ -111,7 +111,10 @@ static eb_status put_path(eb_buf *url, eb_buf *scratch, const eb_operation *oper
         eb_status       st;
 
         if (row == NULL) {
-            eb__buf_putc(url, *at++);
+            const size_t plain = 1 + strcspn(at + 1, "{#");
+
+            eb__buf_put(url, at, plain);
+            at += plain;
             continue;
         }
         eb__buf_clear(scratch);
@@ -493,14 +496,15 @@ eb_status eb__request_build(eb_request *request, const eb_client *client, const 
 {
     enum { URL_MAX = 64 * 1024, BODY_MAX = 1 << 30 };
     eb_buf    url = { 0 }, scratch = { 0 };
+    char      url_first[512], scratch_first[512];
     eb_status st;
 
     request->operation = operation;
     request->method    = operation->method;
     eb__buf_init(&request->text, &client->allocator, BODY_MAX);
-    eb__source_init(&request->source, problem);
-    eb__buf_init(&url, &client->allocator, URL_MAX);
-    eb__buf_init(&scratch, &client->allocator, BODY_MAX);
+    eb__source_init(&request->source, &client->allocator, problem);
+    eb__buf_init_on(&url, &client->allocator, URL_MAX, url_first, sizeof url_first);
+    eb__buf_init_on(&scratch, &client->allocator, BODY_MAX, scratch_first, sizeof scratch_first);
     st = collect_query(request, operation, params, &scratch);
     if (st == EB_OK)
         st = build_url(request, operation, params, base_url, &url, &scratch, problem);

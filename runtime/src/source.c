@@ -8,11 +8,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void eb__source_init(eb_source *source, eb_problem *problem)
+#include "memory.h"
+
+void eb__source_init(eb_source *source, const eb_allocator *allocator, eb_problem *problem)
 {
-    source->count   = 0;
-    source->size    = 0;
-    source->problem = problem;
+    source->allocator = allocator;
+    source->pieces    = NULL;
+    source->count     = 0;
+    source->size      = 0;
+    source->problem   = problem;
 }
 
 void eb__source_close(eb_source *source)
@@ -20,38 +24,37 @@ void eb__source_close(eb_source *source)
     for (size_t i = 0; i < source->count; i++)
         if (source->pieces[i].descriptor >= 0)
             close(source->pieces[i].descriptor);
-    source->count = 0;
+    eb__release(source->allocator, source->pieces, EB_SOURCE_PIECES * sizeof *source->pieces);
+    eb__source_init(source, source->allocator, source->problem);
 }
 
-static eb_piece *add(eb_source *source, const eb_body *body)
+static eb_status add(eb_source *source, const eb_body *body, int descriptor)
 {
-    eb_piece *piece;
-
-    if (source->count == EB_SOURCE_PIECES || body->size > INT64_MAX - source->size) {
-        (void)eb__problem_set(source->problem, EB_LIMIT, "the body has too many parts, or is too large");
-        return NULL;
-    }
-    piece             = &source->pieces[source->count++];
-    piece->body       = *body;
-    piece->descriptor = -1;
-    piece->start      = source->size;
+    if (source->count == EB_SOURCE_PIECES || body->size > INT64_MAX - source->size)
+        return eb__problem_set(source->problem, EB_LIMIT, "the body has too many parts, or is too large");
+    if (source->pieces == NULL)
+        source->pieces = eb__alloc(source->allocator, EB_SOURCE_PIECES * sizeof *source->pieces);
+    if (source->pieces == NULL)
+        return EB_NOMEM;
+    source->pieces[source->count++] =
+        (eb_piece){ .body = *body, .descriptor = descriptor, .start = source->size };
     source->size += body->size;
-    return piece;
+    return EB_OK;
 }
 
 eb_status eb__source_add_text(eb_source *source, const char *text, size_t len)
 {
     const eb_body body = eb_body_memory(text, len);
 
-    return add(source, &body) != NULL ? EB_OK : EB_LIMIT;
+    return add(source, &body, -1);
 }
 
 static eb_status open_file(eb_source *source, const eb_body *body, const char *name)
 {
     eb_body     sized = *body;
-    eb_piece   *piece;
     struct stat facts;
     int         descriptor;
+    eb_status   st;
 
     if (body->path == NULL)
         return eb__problem_set(source->problem, EB_INVALID,
@@ -70,13 +73,10 @@ static eb_status open_file(eb_source *source, const eb_body *body, const char *n
                                name, body->path);
     }
     sized.size = (uint64_t)facts.st_size;
-    piece      = add(source, &sized);
-    if (piece == NULL) {
+    st         = add(source, &sized, descriptor);
+    if (st != EB_OK)
         close(descriptor);
-        return EB_LIMIT;
-    }
-    piece->descriptor = descriptor;
-    return EB_OK;
+    return st;
 }
 
 static eb_status add_body(eb_source *source, const eb_body *body, const char *name)
@@ -98,7 +98,7 @@ static eb_status add_body(eb_source *source, const eb_body *body, const char *na
         return eb__problem_set(source->problem, EB_INVALID,
                                "%s: expected something to upload, got nothing", name);
     }
-    return add(source, body) != NULL ? EB_OK : EB_LIMIT;
+    return add(source, body, -1);
 }
 
 eb_status eb__source_add_body(eb_source *source, const eb_body *body, const char *name)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "edgebind/body.h"
+#include "edgebind/memory.h"
 #include "problem.h"
 
 enum { EB_SOURCE_PIECES = 64 }; /* a form has at most half as many fields with files */
@@ -19,17 +20,18 @@ typedef struct eb_piece {
 } eb_piece;
 
 typedef struct eb_source {
-    eb_piece    pieces[EB_SOURCE_PIECES];
-    size_t      count;
-    uint64_t    size;
-    eb_problem *problem; /* where a failed read says why */
+    const eb_allocator *allocator;
+    eb_piece           *pieces; /* EB_SOURCE_PIECES of them, once there is one */
+    size_t              count;
+    uint64_t            size;
+    eb_problem         *problem; /* where a failed read says why */
 } eb_source;
 
-void eb__source_init(eb_source *source, eb_problem *problem);
+void eb__source_init(eb_source *source, const eb_allocator *allocator, eb_problem *problem);
 void eb__source_close(eb_source *source);
 
 /* Adds bytes that stay where they are, or what a caller uploads, whose file is opened. name is the member,
- * for the problem. EB_OK, EB_INVALID or EB_LIMIT. */
+ * for the problem. EB_OK, EB_INVALID, EB_LIMIT or EB_NOMEM. */
 eb_status eb__source_add_text(eb_source *source, const char *text, size_t len);
 eb_status eb__source_add_body(eb_source *source, const eb_body *body, const char *name);
 

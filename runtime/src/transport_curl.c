@@ -344,6 +344,16 @@ static void slot_give(pool *p, slot *s)
 
 /* ---- An exchange ------------------------------------------------------------------------------- */
 
+/* Is the value what the URL's authority says already? */
+static bool is_host_of(const char *url, const char *host)
+{
+    const char  *authority = strstr(url, "://");
+    const size_t len       = strlen(host);
+
+    return authority != NULL && strncmp(authority + 3, host, len) == 0 &&
+           (authority[3 + len] == '/' || authority[3 + len] == '\0' || authority[3 + len] == '?');
+}
+
 /* The header lines as libcurl wants them, in our own memory: it reads the list and copies nothing. */
 static eb_status set_headers(slot *s, const eb_exchange *x)
 {
@@ -354,6 +364,8 @@ static eb_status set_headers(slot *s, const eb_exchange *x)
         return EB_LIMIT;
     eb__buf_clear(&s->lines);
     for (size_t i = 0; i < x->header_count; i++) {
+        if (eb__same_name(x->headers[i].name, "host") && is_host_of(x->url, x->headers[i].value))
+            continue; /* libcurl says the same by itself, and cheaper */
         has_type = has_type || eb__same_name(x->headers[i].name, "content-type");
         at[n++]  = s->lines.len;
         eb__buf_puts(&s->lines, x->headers[i].name);
@@ -361,8 +373,10 @@ static eb_status set_headers(slot *s, const eb_exchange *x)
         eb__buf_puts(&s->lines, x->headers[i].value);
         eb__buf_putc(&s->lines, '\0');
     }
-    at[n++] = s->lines.len; /* do not wait for "100 Continue" */
-    eb__buf_put(&s->lines, "Expect:", 8);
+    if (x->has_body) { /* do not wait for "100 Continue" */
+        at[n++] = s->lines.len;
+        eb__buf_put(&s->lines, "Expect:", 8);
+    }
     if (x->has_body && !has_type) { /* libcurl would call it a form */
         at[n++] = s->lines.len;
         eb__buf_put(&s->lines, "Content-Type:", 14);

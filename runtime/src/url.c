@@ -191,8 +191,10 @@ void eb__url_put_authority(eb_buf *out, const eb_url *url)
     eb__buf_put(out, url->host, url->host_len);
     if (bracket)
         eb__buf_putc(out, ']');
-    if (url->has_port)
-        eb__buf_printf(out, ":%d", url->port);
+    if (url->has_port) {
+        eb__buf_putc(out, ':');
+        eb__buf_put_int(out, url->port);
+    }
 }
 
 bool eb__url_is_loopback(const char *host, size_t len)
