@@ -1,0 +1,378 @@
+/* torture.c -- whole calls of the generated APIs on a scripted transport, with every allocation of ours
+ * failing in turn: alone, and with all that come after it. Whatever fails, nothing may crash or leak, the
+ * answer is EB_NOMEM, outputs are untouched, every block comes back wiped, and with memory again the same
+ * client makes the same call. Run under the sanitizers by make check-torture. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "edgebind/dcdn.h"
+#include "edgebind/edgegap.h"
+#include "edgebind/testing.h"
+
+/* ---- Memory that fails ------------------------------------------------------------------------- */
+
+enum { HEAD = 2 * sizeof(max_align_t), ALONE = 0, AND_ALL_AFTER = 1 };
+
+static struct {
+    long fail_at; /* from 1; 0: never */
+    int  how;
+    long calls, failed, live;
+} memory;
+
+static const char *scenario_name = "";
+
+__attribute__((format(printf, 1, 2), noreturn)) static void give_up(const char *format, ...)
+{
+    va_list arguments;
+
+    fprintf(stderr, "torture: %s, allocation %ld %s: ", scenario_name, memory.fail_at,
+            memory.how == ALONE ? "alone" : "and all after it");
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+static void *allocate(void *context, size_t size)
+{
+    char *block;
+
+    (void)context;
+    memory.calls++;
+    if (memory.fail_at > 0 && (memory.calls == memory.fail_at ||
+                               (memory.how == AND_ALL_AFTER && memory.calls > memory.fail_at))) {
+        memory.failed++;
+        return NULL;
+    }
+    block = malloc(HEAD + size);
+    if (block == NULL)
+        give_up("really out of memory");
+    memcpy(block, &size, sizeof size);
+    memset(block + HEAD, 0xA5, size);
+    memory.live++;
+    return block + HEAD;
+}
+
+static void release(void *context, void *block, size_t size)
+{
+    char  *start = (char *)block - HEAD;
+    size_t asked;
+
+    (void)context;
+    memcpy(&asked, start, sizeof asked);
+    if (asked != size)
+        give_up("a block of %zu bytes came back as one of %zu", asked, size);
+    for (size_t i = 0; i < size; i++)
+        if (start[HEAD + i] != 0)
+            give_up("a block of %zu bytes came back with something in it", size);
+    memory.live--;
+    free(start);
+}
+
+static const eb_allocator allocator = { allocate, release, NULL };
+
+/* ---- Clients ----------------------------------------------------------------------------------- */
+
+static int64_t clock_ms;
+
+static int64_t now(void *context)
+{
+    (void)context;
+    return clock_ms;
+}
+
+static void skip(void *context, int64_t duration_ms)
+{
+    (void)context;
+    clock_ms += duration_ms;
+}
+
+static bool constant(void *context, void *buffer, size_t size)
+{
+    (void)context;
+    memset(buffer, 0x5A, size);
+    return true;
+}
+
+static void ignore(void *context, eb_log_level level, const char *line)
+{
+    (void)context;
+    (void)level;
+    if (strstr(line, "canary") != NULL)
+        give_up("a secret in the log: %s", line);
+}
+
+static const eb_log trace = { EB_LOG_TRACE, ignore, NULL };
+
+static eb_status make_client(const eb_api *api, eb_script *script, bool logs, eb_client **client)
+{
+    static const char *const hosts[]   = { "files.example" };
+    const eb_transport       transport = eb_script_transport(script);
+    const eb_clock           clock     = { now, now, skip, NULL };
+    const eb_random          random    = { constant, NULL };
+    const eb_client_options  options   = {
+           .api          = api,
+           .credentials  = api == &edgegap_api
+                               ? eb_credentials_token("canary-token")
+                               : eb_credentials_sts("canary-id", "canary-secret", "canary-sts"),
+           .base_url     = "http://127.0.0.1:1",
+           .user_agent   = "torture",
+           .upload_hosts = EB_LIST(hosts),
+           .transport    = &transport,
+           .clock        = &clock,
+           .random       = &random,
+           .log          = logs ? &trace : NULL,
+           .allocator    = &allocator
+    };
+
+    return eb_client_new(&options, client);
+}
+
+/* ---- Scenarios --------------------------------------------------------------------------------- */
+
+static eb_status get(eb_client *client, eb_response *response)
+{
+    const edgegap_app_version_get_params params  = { .app_name = "a b", .version_name = "1/2" };
+    const edgegap_app_version           *version = NULL;
+    const eb_status st = edgegap_app_version_get(client, &params, &version, response);
+
+    if ((st == EB_OK) != (version != NULL))
+        give_up("an output that does not go with %s", eb_status_name(st));
+    return st;
+}
+
+static eb_status create(eb_client *client, eb_response *response)
+{
+    const eb_header                         header  = { "traceparent", "00-1-2-03" };
+    const eb_call_options                   options = { .headers = &header, .header_count = 1 };
+    const edgegap_app_version_create_body   body    = { .name              = "1.4.0",
+                                                        .docker_repository = "docker.io",
+                                                        .docker_image      = "studio/shooter",
+                                                        .docker_tag        = "1.4.0",
+                                                        .private_token     = "canary-registry",
+                                                        .req_cpu           = EB_INT(512),
+                                                        .req_memory        = EB_INT(1024),
+                                                        .force_cache       = EB_BOOL(false) };
+    const edgegap_app_version_create_params params  = { &options, "shooter", &body };
+    const edgegap_app_version_result       *made    = NULL;
+    const eb_status st = edgegap_app_version_create(client, &params, &made, response);
+
+    if ((st == EB_OK) != (made != NULL))
+        give_up("an output that does not go with %s", eb_status_name(st));
+    return st;
+}
+
+static eb_status walk(eb_client *client, eb_response *response)
+{
+    const edgegap_app_version_list_params params = { .app_name = "shooter", .limit = EB_INT(2) };
+    const edgegap_app_version            *version;
+    edgegap_app_version_list_pager        pager = { 0 };
+    eb_status st    = edgegap_app_version_list_all(client, &params, &pager);
+    int       count = 0;
+
+    (void)response;
+    while (st == EB_OK && (st = edgegap_app_version_list_next(&pager, &version)) == EB_OK)
+        count++;
+    if (pager.response.message == NULL || (st == EB_DONE && count != 3))
+        give_up("a walk of %d items that ended with %s", count, eb_status_name(st));
+    edgegap_app_version_list_pager_free(&pager);
+    return st == EB_DONE ? EB_OK : st;
+}
+
+static eb_status upload(eb_client *client, eb_response *response)
+{
+    const dcdn_upload_routine_code_request     body   = { "routine", "a description" };
+    const dcdn_upload_routine_code_file_params params = { NULL, &body,
+                                                          eb_body_memory("canary-file", 11) };
+    const dcdn_upload_routine_code_response   *ticket = NULL;
+    const eb_status st = dcdn_upload_routine_code_file(client, &params, &ticket, response);
+
+    if ((st == EB_OK) != (ticket != NULL))
+        give_up("an output that does not go with %s", eb_status_name(st));
+    return st;
+}
+
+static eb_status invoke(eb_client *client, eb_response *response)
+{
+    return eb_invoke(client, "app-version-get", "{\"app_name\":\"a\",\"version_name\":\"1\"}", response);
+}
+
+static eb_status shown(eb_client *client, eb_response *response)
+{
+    const edgegap_app_version_get_params params  = { .app_name = "a", .version_name = "1" };
+    const edgegap_app_version           *version = NULL;
+    eb_json                              text    = { 0 };
+    eb_status st = edgegap_app_version_get(client, &params, &version, response);
+
+    if (st == EB_OK)
+        st = edgegap_app_version_print(version, &text, response);
+    if (st == EB_OK)
+        st = edgegap_app_version_to_json(version, &text, response);
+    return st;
+}
+
+#define VERSION                                                                                    \
+    "{\"name\":\"1\",\"is_active\":true,\"docker_tag\":\"t\",\"private_token\":\"canary-answer\"," \
+    "\"req_cpu\":128,\"ports\":[{\"port\":7777,\"protocol\":\"UDP\",\"name\":\"game\"}],\"other\":{\"a\":[1]}}"
+#define ERROR "{\"message\":\"no\",\"errors\":{\"name\":\"taken\"}}"
+#define TICKET                                                                                              \
+    "{\"RequestId\":\"r\",\"Content\":{\"OssPostConfig\":{\"OSSAccessKeyId\":\"canary-oss\",\"key\":\"k\"," \
+    "\"Signature\":\"canary-signature\",\"policy\":\"p\",\"Url\":\"http://files.example\",\"x-new\":\"n\"," \
+    "\"callback\":\"c\",\"x:codeDescription\":\"d\"},\"CodeVersion\":\"1\"}}"
+
+static const eb_header headers[] = { { "Content-Type", "application/json" }, { "Retry-After", "1" } };
+
+#define ANSWER(status_, body_)                                                           \
+    {                                                                                    \
+        .http_status = (status_), .headers = headers, .header_count = 2, .body = (body_) \
+    }
+
+static const eb_script_answer good[]  = { ANSWER(200, VERSION) };
+static const eb_script_answer slow[]  = { ANSWER(429, ERROR),
+                                          { .status = EB_NETWORK, .sent = EB_SENT_NOTHING },
+                                          ANSWER(200, VERSION) };
+static const eb_script_answer bad[]   = { ANSWER(409, ERROR) };
+static const eb_script_answer wrong[] = { ANSWER(200, "{\"success\":true,\"version\":[]}") };
+static const eb_script_answer lost[]  = { { .status = EB_NETWORK, .sent = EB_SENT_ALL } };
+static const eb_script_answer pages[] = {
+    ANSWER(200, "{\"versions\":[" VERSION "," VERSION "],\"total_count\":3,\"pagination\":{\"number\":1,"
+                "\"next_page_number\":2,\"has_next\":true}}"),
+    ANSWER(200, "{\"versions\":[" VERSION "],\"total_count\":3,\"pagination\":{\"number\":2,"
+                "\"next_page_number\":null,\"has_next\":false}}")
+};
+static const eb_script_answer uploads[] = { ANSWER(200, TICKET), ANSWER(200, "") };
+static const eb_script_answer expired[] = {
+    ANSWER(200, TICKET), ANSWER(403, "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code>"
+                                     "<Message>expired &amp; gone</Message></Error>")
+};
+
+static const struct scenario {
+    const char *name;
+    eb_status (*run)(eb_client *client, eb_response *response);
+    const eb_api           *api;
+    const eb_script_answer *answers;
+    size_t                  count;
+    eb_status               status; /* with memory */
+    bool                    logs;
+} scenarios[] = {
+#define SCENARIO(name, run, api, answers, status, logs)                                \
+    {                                                                                  \
+        name, run, &api, answers, sizeof(answers) / sizeof((answers)[0]), status, logs \
+    }
+    SCENARIO("get", get, edgegap_api, good, EB_OK, false),
+    SCENARIO("get, logged", get, edgegap_api, slow, EB_OK, true),
+    SCENARIO("create", create, edgegap_api, good, EB_OK, false),
+    SCENARIO("create, retried", create, edgegap_api, slow, EB_OK, false),
+    SCENARIO("create, refused", create, edgegap_api, bad, EB_API, false),
+    SCENARIO("create, unreadable", create, edgegap_api, wrong, EB_DECODE, false),
+    SCENARIO("create, lost", create, edgegap_api, lost, EB_MAYBE_SENT, false),
+    SCENARIO("create, logged", create, edgegap_api, bad, EB_API, true),
+    SCENARIO("list walk", walk, edgegap_api, pages, EB_OK, false),
+    SCENARIO("invoke", invoke, edgegap_api, good, EB_OK, false),
+    SCENARIO("print", shown, edgegap_api, good, EB_OK, false),
+    SCENARIO("upload", upload, dcdn_api, uploads, EB_OK, false),
+    SCENARIO("upload, expired", upload, dcdn_api, expired, EB_API, false),
+    SCENARIO("upload, logged", upload, dcdn_api, uploads, EB_OK, true),
+};
+
+/* ---- The rack ---------------------------------------------------------------------------------- */
+
+static void check_texts(const eb_response *r)
+{
+    if (r->message == NULL) /* a scenario without this response */
+        return;
+    if (r->code == NULL || r->field == NULL || r->request_id == NULL ||
+        r->ticket_request_id == NULL || r->body.data == NULL)
+        give_up("a text of the response is NULL");
+    if (strstr(r->message, "canary") != NULL)
+        give_up("a secret in the message: %s", r->message);
+}
+
+static void begin(eb_script *script, const struct scenario *s)
+{
+    eb_script_reset(script);
+    script->answers = s->answers;
+    script->count   = s->count;
+    clock_ms        = 1774685350000;
+}
+
+/* One run with one allocation failing. False: it has no such allocation. */
+static bool run_once(const struct scenario *s, long fail_at, int how)
+{
+    eb_script   script   = { 0 };
+    eb_client  *client   = NULL;
+    eb_response response = { 0 };
+    eb_status   st;
+    bool        failed;
+
+    memset(&memory, 0, sizeof memory);
+    if (make_client(s->api, &script, s->logs, &client) != EB_OK)
+        give_up("no client");
+    begin(&script, s);
+    memory.calls   = 0;
+    memory.fail_at = fail_at;
+    memory.how     = how;
+    st             = s->run(client, &response);
+    failed         = memory.failed > 0;
+    check_texts(&response);
+    /* a line of the log is not worth failing a call for */
+    if (failed ? st != EB_NOMEM && !(s->logs && st == s->status) : st != s->status)
+        give_up("%s: %s", eb_status_name(st), response.message != NULL ? response.message : "");
+
+    memory.fail_at = 0;
+    begin(&script, s);
+    st = s->run(client, &response);
+    if (st != s->status)
+        give_up("afterwards %s: %s", eb_status_name(st),
+                response.message != NULL ? response.message : "");
+    memory.fail_at = fail_at; /* for the words of what follows */
+    eb_response_free(&response);
+    eb_client_free(client);
+    eb_script_reset(&script);
+    if (memory.live != 0)
+        give_up("%ld blocks were not released", memory.live);
+    return failed;
+}
+
+/* The same for making a client. */
+static bool make_once(long fail_at, int how)
+{
+    eb_script  script = { 0 };
+    eb_client *client = NULL;
+    eb_status  st;
+    bool       failed;
+
+    memset(&memory, 0, sizeof memory);
+    memory.fail_at = fail_at;
+    memory.how     = how;
+    st             = make_client(&dcdn_api, &script, false, &client);
+    failed         = memory.failed > 0;
+    if (st != (failed ? EB_NOMEM : EB_OK) || (client != NULL) == failed)
+        give_up("%s", eb_status_name(st));
+    eb_client_free(client);
+    if (memory.live != 0)
+        give_up("%ld blocks were not released", memory.live);
+    return failed;
+}
+
+int main(void)
+{
+    long runs = 0;
+
+    for (int how = ALONE; how <= AND_ALL_AFTER; how++) {
+        scenario_name = "client";
+        for (long n = 1; make_once(n, how); n++)
+            runs++;
+        for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++) {
+            scenario_name = scenarios[i].name;
+            for (long n = 1; run_once(&scenarios[i], n, how); n++)
+                runs++;
+        }
+    }
+    printf("torture: %zu scenarios, %ld failed allocations survived\n",
+           sizeof scenarios / sizeof scenarios[0] + 1, runs);
+    return 0;
+}
