@@ -67,6 +67,7 @@ CONTRACT     := $(foreach s,$(wildcard tests/contract/*.c),$(call program,$(s),c
 TORTURE      := $(foreach s,$(wildcard tests/torture/*.c),$(call program,$(s)))
 FUZZ_SOURCES := $(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c))
 FUZZERS      := $(foreach s,$(FUZZ_SOURCES),$(call program,$(s),fuzz-))
+SOAK         := $(foreach s,$(wildcard tests/soak/*.c),$(call program,$(s)))
 BENCHES      := $(foreach s,$(wildcard tests/bench/*.c),$(call program,$(s),bench-))
 
 LIB         := $(B)/lib/libedgebind.a
@@ -77,7 +78,7 @@ SHARED_LIBS := $(B)/lib/libedgebind.so $(APIS:%=$(B)/lib/libedgebind-%.so)
 .PHONY: all shared programs contract objects
 all: $(LIB) ## the static library, build/lib/libedgebind.a
 shared: $(SHARED_LIBS) ## libedgebind.so, and libedgebind-<api>.so beside it
-programs: $(EXAMPLES) $(VECTORS) $(CONTRACT) $(TORTURE) $(BENCHES) $(FUZZERS) ## every program of tests/ but the unit tests, into build/bin/
+programs: $(EXAMPLES) $(VECTORS) $(CONTRACT) $(TORTURE) $(BENCHES) $(FUZZERS) $(SOAK) ## every program of tests/ but the unit tests, into build/bin/
 contract: $(CONTRACT)
 objects: $(call object,$(RUNTIME) $(GENERATED))
 
@@ -125,7 +126,7 @@ $(call program,$(1),$(2)): $(call object,$(1) $(3)) $(LIB)
 	@mkdir -p $$(@D)
 	$$(Q)$$(LINK) -o $$@ $$(filter %.o,$$^) $(LIB) $$(LIBS)
 endef
-$(foreach s,$(wildcard $(patsubst %,tests/%/*.c,examples vectors conformance torture)),$(eval $(call program_rule,$(s))))
+$(foreach s,$(wildcard $(patsubst %,tests/%/*.c,examples vectors conformance torture soak)),$(eval $(call program_rule,$(s))))
 $(foreach s,$(wildcard tests/contract/*.c),$(eval $(call program_rule,$(s),contract-)))
 $(foreach s,$(wildcard tests/bench/*.c),$(eval $(call program_rule,$(s),bench-)))
 $(foreach s,$(FUZZ_SOURCES),$(eval $(call program_rule,$(s),fuzz-,$(if $(filter fuzz,$(VARIANT)),,tests/fuzz/replay.c))))
@@ -172,8 +173,9 @@ mock: | deps ## the mock provider, until interrupted
 VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite
 
 CHECKS = check-generated check-strict check-headers check-lint check-unit check-vectors check-generator \
-         check-golden check-mock check-contract $(if $(TORTURE),check-torture) check-fuzz check-readme check-demo check-tsan
-LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32 long-fuzz
+         check-golden check-mock check-contract $(if $(TORTURE),check-torture) \
+         check-fuzz check-soak check-readme check-demo check-tsan
+LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32 long-fuzz long-soak
 
 .PHONY: check check-long $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
 check: | deps ## everything that must hold on every change, in 15 minutes on two cores
@@ -226,6 +228,10 @@ check-fuzz: | deps ## the corpora of the fuzzers, under the sanitizers
 replay: $(FUZZERS)
 	.ci/run-tests.sh $^
 
+check-soak: | deps ## 2,000 calls with faults: nothing grows
+	$(MAKE) --no-print-directory build/bin/soak
+	$(MOCK) --exec build/bin/soak 2000 60
+
 check-readme: | deps ## README.md shows the programs of tests/examples/, and its links lead somewhere
 	$(PY) tests/tools/readme.py
 
@@ -252,10 +258,14 @@ long-m32: | deps ## the sources compile where a long and a pointer have 32 bits
 	+$(Q)$(MAKE) --no-print-directory VARIANT=m32 objects
 
 SECONDS ?= 60
-long-fuzz fuzz: | deps ## each fuzzer for SECONDS (60); what it finds is kept in build/fuzz/found/
+fuzz long-fuzz: | deps ## each fuzzer for SECONDS (60); what it finds is kept in build/fuzz/found/
 	+$(call in,fuzz,fuzz-each)
 fuzz-each: $(FUZZERS)
 	@tests/fuzz/run.sh $(SECONDS) $(B)/found $^
+
+long-soak: | deps ## 100,000 calls with faults, or as many as fit into 8 minutes
+	$(MAKE) --no-print-directory build/bin/soak
+	$(MOCK) --exec build/bin/soak 100000 480
 
 ##@ Lint
 
