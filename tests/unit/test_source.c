@@ -44,7 +44,7 @@ START_TEST(pieces_are_read_from_anywhere_in_any_size)
 
     write_file(name, "0123456789", 10);
     file = eb_body_file(name);
-    eb__source_init(&source, &problem);
+    eb__source_init(&source, NULL, &problem);
     ck_assert_int_eq(eb__source_add_text(&source, "<one>", 5), EB_OK);
     ck_assert_int_eq(eb__source_add_body(&source, &reader, "reader"), EB_OK);
     ck_assert_int_eq(eb__source_add_body(&source, &nothing, "nothing"), EB_OK);
@@ -87,7 +87,7 @@ START_TEST(what_cannot_be_read_is_refused_with_its_name)
     fifo = eb_body_file(pipe_name); /* nobody will ever write to it */
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
         memset(&problem, 0, sizeof problem);
-        eb__source_init(&source, &problem);
+        eb__source_init(&source, NULL, &problem);
         ck_assert_int_eq(eb__source_add_body(&source, bodies[i], "upload"), EB_INVALID);
         ck_assert_str_eq(problem.field, "upload");
         ck_assert_int_eq(strncmp(problem.text, "upload: ", 8), 0);
@@ -107,7 +107,7 @@ START_TEST(too_much_is_a_limit)
     const eb_body endless = eb_body_reader(alphabet, &most, UINT64_MAX),
                   huge    = eb_body_reader(alphabet, &most, INT64_MAX);
 
-    eb__source_init(&source, &problem);
+    eb__source_init(&source, NULL, &problem);
     ck_assert_int_eq(eb__source_add_body(&source, &endless, "a"), EB_LIMIT);
     ck_assert_int_eq(eb__source_add_body(&source, &huge, "a"), EB_OK);
     ck_assert_int_eq(eb__source_add_text(&source, "x", 1), EB_LIMIT);
@@ -136,7 +136,7 @@ START_TEST(a_function_that_gives_too_little_or_too_much_ends_the_body)
         const eb_body body = eb_body_reader(misbehave, &gives[i], 10);
         char          bytes[64];
 
-        eb__source_init(&source, &problem);
+        eb__source_init(&source, NULL, &problem);
         ck_assert_int_eq(eb__source_add_body(&source, &body, "a"), EB_OK);
         ck_assert_int_eq(eb__source_read(&source, 0, bytes, 10), -1);
         ck_assert_int_eq(problem.status, EB_INVALID);
@@ -156,7 +156,7 @@ START_TEST(a_file_that_changes_its_size_is_not_sent_as_if_whole)
 
         write_file(name, "0123456789", 10);
         body = eb_body_file(name);
-        eb__source_init(&source, &problem);
+        eb__source_init(&source, NULL, &problem);
         ck_assert_int_eq(eb__source_add_body(&source, &body, "a"), EB_OK);
         ck_assert_int_eq(eb__source_read(&source, 0, bytes, 4), 4);
         ck_assert_int_eq(truncate(name, grown ? 11 : 9), 0);

@@ -10,7 +10,8 @@ START_TEST(the_question_takes_its_parameters_from_the_call)
 
     bench_start(&b);
     bench_answer(&b, 0, 200, "{\"name\":\"a/b\"}");
-    ck_assert_msg(eb_call_verify(b.client, &shop_order_op, &order, &item, &b.response) == EB_OK, "%s", b.response.message);
+    ck_assert_msg(eb_call_verify(b.client, &shop_order_op, &order, &item, &b.response) == EB_OK,
+                  "%s", b.response.message);
     ck_assert_ptr_nonnull(item);
     ck_assert_str_eq(((const shop_item *)item)->name, "a/b");
     ck_assert_str_eq(b.script.seen[0].method, "GET");
