@@ -10,12 +10,14 @@
 
 static _Atomic int64_t *budget_of(eb_limiter *limiter, const eb_rate_limit *limit)
 {
-    for (size_t i = 0; i < EB_LIMITER_BUDGETS; i++) {
-        const eb_rate_limit *owner = atomic_load(&limiter->budgets[i].limit);
+    const uintptr_t wanted = (uintptr_t)limit;
 
-        if (owner == NULL && atomic_compare_exchange_strong(&limiter->budgets[i].limit, &owner, limit))
-            owner = limit;
-        if (owner == limit)
+    for (size_t i = 0; i < EB_LIMITER_BUDGETS; i++) {
+        uintptr_t owner = atomic_load(&limiter->budgets[i].owner);
+
+        if (owner == 0 && atomic_compare_exchange_strong(&limiter->budgets[i].owner, &owner, wanted))
+            owner = wanted;
+        if (owner == wanted)
             return &limiter->budgets[i].free_at_us;
     }
     return NULL; /* more budgets than an API of ours has: the service itself is the limit then */

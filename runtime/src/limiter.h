@@ -13,8 +13,8 @@ enum { EB_LIMITER_BUDGETS = 16 };
 /* Zeroes are a fresh limiter. */
 typedef struct eb_limiter {
     struct {
-        _Atomic int64_t                free_at_us; /* first, so that { 0 } is fine for clang */
-        _Atomic(const eb_rate_limit *) limit;      /* NULL: free */
+        _Atomic int64_t  free_at_us; /* first, so that { 0 } is fine for clang */
+        atomic_uintptr_t owner;      /* the limit's address; 0: free */
     } budgets[EB_LIMITER_BUDGETS];
 } eb_limiter;
 
