@@ -455,13 +455,15 @@ static eb_event decode_success(eb_call *call)
     return st == EB_DECODE ? EB_EVENT_UNREADABLE : EB_EVENT_LOCAL;
 }
 
-/* The request id from the header, or from anywhere the document says in the body. */
+/* The request id from the header, or from anywhere the document says in the body, as it may stand in a line of
+ * a log. */
 static eb_status find_request_id(eb_call *call)
 {
     const eb_errors *errors = call->in.api->errors;
     eb_response     *r      = call->response;
     const char      *id;
     eb_json          found;
+    char             quoted[256];
 
     if (errors == NULL)
         return EB_OK;
@@ -471,6 +473,10 @@ static eb_status find_request_id(eb_call *call)
          i++)
         if (eb__json_find(r->body.data, r->body.len, errors->request_id[i], &found))
             id = eb__json_plain(found, r->arena_);
+    if (id != NULL) {
+        eb__problem_quote(quoted, sizeof quoted, id, strlen(id));
+        id = eb__arena_dup(r->arena_, quoted, strlen(quoted));
+    }
     r->request_id = id != NULL ? id : "";
     return eb__arena_failed(r->arena_) ? EB_NOMEM : EB_OK;
 }

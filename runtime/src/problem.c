@@ -160,6 +160,8 @@ void eb__problem_quote(char *to, size_t size, const char *text, size_t len)
         const unsigned char c = (unsigned char)text[i];
 
         to[i] = c < 0x20 || c == 0x7f ? '?' : text[i];
+        if (i > 0 && c >= 0x80 && c < 0xA0 && (unsigned char)text[i - 1] == 0xC2)
+            to[i - 1] = to[i] = '?'; /* U+0080 to U+009F, which terminals obey as well */
     }
     if (kept < len) {
         memcpy(to + kept, cut, sizeof cut);

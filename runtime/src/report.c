@@ -40,6 +40,14 @@ static void put_attempt(eb_buf *out, size_t number, const eb_attempt *attempt)
     eb__buf_putc(out, '\n');
 }
 
+static void put_header(eb_buf *out, const eb_header *header)
+{
+    char value[1024];
+
+    eb__problem_quote(value, sizeof value, header->value, strlen(header->value));
+    eb__buf_printf(out, "< %s: %s\n", header->name, value);
+}
+
 const char *eb_response_print(eb_response *response)
 {
     const char *text = NULL;
@@ -61,7 +69,7 @@ const char *eb_response_print(eb_response *response)
         put_attempt(&out, i + 1, &response->attempts[i]);
     for (size_t i = 0; i < response->header_count; i++)
         if (eb__may_show_header(response->headers[i].name))
-            eb__buf_printf(&out, "< %s: %s\n", response->headers[i].name, response->headers[i].value);
+            put_header(&out, &response->headers[i]);
     eb__buf_printf(&out, "body: %zu bytes\n", response->body.len);
     if (eb__buf_status(&out) == EB_OK)
         text = eb__arena_dup(response->arena_, eb__buf_text(&out), out.len);

@@ -3,7 +3,8 @@
  * holds a single dot: a status; headers, each with a colon; an empty line; the body.
  *
  * Whatever they say: what is sent is a request in its form to the service's own host, an upload goes where it
- * may, the status is one of those that can come of it, and every block comes back wiped. */
+ * may, the status is one of those that can come of it, what is shown is lines that a terminal may see, and
+ * every block comes back wiped. */
 #include "fuzz.h"
 
 #include "codec.h"
@@ -120,6 +121,37 @@ static eb_status exchange(void *context, eb_exchange *x)
     return s->play.exchange(s->play.context, x);
 }
 
+/* ---- What is shown ---------------------------------------------------------------------------- */
+
+/* No control character reaches a log or a person: it could forge a line, or drive a terminal. */
+static void is_one_line(const char *text)
+{
+    for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++)
+        MUST(*c >= ' ' && *c != 0x7f && (*c != 0xC2 || c[1] < 0x80 || c[1] >= 0xA0));
+}
+
+static void log_line(void *context, eb_log_level level, const char *line)
+{
+    (void)context;
+    if (level < EB_LOG_TRACE) /* a body in a curl command has lines */
+        is_one_line(line);
+    else
+        MUST(strpbrk(line, "\r\x1b\x7f") == NULL);
+}
+
+static void report_is_lines(eb_response *response)
+{
+    const char *text = eb_response_print(response);
+
+    for (const char *c = text; *c != '\0'; c++)
+        MUST((unsigned char)*c >= ' ' || *c == '\n');
+    for (size_t lines = 0; *text != '\0'; lines++) {
+        text = strchr(text, '\n');
+        MUST(text != NULL && lines < 30 + response->header_count);
+        text++;
+    }
+}
+
 /* ---- The machine ------------------------------------------------------------------------------ */
 
 static int64_t now_ms(void *context)
@@ -145,6 +177,7 @@ static eb_client *client_of(const eb_api *api, service *s, const eb_allocator *a
     const eb_clock          clock     = { now_ms, now_ms, sleep_ms, s };
     const eb_random         chance    = { random_bytes, NULL };
     const eb_transport      transport = { exchange, NULL, s, { NULL } };
+    const eb_log            log       = { EB_LOG_TRACE, log_line, NULL };
     eb_client              *client    = NULL;
     const eb_client_options options   = {
           .api         = api,
@@ -159,6 +192,7 @@ static eb_client *client_of(const eb_api *api, service *s, const eb_allocator *a
           .transport        = &transport,
           .clock            = &clock,
           .random           = &chance,
+          .log              = &log,
     };
 
     MUST(eb_client_new(&options, &client) == EB_OK);
@@ -182,7 +216,11 @@ static void response_is_whole(const eb_response *response, eb_status st)
     MUST(response->code != NULL && response->message != NULL && response->field != NULL);
     MUST(response->request_id != NULL && response->ticket_request_id != NULL);
     MUST(st >= EB_OK || response->message[0] != '\0');
-    MUST(strpbrk(response->message, "\r\n") == NULL);
+    is_one_line(response->code);
+    is_one_line(response->message);
+    is_one_line(response->field);
+    is_one_line(response->request_id);
+    is_one_line(response->ticket_request_id);
     MUST(response->attempt_count <= 3 + 1); /* one more when the clock was wrong */
     MUST(st != EB_MAYBE_SENT || response->http_status == 0);
 }
@@ -195,7 +233,7 @@ static void invoke(eb_client *client, const eb_operation *operation, const char 
 
     MUST(strlen(params) == len);
     response_is_whole(&response, st);
-    MUST(eb_response_print(&response) != NULL);
+    report_is_lines(&response);
     eb_response_free(&response);
 }
 

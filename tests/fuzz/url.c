@@ -92,7 +92,7 @@ static void encoding_is_exact(fuzz_input bytes)
 /* ---- Signing ---------------------------------------------------------------------------------- */
 
 typedef struct pieces {
-    char        *texts[4 * PAIRS_MAX];
+    char        *texts[4 * PAIRS_MAX + 8];
     size_t       text_count;
     eb_acs3_pair query[PAIRS_MAX];
     eb_header    headers[PAIRS_MAX];

@@ -370,7 +370,37 @@ START_TEST(scrubbing_takes_out_every_occurrence_and_only_those)
 }
 END_TEST
 
+/* A log is read by people in terminals and by programs line by line. */
+START_TEST(no_answer_forges_a_line_or_drives_a_terminal)
+{
+    static const eb_header        headers[] = { { "location", "\x1b]0;title\x07" },
+                                                { "server", "\xc2\x9b"
+                                                                   "31m" } };
+    static const eb_script_answer forging[] = { { .http_status  = 200,
+                                                  .headers      = headers,
+                                                  .header_count = 2,
+                                                  .body = "{\"RequestId\":\"a\\nfake\\u001b[2J\"}" } };
+    eb_script                     script    = { .answers = forging, .count = 1 };
+    shown                         all       = { .text = { 0 } };
+    eb_client                    *client    = watched(&esa_api, &all, &script, NULL);
+    eb_response                   response  = { 0 };
+
+    ck_assert_int_eq(eb_invoke(client, "ListEdgeContainerApps", "{}", &response), EB_OK);
+    ck_assert_str_eq(response.request_id, "a?fake?[2J");
+    eb__buf_puts(&all.text, eb_response_print(&response));
+    ck_assert_ptr_nonnull(strstr(all.text.data, "< location: ?]0;title?\n"));
+    ck_assert_ptr_nonnull(strstr(all.text.data, "< server: ??31m\n"));
+    ck_assert_ptr_null(strstr(all.text.data, "\nfake"));
+    ck_assert_ptr_null(strpbrk(all.text.data, "\x1b\x07\x9b"));
+    eb_response_free(&response);
+    eb_client_free(client);
+    eb_script_reset(&script);
+    eb__buf_free(&all.text);
+}
+END_TEST
+
 UNIT_TESTS("watch", no_output_of_any_operation_shows_a_secret,
            hooks_see_every_moment_and_can_add_a_header, a_report_says_what_support_asks_for,
-           a_refused_signature_explains_itself, a_documented_rate_is_kept_and_never_past_the_deadline,
+           no_answer_forges_a_line_or_drives_a_terminal, a_refused_signature_explains_itself,
+           a_documented_rate_is_kept_and_never_past_the_deadline,
            scrubbing_takes_out_every_occurrence_and_only_those)
