@@ -595,7 +595,7 @@ static void describe(eb_call *call, eb_event event, eb_status status)
         say_how_to_ask(call);
     } else if (is_copy(call)) {
         eb__response_message(r, "%s: a copy of the request arrived before and may have been carried out",
-                             r->message);
+                             *r->message != '\0' ? r->message : r->code);
         say_how_to_ask(call);
     } else if (event == EB_EVENT_CUT) {
         eb__response_message(r, "the answer (HTTP %d) was cut off: %s", r->http_status, r->message);

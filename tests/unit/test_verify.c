@@ -62,11 +62,14 @@ START_TEST(a_used_nonce_means_that_a_copy_arrived_before)
     ck_assert_ptr_nonnull(strstr(b.response.message, "a copy of the request arrived before"));
     ck_assert_ptr_nonnull(strstr(b.response.message, "shop_order_create_verify"));
     ck_assert_uint_eq(b.script.exchanges, 1);
+    bench_answer(&b, 1, 400, "{\"code\":\"SignatureNonceUsed\"}"); /* without a message, the code */
+    ck_assert_int_eq(bench_order(&b, NULL), EB_API);
+    ck_assert_ptr_eq(strstr(b.response.message, "SignatureNonceUsed: a copy"), b.response.message);
     /* what may be repeated is, with a nonce of its own */
-    bench_answer(&b, 1, 400, "{\"code\":\"SignatureNonceUsed\",\"message\":\"used\"}");
-    bench_answer(&b, 2, 200, "{\"name\":\"a\"}");
+    bench_answer(&b, 2, 400, "{\"code\":\"SignatureNonceUsed\",\"message\":\"used\"}");
+    bench_answer(&b, 3, 200, "{\"name\":\"a\"}");
     ck_assert_int_eq(bench_get(&b, NULL), EB_OK);
-    ck_assert_uint_eq(b.script.exchanges, 3);
+    ck_assert_uint_eq(b.script.exchanges, 4);
     bench_end(&b);
 }
 END_TEST
