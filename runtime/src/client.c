@@ -9,6 +9,7 @@
 #include "crypto.h"
 #include "memory.h"
 #include "outcome.h"
+#include "reader.h"
 #include "url.h"
 
 #define EB_VERSION "0.1.0"
@@ -22,7 +23,6 @@ enum {
     BODY_MAX           = 64 * 1024 * 1024,
     HEADERS_MAX        = 256 * 1024,
     DEPTH_MAX          = 64,
-    DEPTH_LIMIT        = 1000, /* decoding recurses: more would endanger the stack */
     ITEMS_MAX          = 10 * 1000 * 1000
 };
 
@@ -278,8 +278,8 @@ static eb_status take_numbers(const making *m)
                       "retries: expected EB_RETRIES_NONE, 0 for the default, or up to %d, got %d",
                       EB_RETRIES_MAX, o->retries);
     c->retries = o->retries == EB_RETRIES_NONE ? 0 : o->retries == 0 ? RETRIES : o->retries;
-    if (o->max_depth > DEPTH_LIMIT)
-        return refuse(m, EB_INVALID, "max_depth: expected at most %d, got %zu", DEPTH_LIMIT, o->max_depth);
+    if (o->max_depth > EB_DEPTH_MAX) /* decoding recurses: more would endanger the stack */
+        return refuse(m, EB_INVALID, "max_depth: expected at most %d, got %zu", (int)EB_DEPTH_MAX, o->max_depth);
     c->skip_limits      = o->skip_limits;
     c->skip_rate_limits = o->skip_rate_limits;
     c->max_body_bytes   = o->max_body_bytes != 0 ? o->max_body_bytes : BODY_MAX;
