@@ -279,7 +279,8 @@ static eb_status take_numbers(const making *m)
                       EB_RETRIES_MAX, o->retries);
     c->retries = o->retries == EB_RETRIES_NONE ? 0 : o->retries == 0 ? RETRIES : o->retries;
     if (o->max_depth > EB_DEPTH_MAX) /* decoding recurses: more would endanger the stack */
-        return refuse(m, EB_INVALID, "max_depth: expected at most %d, got %zu", (int)EB_DEPTH_MAX, o->max_depth);
+        return refuse(m, EB_INVALID, "max_depth: expected at most %d, got %zu", (int)EB_DEPTH_MAX,
+                      o->max_depth);
     c->skip_limits      = o->skip_limits;
     c->skip_rate_limits = o->skip_rate_limits;
     c->max_body_bytes   = o->max_body_bytes != 0 ? o->max_body_bytes : BODY_MAX;

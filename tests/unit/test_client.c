@@ -83,7 +83,7 @@ START_TEST(options_that_cannot_be_are_refused_by_name)
         { { .stall_timeout_ms = -1 }, "stall_timeout_ms: " },
         { { .retries = -2 }, "retries: " },
         { { .retries = 11 }, "retries: " },
-        { { .max_depth = 1001 }, "max_depth: " },
+        { { .max_depth = 513 }, "max_depth: " },
         { { .user_agent = "a\r\nb: c" }, "user_agent: " },
         { { .user_agent = ansi }, "user_agent: " },
         { { .user_agent = "\xc3\xa9" }, "user_agent: " },
