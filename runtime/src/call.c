@@ -659,8 +659,8 @@ static eb_status check_options(eb_call *call, const eb_call_options *o, const ch
 
 eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *response)
 {
-    const eb_call_options *options = input->options;
-    const char            *base_url;
+    const eb_call_options *options  = input->options;
+    const char            *base_url = NULL;
     eb_status              st;
 
     memset(call, 0, offsetof(eb_call, attempts));
