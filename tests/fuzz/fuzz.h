@@ -77,6 +77,16 @@ static inline bool fuzz_is(fuzz_input text, const char *name)
     return text.len == strlen(name) && memcmp(text.at, name, text.len) == 0;
 }
 
+static inline bool fuzz_holds(fuzz_input text, const char *part)
+{
+    const size_t len = strlen(part);
+
+    for (size_t i = 0; i + len <= text.len; i++)
+        if (memcmp(text.at + i, part, len) == 0)
+            return true;
+    return false;
+}
+
 /* Any text as a number: every byte counts, so that every mutation may choose something else. */
 static inline size_t fuzz_number(fuzz_input text)
 {

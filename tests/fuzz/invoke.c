@@ -1,5 +1,5 @@
 /* invoke.c -- whole calls on a scripted transport: caller and service both say anything. Lines: an API and a
- * way (invoke, pages, upload); an operation; the parameters as JSON. Then the answers, each from a line that
+ * way (invoke, pages, verify, upload); an operation; the parameters as JSON. Then the answers, each from a line that
  * holds a single dot: a status; headers, each with a colon; an empty line; the body.
  *
  * Whatever they say: what is sent is a request in its form to the service's own host, an upload goes where it
@@ -13,6 +13,9 @@
 
 enum { ANSWERS_MAX = 8, HEADERS_MAX = 16, EXCHANGES_MAX = 400, ITEMS_MAX = 300 };
 
+/* Part of every secret. */
+static const char secret[] = "s3cr3t-9f31";
+
 static const char base_url[] = "https://service.example:8443/base";
 
 /* ---- The service ------------------------------------------------------------------------------ */
@@ -25,6 +28,7 @@ typedef struct service {
     char            *texts[ANSWERS_MAX * (2 * HEADERS_MAX + 1)];
     size_t           text_count;
     bool             upload;
+    bool             tells; /* somebody said a secret, so it may be shown */
     int64_t          now_ms;
 } service;
 
@@ -100,7 +104,7 @@ static void goes_where_it_may(const service *s, const eb_exchange *x)
         return;
     MUST(url.https && eb__url_host_matches(url.host, url.host_len, "*.aliyuncs.com"));
     for (size_t i = 0; i < x->header_count; i++) /* nor do the credentials go along */
-        MUST(strstr(x->headers[i].value, "key-id") == NULL);
+        MUST(strstr(x->headers[i].value, "key-id") == NULL && strstr(x->headers[i].value, secret) == NULL);
 }
 
 static eb_status exchange(void *context, eb_exchange *x)
@@ -132,7 +136,9 @@ static void is_one_line(const char *text)
 
 static void log_line(void *context, eb_log_level level, const char *line)
 {
-    (void)context;
+    const service *s = context;
+
+    MUST(s->tells || strstr(line, secret) == NULL);
     if (level < EB_LOG_TRACE) /* a body in a curl command has lines */
         is_one_line(line);
     else
@@ -177,13 +183,13 @@ static eb_client *client_of(const eb_api *api, service *s, const eb_allocator *a
     const eb_clock          clock     = { now_ms, now_ms, sleep_ms, s };
     const eb_random         chance    = { random_bytes, NULL };
     const eb_transport      transport = { exchange, NULL, s, { NULL } };
-    const eb_log            log       = { EB_LOG_TRACE, log_line, NULL };
+    const eb_log            log       = { EB_LOG_TRACE, log_line, s };
     eb_client              *client    = NULL;
     const eb_client_options options   = {
           .api         = api,
           .credentials = api->auth == NULL || api->auth->kind == EB_AUTH_NONE ? eb_credentials_none()
-                         : api->auth->kind == EB_AUTH_ACS3 ? eb_credentials_key("key-id", "key-secret")
-                                                           : eb_credentials_token("the-token"),
+                         : api->auth->kind == EB_AUTH_ACS3 ? eb_credentials_sts("key-id", secret, secret)
+                                                           : eb_credentials_token(secret),
           .base_url    = base_url,
           .deadline_ms = 100000,
           .skip_limits = true,
@@ -237,17 +243,37 @@ static void invoke(eb_client *client, const eb_operation *operation, const char 
     eb_response_free(&response);
 }
 
+/* Parameters as a struct in the arena; NULL: they are none. */
+static const void *read_params(const eb_operation *operation, const char *params, eb_arena *arena)
+{
+    const void *given = NULL;
+    eb_problem  problem;
+    eb_status st = eb__decode(operation->params, params, strlen(params), true, NULL, arena, &given,
+                              &problem);
+
+    return st == EB_OK ? given : NULL;
+}
+
+static void verify(eb_client *client, const eb_operation *operation, const char *params)
+{
+    eb_response response = { 0 };
+    eb_arena   *arena    = eb__arena_new(NULL, 0);
+    const void *value    = NULL;
+    eb_status st = eb_call_verify(client, operation, read_params(operation, params, arena), &value,
+                                  &response);
+
+    response_is_whole(&response, st);
+    eb_response_free(&response);
+    eb__arena_free(arena);
+}
+
 static void walk(eb_client *client, const eb_operation *operation, const char *params)
 {
     eb_pager    pager = { 0 };
     eb_arena   *arena = eb__arena_new(NULL, 0);
-    const void *given = NULL, *item;
-    eb_problem  problem;
-    eb_status   st;
+    const void *item;
+    eb_status st = eb_pager_start(client, operation, read_params(operation, params, arena), &pager);
 
-    if (eb__decode(operation->params, params, strlen(params), true, NULL, arena, &given, &problem) != EB_OK)
-        given = NULL;
-    st = eb_pager_start(client, operation, given, &pager);
     for (int i = 0; st == EB_OK && i < ITEMS_MAX; i++)
         st = eb_pager_next(&pager, operation, &item);
     response_is_whole(&pager.response, st);
@@ -277,7 +303,8 @@ static void upload(eb_client *client, const char *params)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    fuzz_input          rest      = { (const char *)data, size };
+    const fuzz_input    all       = { (const char *)data, size };
+    fuzz_input          rest      = all;
     fuzz_input          first     = fuzz_until(&rest, '\n');
     const eb_api       *api       = fuzz_api(fuzz_until(&first, ' '));
     const eb_operation *operation = choose(api, fuzz_until(&rest, '\n'));
@@ -294,9 +321,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     while (rest.len > 0 && s->script.count < ANSWERS_MAX)
         take_answer(s, &rest);
     s->upload = fuzz_is(first, "upload");
+    s->tells  = fuzz_holds(all, secret);
     client    = client_of(s->upload ? &dcdn_api : api, s, &allocator);
     if (s->upload)
         upload(client, params);
+    else if (fuzz_is(first, "verify"))
+        verify(client, operation, params);
     else if (fuzz_is(first, "pages") && operation->pages != NULL)
         walk(client, operation, params);
     else
