@@ -70,6 +70,10 @@ FUZZERS      := $(foreach s,$(FUZZ_SOURCES),$(call program,$(s),fuzz-))
 SOAK         := $(foreach s,$(wildcard tests/soak/*.c),$(call program,$(s)))
 BENCHES      := $(foreach s,$(wildcard tests/bench/*.c),$(call program,$(s),bench-))
 
+# The ABI, and with it the soname, is that of the minor version before 1.0, of the major version after it.
+VERSION := $(shell sed -n 's/^\#define EB_VERSION "\(.*\)"/\1/p' runtime/src/client.c)
+ABI     := $(if $(filter 0.%,$(VERSION)),$(basename $(VERSION)),$(firstword $(subst ., ,$(VERSION))))
+
 LIB         := $(B)/lib/libedgebind.a
 SHARED_LIBS := $(B)/lib/libedgebind.so $(APIS:%=$(B)/lib/libedgebind-%.so)
 
@@ -87,16 +91,18 @@ $(LIB): $(call object,$(RUNTIME) $(GENERATED))
 	@mkdir -p $(@D) && rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
-# Users see eb_*, what generated code calls, and nothing else.
-$(B)/lib/libedgebind.so: $(call object,$(RUNTIME))
+# Users see eb_*, what generated code calls, and nothing else. A library is found under its soname too, in place.
+SONAME = -Wl,-soname,$(@F).$(ABI)
+$(B)/lib/libedgebind.so: $(call object,$(RUNTIME)) runtime/package/exports.map
 	$(call say,LINK  $@)
 	@mkdir -p $(@D)
-	@echo '{ global: eb_[!_]*; local: *; };' >$(B)/obj/exports
-	$(Q)$(LINK) -shared -Wl,-soname,$(@F) -Wl,--version-script=$(B)/obj/exports -Wl,-z,defs -o $@ $^ $(LIBS)
+	$(Q)$(LINK) -shared $(SONAME) -Wl,--version-script=$(filter %.map,$^) -Wl,-z,defs -o $@ $(filter %.o,$^) $(LIBS)
+	@ln -sf $(@F) $@.$(ABI)
 
 $(B)/lib/libedgebind-%.so: $(B)/lib/libedgebind.so
 	$(call say,LINK  $@)
-	$(Q)$(LINK) -shared -Wl,-soname,$(@F) -Wl,-z,defs -Wl,-rpath,'$$ORIGIN' -o $@ $(filter %.o,$^) $(filter %.so,$^)
+	$(Q)$(LINK) -shared $(SONAME) -Wl,-z,defs -Wl,-rpath,'$$ORIGIN' -o $@ $(filter %.o,$^) $(filter %.so,$^)
+	@ln -sf $(@F) $@.$(ABI)
 $(B)/lib/libedgebind-dcdn.so: $(B)/lib/libedgebind-oss.so # the upload that follows a ticket
 $(foreach a,$(APIS),$(eval $(B)/lib/libedgebind-$(a).so: \
     $(call object,$(wildcard generated/src/$(a).c generated/src/$(a)_*.c))))
@@ -131,7 +137,7 @@ $(foreach s,$(wildcard tests/contract/*.c),$(eval $(call program_rule,$(s),contr
 $(foreach s,$(wildcard tests/bench/*.c),$(eval $(call program_rule,$(s),bench-)))
 $(foreach s,$(FUZZ_SOURCES),$(eval $(call program_rule,$(s),fuzz-,$(if $(filter fuzz,$(VARIANT)),,tests/fuzz/replay.c))))
 $(foreach s,$(UNIT_SOURCES),$(eval $(call program_rule,$(s),,$(UNIT_SHARED))))
-$(UNIT_TESTS): LIBS += $(CHECK)
+$(UNIT_TESTS) $(TORTURE): LIBS += $(CHECK)
 $(FUZZERS): LIBS += $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer)
 
 .PHONY: FORCE
@@ -309,13 +315,10 @@ bench: | deps ## time, allocations and size beside their targets
 	+$(Q)$(MAKE) --no-print-directory $(BENCHES)
 	$(PY) tests/bench/bench.py
 
-PREFIX ?= /usr/local
-install: all shared ## libraries and headers below PREFIX (/usr/local)
-	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/edgebind
-	install -m 644 $(LIB) $(DESTDIR)$(PREFIX)/lib
-	install -m 755 $(SHARED_LIBS) $(DESTDIR)$(PREFIX)/lib
-	install -m 644 $(wildcard runtime/include/edgebind/*.h generated/include/edgebind/*.h) \
-	    $(DESTDIR)$(PREFIX)/include/edgebind
+# DESTDIR, PREFIX and LIBDIR say where to; SHARED=no leaves the shared libraries out.
+install: all $(if $(filter no,$(SHARED)),,shared) ## libraries, headers, pkg-config and CMake files below PREFIX (/usr/local)
+	DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' SHARED='$(SHARED)' AR='$(AR)' \
+	    runtime/package/install.sh $(B)/lib $(VERSION) $(ABI)
 
 size: ## bytes per object file, -Os
 	@$(MAKE) --no-print-directory VARIANT=small all >/dev/null

@@ -354,6 +354,16 @@ static bool is_host_of(const char *url, const char *host)
            (authority[3 + len] == '/' || authority[3 + len] == '\0' || authority[3 + len] == '?');
 }
 
+/* The request target word for word. libcurl would make the same from the URL, but 7.88 leaves the query out
+ * when its memory runs out just then. NULL: a proxy may want another form of it. */
+static const char *target_of(const pool *p, const char *url)
+{
+    const char *authority = strstr(url, "://");
+    const bool  direct = eb__starts_with(url, "https") || (p->proxy != NULL && *p->proxy == '\0');
+
+    return authority != NULL && direct ? strchr(authority + 3, '/') : NULL;
+}
+
 /* The header lines as libcurl wants them, in our own memory: it reads the list and copies nothing. */
 static eb_status set_headers(slot *s, const eb_exchange *x)
 {
@@ -410,13 +420,14 @@ static long clamp_ms(int64_t ms)
     return ms > 0x7fffffff ? 0x7fffffffL : (long)ms;
 }
 
-static eb_status set_up(slot *s, const eb_exchange *x)
+static eb_status set_up(const pool *p, slot *s, const eb_exchange *x)
 {
     eb_status st = set_headers(s, x);
 
     if (st != EB_OK)
         return st;
-    if (curl_easy_setopt(s->easy, CURLOPT_URL, x->url) != CURLE_OK)
+    if (curl_easy_setopt(s->easy, CURLOPT_URL, x->url) != CURLE_OK ||
+        curl_easy_setopt(s->easy, CURLOPT_REQUEST_TARGET, target_of(p, x->url)) != CURLE_OK)
         return EB_NOMEM;
     set_body(s, x);
     SET(CURLOPT_TIMEOUT_MS, clamp_ms(x->timeout_ms));
@@ -587,7 +598,7 @@ static eb_status exchange(void *context, eb_exchange *x)
     s->moved       = 0;
     s->moved_ms    = 0;
     s->error[0]    = '\0';
-    st             = set_up(s, x);
+    st             = set_up(p, s, x);
     if (st == EB_OK) {
         end_unquiet(s);
         st = run(s, &result);
