@@ -49,6 +49,7 @@ static eb_status refuse(const making *m, eb_status status, const char *format, .
     va_start(arguments, format);
     (void)vsnprintf(m->options->problem, m->options->problem_size, format, arguments);
     va_end(arguments);
+    eb__problem_plain(m->options->problem, strlen(m->options->problem));
     return status;
 }
 
@@ -148,7 +149,11 @@ eb_status eb__client_base_url(const char *url, const char *what, char *problem, 
     eb_url parts;
 
     if (!eb__url_parse(url, &parts)) {
-        (void)snprintf(problem, size, "%s: expected an http or https URL, got \"%.100s\"", what, url);
+        if (strchr(url, '@') != NULL) /* it may hold a password, and is not shown */
+            (void)snprintf(problem, size,
+                           "%s: expected an http or https URL without name and password", what);
+        else
+            (void)snprintf(problem, size, "%s: expected an http or https URL, got \"%.100s\"", what, url);
         return EB_INVALID;
     }
     if (parts.query_len > 0) {

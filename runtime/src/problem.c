@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reader.h"
+
 static bool continues_character(char c)
 {
     return ((unsigned char)c & 0xc0) == 0x80;
@@ -21,6 +23,31 @@ static size_t cut_before(const char *text, size_t len, size_t max)
     while (max > 0 && continues_character(text[max]))
         max--;
     return max;
+}
+
+/* How many bytes the character at text has; 0: it is none, or none to be shown. */
+static size_t shown_len(const char *text, const char *end)
+{
+    const unsigned char c = (unsigned char)*text;
+
+    if (c < 0x80)
+        return c >= 0x20 && c != 0x7f ? 1 : 0;
+    if (c == 0xc2 && end - text > 1 && (unsigned char)text[1] < 0xa0)
+        return 0; /* U+0080 to U+009F, which terminals obey as well */
+    return eb__utf8_len(text, end);
+}
+
+void eb__problem_plain(char *text, size_t len)
+{
+    const char *const end = text + len;
+
+    while (text < end) {
+        const size_t shown = shown_len(text, end);
+
+        if (shown == 0)
+            *text = '?';
+        text += shown > 0 ? shown : 1;
+    }
 }
 
 eb_status eb__problem_set(eb_problem *problem, eb_status status, const char *format, ...)
@@ -37,6 +64,7 @@ eb_status eb__problem_set(eb_problem *problem, eb_status status, const char *for
         text[0] = '\0';
     kept = cut_before(text, strlen(text), sizeof problem->text - 1);
     memcpy(problem->text, text, kept);
+    eb__problem_plain(problem->text, kept);
     problem->text[kept] = '\0';
     problem->status     = status;
     return status;
@@ -156,13 +184,8 @@ void eb__problem_quote(char *to, size_t size, const char *text, size_t len)
 
     if (len > size - 1)
         kept = cut_before(text, len, size - sizeof cut);
-    for (size_t i = 0; i < kept; i++) {
-        const unsigned char c = (unsigned char)text[i];
-
-        to[i] = c < 0x20 || c == 0x7f ? '?' : text[i];
-        if (i > 0 && c >= 0x80 && c < 0xA0 && (unsigned char)text[i - 1] == 0xC2)
-            to[i - 1] = to[i] = '?'; /* U+0080 to U+009F, which terminals obey as well */
-    }
+    memcpy(to, text, kept);
+    eb__problem_plain(to, kept);
     if (kept < len) {
         memcpy(to + kept, cut, sizeof cut);
         return;

@@ -30,8 +30,12 @@ void eb__problem_key(eb_problem *problem, const char *key);
  * expected a string". Once, at the end of the way. */
 void eb__problem_name(eb_problem *problem);
 
-/* The first len bytes of a foreign text as it may stand in a line for a person: control characters
- * become '?', what is too long for size is cut between two characters and ends in "...". */
+/* Makes len bytes fit for a line that is shown to a person: what is a control character or no UTF-8 becomes
+ * '?'. eb__problem_set does it with every text. */
+void eb__problem_plain(char *text, size_t len);
+
+/* The first len bytes of a foreign text, made plain; what is too long for size is cut between two characters
+ * and ends in "...". */
 void eb__problem_quote(char *to, size_t size, const char *text, size_t len);
 
 #endif
