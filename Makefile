@@ -179,7 +179,7 @@ mock: | deps ## the mock provider, until interrupted
 VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite
 
 CHECKS = check-generated check-strict check-headers check-lint check-unit check-vectors check-generator \
-         check-golden check-mock check-contract $(if $(TORTURE),check-torture) \
+         check-golden check-mock check-contract check-faults $(if $(TORTURE),check-torture) \
          check-fuzz check-soak check-readme check-demo check-tsan
 LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32 long-fuzz long-soak
 
@@ -222,7 +222,11 @@ check-mock: | deps ## the mock provider's own tests
 
 check-contract: | deps ## every operation against the mock
 	+$(call in,san,contract)
-	$(NO_CREDENTIALS) $(PYTEST) tests/contract
+	$(NO_CREDENTIALS) $(PYTEST) tests/contract --ignore tests/contract/faults
+
+check-faults: | deps ## what a call comes to when network, provider and caller misbehave
+	+$(call in,san,contract)
+	$(NO_CREDENTIALS) $(PYTEST) tests/contract/faults
 
 check-torture: | deps ## whole calls, with each allocation failing in turn
 	+$(call in,san,torture)

@@ -11,7 +11,6 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import scenario as scenarios
-
 from harness import Invoke
 
 

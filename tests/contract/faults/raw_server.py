@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 KEEP, CLOSE, RESET, SILENCE = "keep", "close", "reset", "silence"
+DROP = "drop"  # closed without TLS saying so
 SETTLE_S = 0.03  # so that what was sent is read before a reset overtakes it
 
 
@@ -59,16 +60,16 @@ class Wire:
         self.server = server
         self.number = number
         self.open = True
-        self._socket = connection
+        self.connection = connection
         self._came = b""
 
     def _more(self) -> None:
         while not self.server.over.is_set():
-            if not (isinstance(self._socket, ssl.SSLSocket) and self._socket.pending()):
-                if not select.select([self._socket], [], [], 0.05)[0]:
+            if not (isinstance(self.connection, ssl.SSLSocket) and self.connection.pending()):
+                if not select.select([self.connection], [], [], 0.05)[0]:
                     continue
             try:
-                piece = self._socket.recv(1 << 16)
+                piece = self.connection.recv(1 << 16)
             except OSError:
                 piece = b""
             if not piece:
@@ -104,10 +105,10 @@ class Wire:
     def send(self, data: bytes) -> None:
         left = memoryview(data)
         while left and not self.server.over.is_set():
-            if not select.select([], [self._socket], [], 0.05)[1]:
+            if not select.select([], [self.connection], [], 0.05)[1]:
                 continue
             try:
-                left = left[self._socket.send(left) :]
+                left = left[self.connection.send(left) :]
             except OSError:
                 raise Gone from None
         if left:
@@ -128,15 +129,21 @@ class Wire:
         if how == SILENCE:
             self.wait_gone()
         self.open = False
+        if how == CLOSE and isinstance(self.connection, ssl.SSLSocket):
+            self.connection.settimeout(0.5)
+            try:
+                self.connection.unwrap()
+            except OSError:
+                pass
         if how == RESET:
             self.pause(SETTLE_S * 1000)
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.shut()
 
     def shut(self) -> None:
         self.open = False
         try:
-            self._socket.close()
+            self.connection.close()
         except OSError:
             pass
 
@@ -247,6 +254,11 @@ def answer(status: int = 200, body: Any = b"{}", *lines: str) -> Reply:
     return says(http(status, body, *lines))
 
 
+def lazily(make: Callable[[], Reply]) -> Reply:
+    """One that is made when it is played: its text depends on the time."""
+    return Reply(lambda wire: make().play(wire))
+
+
 def ends(how: str) -> Reply:
     """Reads the request, and closes, resets or says nothing."""
     return says(b"", how)
@@ -323,7 +335,7 @@ def tunnels(port: int) -> Reply:
         wire.read_head()
         with socket.create_connection(("127.0.0.1", port), timeout=5) as far:
             wire.send(b"HTTP/1.1 200 Connection established\r\nX-Proxy: yes\r\n\r\n")
-            near = wire._socket
+            near = wire.connection
             while not wire.server.over.is_set():
                 for side in select.select([near, far], [], [], 0.05)[0]:
                     data = side.recv(1 << 16)

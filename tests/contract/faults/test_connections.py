@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+
+from harness import Invoke
 from raw_server import (
     CLOSE,
     RESET,
@@ -27,8 +29,6 @@ from raw_server import (
     unread,
 )
 from scenario import CALLS, Ends, Scenario, bench_of, scenarios
-
-from harness import Invoke
 
 LIST = b'{"applications":[],"total_count":0}'
 OK = http(200, LIST)

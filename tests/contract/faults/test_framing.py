@@ -8,11 +8,11 @@ import zlib
 from collections.abc import Callable
 
 import pytest
+
+from harness import Answer, Invoke
 from raw_server import CLOSE, RESET, SILENCE, RawServer, answer, http, never_ends, says
 from scenario import CALLS, Ends, Scenario, bench_of, scenarios
 from scenario import play as play_one
-
-from harness import Answer, Invoke
 
 LIST = b'{"applications":[],"total_count":0}'
 OK = http(200, LIST)
@@ -334,7 +334,7 @@ REDIRECTS = [
     *scenarios("302 to nowhere", [answer(302, b"")], GET=Ends("EB_API", 302, tried="server_said_no", says="302")),
     *scenarios(
         "302 to a place with control characters",
-        [answer(302, b"", "Location: http://a/\x1b[31m\x07")],
+        [answer(302, b"", "Location: http://a/\x1b[31m\x07\xff\xc2\x9b")],
         GET=Ends("EB_API", 302, tried="server_said_no", says="http://a/"),
         also=message_is_plain,
     ),
