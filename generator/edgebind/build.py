@@ -106,7 +106,10 @@ class _Builder(Operations):
     def _version(self) -> bool:
         version = self.root.get("openapi")
         if "swagger" in self.root:
-            self.problem("#/swagger", "Swagger 2.0 is not supported; convert the document to OpenAPI 3.1")
+            self.problem(
+                "#/swagger",
+                "Swagger 2.0 is not supported; convert the document to OpenAPI 3, for instance with swagger2openapi",
+            )
         elif not isinstance(version, str):
             self.problem("#", "openapi is missing; say openapi: 3.1.0")
         elif not re.fullmatch(r"3\.[01](\.[0-9]+)?", version):

@@ -27,12 +27,9 @@ class Catalog:
     entries: tuple[Entry, ...]
     lock: dict[str, Any]
     problems: Problems
+    lock_path: Path
     documents: dict[str, Document] = field(default_factory=dict)
     _built: dict[str, Built | None] = field(default_factory=dict)
-
-    @property
-    def lock_path(self) -> Path:
-        return self.path.parent / LOCK
 
     def document_path(self, entry: Entry) -> Path:
         return (self.path.parent / entry.document).resolve()
@@ -70,7 +67,43 @@ def alone(path: str, problems: Problems) -> Catalog:
     """A document that is in no catalog, by itself; what it links to cannot be found."""
     file = Path(path)
     prefix = names.member(file.stem).rstrip("_")
-    return Catalog(file.parent / "catalog.yaml", (Entry(file.name, prefix, prefix),), {}, problems)
+    return _single(file, prefix, prefix, {}, file.parent / LOCK, problems)
+
+
+def single(path: str, prefix: str, header: str, lock_path: Path, problems: Problems) -> Catalog | None:
+    """A document without a catalog, and its names.lock."""
+    lock = _lock(lock_path, problems)
+    return None if lock is None else _single(Path(path), prefix, header, lock, lock_path, problems)
+
+
+def _single(
+    file: Path, prefix: str, header: str, lock: dict[str, Any], lock_path: Path, problems: Problems
+) -> Catalog:
+    return Catalog(file.parent / "catalog.yaml", (Entry(file.name, prefix, header),), lock, problems, lock_path)
+
+
+def bad_prefix(prefix: str) -> str | None:
+    """What is wrong with a prefix of C names, None when it is good."""
+    if re.fullmatch(r"[a-z][a-z0-9_]*[a-z0-9]|[a-z]", prefix) and prefix not in TAKEN:
+        return None
+    return f"a prefix is lower case letters, digits and _, and none of {', '.join(TAKEN)}"
+
+
+def bad_header(name: str) -> str | None:
+    if re.fullmatch(r"[a-z][a-z0-9_-]*", name):
+        return None
+    return "a header's name is lower case letters, digits, _ and -"
+
+
+def _lock(path: Path, problems: Problems) -> dict[str, Any] | None:
+    """What names.lock says, {} when there is none, None after a problem."""
+    if not path.exists():
+        return {}
+    try:
+        return names.read_lock(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        problems.add(Problem(str(path), 1, 1, "#", f"cannot be read ({error}); restore it from version control"))
+        return None
 
 
 def read(path: str, problems: Problems) -> Catalog | None:
@@ -89,26 +122,15 @@ def read(path: str, problems: Problems) -> Catalog | None:
             document.problem(at, "document, prefix and header are expected")
             continue
         name, prefix, header_name = map(str, values)
-        if not re.fullmatch(r"[a-z][a-z0-9_]*[a-z0-9]|[a-z]", prefix) or prefix in TAKEN:
-            document.problem(
-                at + "/prefix", f"a prefix is lower case letters, digits and _, and none of {', '.join(TAKEN)}"
-            )
-        if not re.fullmatch(r"[a-z][a-z0-9_-]*", header_name):
-            document.problem(at + "/header", "a header's name is lower case letters, digits, _ and -")
+        for key, wrong in (("prefix", bad_prefix(prefix)), ("header", bad_header(header_name))):
+            if wrong:
+                document.problem(f"{at}/{key}", wrong)
         for entry in entries:
             if name == entry.document or prefix == entry.prefix or header_name == entry.header:
                 document.problem(
                     at, f"document, prefix and header are each for one document; {entry.document} has one of them"
                 )
         entries.append(Entry(name, prefix, header_name))
-    lock: dict[str, Any] = {}
     lock_path = Path(path).parent / LOCK
-    if lock_path.exists():
-        try:
-            lock = names.read_lock(lock_path.read_text(encoding="utf-8"))
-        except ValueError as error:
-            problems.add(
-                Problem(str(lock_path), 1, 1, "#", f"cannot be read ({error}); restore it from version control")
-            )
-            return None
-    return Catalog(Path(path), tuple(entries), lock, problems)
+    lock = _lock(lock_path, problems)
+    return None if lock is None else Catalog(Path(path), tuple(entries), lock, problems, lock_path)

@@ -3,44 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import __version__, catalog, names
+from . import catalog, explain, names
 from .check import check_extensions, check_openapi
+from .cli_parser import CATALOG, OK, PROBLEMS, USAGE, parser
+from .load import Document
 from .problem import Problems
-from .write import MANIFEST, differences, generated_before, manifest, write
-
-OK, PROBLEMS, USAGE = 0, 1, 2
+from .verify import verify
+from .write import MANIFEST, differences, documents_before, generated_before, manifest, write
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    args = _parser().parse_args(argv)
-    status: int = args.run(args)
-    return status
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="edgebind", description="C rows, structs and stubs from OpenAPI 3.0 and 3.1 documents."
-    )
-    parser.add_argument("--version", action="version", version=f"edgebind {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    generate = commands.add_parser(
-        "generate", help="write the C code of a catalog's documents, and names.lock beside it"
-    )
-    generate.add_argument("--catalog", default="spec/catalog.yaml", help="which documents (default: %(default)s)")
-    generate.add_argument("--out", default="generated", help="directory to write to (default: %(default)s)")
-    generate.add_argument(
-        "--check", action="store_true", help="write nothing; say what would change, exit 1 if anything would"
-    )
-    generate.set_defaults(run=_generate)
-    check = commands.add_parser("check", help="report every problem of documents")
-    check.add_argument("--catalog", default="spec/catalog.yaml", help="which documents (default: %(default)s)")
-    check.add_argument("files", nargs="*", metavar="FILE", help="documents; those of the catalog when none is named")
-    check.set_defaults(run=_check)
-    return parser
+    commands = {"generate": _generate, "check": _check, "explain": _explain, "verify": _verify}
+    args = parser().parse_args(argv)
+    return commands[args.command](args)
 
 
 def _usage(text: str) -> int:
@@ -54,16 +35,60 @@ def _report(problems: Problems) -> int:
     return PROBLEMS if len(problems) else OK
 
 
+def _listed(args: argparse.Namespace, problems: Problems) -> catalog.Catalog | int:
+    """The documents that a command is about, or the status to end with."""
+    if args.document is None:
+        for option in ("prefix", "header", "lock"):
+            if getattr(args, option, None) is not None:
+                return _usage(f"--{option} is for a DOCUMENT; the catalog says it for its own")
+        path = args.catalog or CATALOG
+        if not Path(path).is_file():
+            hint = "" if args.catalog else "; name a DOCUMENT with --prefix, or a --catalog"
+            return _usage(f"{path}: no such catalog{hint}")
+        listed = catalog.read(path, problems)
+        return _report(problems) if listed is None or len(problems) else listed
+    if args.catalog is not None:
+        return _usage("a DOCUMENT or a --catalog, not both")
+    wrong = _no_document(args.document)
+    if wrong:
+        return _usage(wrong)
+    if args.prefix is None:
+        return _usage("--prefix is missing: what the C names begin with, --prefix acme_ for instance")
+    prefix = args.prefix.rstrip("_")
+    header = getattr(args, "header", None) or prefix
+    for option, wrong in (("prefix", catalog.bad_prefix(prefix)), ("header", catalog.bad_header(header))):
+        if wrong:
+            return _usage(f"--{option} {getattr(args, option)}: {wrong}")
+    lock = Path(args.lock) if args.lock else Path(args.document).parent / catalog.LOCK
+    return catalog.single(args.document, prefix, header, lock, problems) or _report(problems)
+
+
+def _no_document(name: str) -> str | None:
+    """Why a document cannot be read at all, None when it looks as if it could."""
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name):
+        return f"{name}: a URL is not fetched, so that the same files give the same code; save it and name the file"
+    if Path(name).is_dir():
+        return f"{name}: a directory; name a document"
+    if Path(name).is_file():
+        return None
+    folder = Path(name).parent
+    beside = sorted(p.name for p in folder.iterdir() if p.is_file()) if folder.is_dir() else []
+    near = difflib.get_close_matches(Path(name).name, beside, 1)
+    return f"{name}: no such file" + (f"; did you mean {folder / near[0]}?" if near else "")
+
+
 def _generate(args: argparse.Namespace) -> int:
-    if not Path(args.catalog).is_file():
-        return _usage(f"{args.catalog}: no such catalog")
+    problems = Problems()
+    listed = _listed(args, problems)
+    if isinstance(listed, int):
+        return listed
     out = Path(args.out)
     if out.exists() and not out.is_dir():
         return _usage(f"{out}: not a directory")
-    problems = Problems()
-    listed = catalog.read(args.catalog, problems)
-    if listed is None or len(problems):
-        return _report(problems)
+    if args.document:
+        others = sorted(documents_before(out) - {Path(args.document).name})
+        if others:
+            return _usage(f"{out}: holds the code of {', '.join(others)}; give another --out, or list all in a catalog")
     texts, lock = listed.generate()
     if len(problems):
         return _report(problems)
@@ -93,8 +118,9 @@ def _check(args: argparse.Namespace) -> int:
     elif not args.files:
         return _usage(f"{args.catalog}: no such catalog")
     for name in args.files:
-        if not Path(name).is_file():
-            return _usage(f"{name}: no such file")
+        wrong = _no_document(name)
+        if wrong:
+            return _usage(wrong)
     if listed is not None and not args.files:
         for entry in listed.entries:
             _check_document(listed, entry.document)
@@ -110,3 +136,38 @@ def _check_document(listed: catalog.Catalog, name: str) -> None:
     if document is not None:
         check_openapi(document)
         check_extensions(document)
+
+
+def _explain(args: argparse.Namespace) -> int:
+    problems = Problems()
+    listed = _listed(args, problems)
+    if isinstance(listed, int):
+        return listed
+    known: list[tuple[explain.Origin, Document]] = []
+    for entry in listed.entries:
+        built = listed.build(entry.document)
+        if built is not None:
+            document = listed.documents[entry.document]
+            known += [(origin, document) for origin in explain.origins(built.api, document)]
+    if len(problems):
+        return _report(problems)
+    found = explain.matches(args.name, known)
+    for origin, document in found:
+        line, column = document.place(origin.pointer)
+        print(f"{document.file}:{line}:{column}: {origin.pointer}: {origin.name}: {origin.text}")
+    if found:
+        return OK
+    near = explain.similar(args.name, known)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    print(f"edgebind: {args.name}: no such C name{hint}", file=sys.stderr)
+    return PROBLEMS
+
+
+def _verify(args: argparse.Namespace) -> int:
+    try:
+        found = verify(Path(args.out))
+    except ValueError as error:
+        return _usage(str(error))
+    for line in found:
+        print(line, file=sys.stderr)
+    return PROBLEMS if found else OK

@@ -7,6 +7,7 @@ text. What other YAML readers would take for something else is reported, because
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from .load_json import NotJson, read_json
 from .problem import Problem, Problems
 
 Value: TypeAlias = Any  # what JSON can say; narrowed where it is used
@@ -74,6 +76,14 @@ class Document:
             else:
                 return False, None
         return True, value
+
+    def near(self, pointer: str) -> str:
+        """"; did you mean Pet?" for a pointer that leads nowhere, "" when nothing is like it."""
+        above, _, last = pointer.rpartition("/")
+        found, value = self.find(above)
+        names = [str(key) for key in value] if found and isinstance(value, dict) else []
+        matches = difflib.get_close_matches(unescape(last), names, 1)
+        return f"; did you mean {matches[0]}?" if matches else ""
 
     def place(self, pointer: str) -> tuple[int, int]:
         """Line and column of a node, or of the nearest one above it."""
@@ -174,23 +184,50 @@ def load(path: str, problems: Problems) -> Document | None:
     document = Document(path, None, hashlib.sha256(data).hexdigest(), problems)
     try:
         text = data.decode("utf-8-sig")
-        node = yaml.compose(text, Loader=_LOADER)
+        named_json = path.lower().endswith(".json")
+        good = _load_json(document, text, named_json) if named_json or text.lstrip()[:1] == "{" else False
+        good = good or (not named_json and _load_yaml(document, text))
     except UnicodeDecodeError as error:
         document.problem("#", f"not UTF-8: byte {error.start}")
         return None
+    except RecursionError:
+        document.problem("#", "nested too deeply to be an OpenAPI document")
+        return None
+    if good and not isinstance(document.value, dict):
+        document.problem("#", "not an OpenAPI document: an object with the member openapi is expected")
+        return None
+    return document if good else None
+
+
+def _load_json(document: Document, text: str, report: bool) -> bool:
+    """Reads JSON; what begins like it and is not may be YAML, and is then nobody's problem."""
+    again: list[str] = []
+    try:
+        document.value = read_json(text, document.places, again.append)
+    except NotJson as error:
+        document.places.clear()
+        if report:
+            document.problems.add(Problem(document.file, *error.place, "#", f"not JSON: {error}"))
+        return False
+    for pointer in again:
+        document.problem(pointer, "this member is here twice; remove one")
+    return True
+
+
+def _load_yaml(document: Document, text: str) -> bool:
+    path, problems = document.file, document.problems
+    try:
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problems.add(Problem(path, line, column, "#", f"not YAML: {error.problem or error.context}"))
-        return None
+        return False
     except yaml.YAMLError as error:
         problems.add(Problem(path, 1, 1, "#", f"not YAML: {' '.join(str(error).split())}"))
-        return None
-    if not isinstance(node, yaml.MappingNode):
-        document.problem("#", "not an OpenAPI document: an object with the member openapi is expected")
-        return None
-    document.value = _Reader(document).value(node, "#")
-    return document
+        return False
+    document.value = _Reader(document).value(node, "#") if node is not None else None
+    return True
 
 
 def walk(value: Value, pointer: str = "#") -> Iterator[tuple[str, str, Value]]:

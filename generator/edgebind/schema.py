@@ -138,12 +138,19 @@ class Schemas:
             if not isinstance(ref, str):
                 self.document.problem(at, "a reference must be text")
                 return None, pointer
+            if re.match(r"([A-Za-z][A-Za-z0-9+.-]*:)?//", ref):
+                self.document.problem(
+                    at,
+                    f"{ref} is a URL, which is not fetched, so that the same files give the same code everywhere; "
+                    "put what it names under components",
+                )
+                return None, pointer
             if not ref.startswith("#/"):
                 self.document.problem(at, f"{ref} is not in this document; put what it names under components")
                 return None, pointer
             found, target = self.document.find(ref)
             if not found:
-                self.document.problem(at, f"{ref} is not there")
+                self.document.problem(at, f"{ref} is not there{self.document.near(ref)}")
                 return None, pointer
             if ref in seen:
                 self.document.problem(at, f"{ref} leads back to itself")

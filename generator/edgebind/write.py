@@ -37,6 +37,14 @@ def generated_before(out: Path) -> set[str]:
         return set()
 
 
+def documents_before(out: Path) -> set[str]:
+    """The documents whose code an earlier run put there."""
+    try:
+        return set(json.loads((out / MANIFEST).read_text(encoding="utf-8"))["documents"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+
+
 def differences(out: Path, texts: Mapping[str, str]) -> list[str]:
     """What writing would change: one line per file."""
     made = []

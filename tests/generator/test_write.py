@@ -144,7 +144,15 @@ def test_all_documents_take_two_seconds_and_100_mb_at_most(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "argv",
-    [[], ["compile"], ["generate", "--nope"], ["generate", "--catalog"], ["generate", "more"], ["check", "--out", "x"]],
+    [
+        [],
+        ["compile"],
+        ["generate", "--nope"],
+        ["generate", "--catalog"],
+        ["explain"],
+        ["verify", "--out"],
+        ["check", "--out", "x"],
+    ],
 )
 def test_wrong_usage_ends_with_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -1,0 +1,110 @@
+"""What can be said on the command line, and what `--help` says about it."""
+
+from __future__ import annotations
+
+import argparse
+
+from . import __version__
+
+OK, PROBLEMS, USAGE = 0, 1, 2
+CATALOG = "spec/catalog.yaml"
+
+_EXAMPLES = """\
+examples:
+  edgebind generate petstore.yaml --prefix acme_ --out src/petstore
+  edgebind explain acme_pet.name petstore.yaml --prefix acme_
+  edgebind verify src/petstore
+  edgebind generate --catalog spec/catalog.yaml --out generated
+
+exit status:
+  0  fine
+  1  problems in documents, or differences found; each is a line on stderr
+  2  used wrongly: an argument, a file that is not there or cannot be written
+"""
+
+_GENERATE = """\
+examples:
+  edgebind generate petstore.yaml --prefix acme_ --out src/petstore
+      writes include/edgebind/acme.h, src/acme.c, docs/acme.md and MANIFEST.json below src/petstore,
+      and names.lock beside petstore.yaml. Commit names.lock: it keeps C names as they are.
+  edgebind generate petstore.yaml --prefix acme_ --header petstore --out src/petstore
+      the same names in include/edgebind/petstore.h
+  edgebind generate --catalog spec/catalog.yaml --out generated --check
+      says what would change, writes nothing, and ends with 1 if anything would
+"""
+
+_CHECK = """\
+examples:
+  edgebind check
+  edgebind check petstore.yaml
+"""
+
+_EXPLAIN = """\
+Prints FILE:LINE:COLUMN: POINTER: what it is, a line per place. A member is STRUCT.MEMBER; a member alone is looked for
+in every struct.
+
+examples:
+  edgebind explain edgegap_port.protocol
+  edgebind explain EDGEGAP_PROTOCOL_UDP
+  edgebind explain acme_pet petstore.yaml --prefix acme_
+"""
+
+_VERIFY = """\
+A file is as it was generated, edited by hand, missing, or a stranger among generated files. DIR/MANIFEST.json is all
+that is needed; the documents are not.
+
+examples:
+  edgebind verify
+  edgebind verify src/petstore
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="edgebind",
+        description="C rows, structs and stubs from OpenAPI 3.0 and 3.1 documents.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("--version", action="version", version=f"edgebind {__version__}")
+    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    generate = _command(commands, "generate", "write the C code of documents, and names.lock beside them", _GENERATE)
+    _what(generate)
+    generate.add_argument("--out", default="generated", help="directory to write to (default: %(default)s)")
+    generate.add_argument("--header", metavar="NAME", help="with DOCUMENT: the header's name (default: the prefix)")
+    generate.add_argument(
+        "--check", action="store_true", help="write nothing; say what would change, exit 1 if anything would"
+    )
+
+    check = _command(commands, "check", "report every problem of documents", _CHECK)
+    check.add_argument("--catalog", default=CATALOG, help="which documents (default: %(default)s)")
+    check.add_argument("files", nargs="*", metavar="FILE", help="documents; those of the catalog when none is named")
+
+    explain = _command(commands, "explain", "say where a C name comes from", _EXPLAIN)
+    explain.add_argument("name", metavar="NAME", help="a C name: a function, a type, a constant, STRUCT.MEMBER")
+    _what(explain)
+
+    verify = _command(commands, "verify", "say which generated files are not as they were generated", _VERIFY)
+    verify.add_argument("out", nargs="?", default="generated", metavar="DIR", help="default: %(default)s")
+    return made
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, epilog: str
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=about,
+        description=about[0].upper() + about[1:] + ".",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _what(command: argparse.ArgumentParser) -> None:
+    """A catalog, or one document with what a catalog would say about it."""
+    command.add_argument("document", nargs="?", metavar="DOCUMENT", help="one document, without a catalog")
+    command.add_argument("--prefix", metavar="acme_", help="with DOCUMENT: what its C names begin with")
+    command.add_argument("--lock", metavar="FILE", help="with DOCUMENT: its names.lock (default: beside the document)")
+    command.add_argument("--catalog", help=f"which documents (default: {CATALOG})")
