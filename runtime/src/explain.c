@@ -8,6 +8,9 @@
 #include "crypto.h"
 #include "text.h"
 
+/* Each look at a place may go to the end of the words, which a stranger wrote: more places are not tried. */
+enum { TRIES_MAX = 20 };
+
 typedef struct span {
     const char *at;
     size_t      len;
@@ -82,14 +85,18 @@ static bool split(span text, parts *p)
 static bool find_canonical(span words, parts *p)
 {
     static const char *const methods[] = { "GET", "POST", "PUT", "DELETE", "PATCH", "HEAD" };
+    int                      tries     = 0;
 
-    for (size_t i = 0; i < words.len; i++)
+    for (size_t i = 0; i < words.len && tries < TRIES_MAX; i++)
         for (size_t m = 0; m < sizeof methods / sizeof methods[0]; m++) {
             const size_t len = strlen(methods[m]);
 
-            if (words.len - i > len && memcmp(words.at + i, methods[m], len) == 0 &&
-                split((span){ words.at + i, words.len - i }, p))
+            if (words.len - i <= len || memcmp(words.at + i, methods[m], len) != 0 ||
+                (words.at[i + len] != '\n' && words.at[i + len] != '\\'))
+                continue;
+            if (split((span){ words.at + i, words.len - i }, p))
                 return true;
+            tries++;
         }
     return false;
 }
@@ -201,11 +208,13 @@ static void compare(eb_buf *out, const parts *ours, const parts *theirs)
 static span find_hash(span words)
 {
     static const char name[] = "ACS3-HMAC-SHA256";
+    int               tries  = 0;
 
-    for (size_t i = 0; i + sizeof name < words.len; i++)
+    for (size_t i = 0; i + sizeof name < words.len && tries < TRIES_MAX; i++)
         if (memcmp(words.at + i, name, sizeof name - 1) == 0) {
             span rest = { words.at + i, words.len - i };
 
+            tries++;
             (void)next_line(&rest);
             if (hex_run(rest.at, rest.len) == 64)
                 return (span){ rest.at, 64 };

@@ -86,6 +86,25 @@ START_TEST(a_text_cut_anywhere_is_read_without_going_past_it)
 }
 END_TEST
 
+/* Words that begin to look like a request at every line: reading them takes no more than a moment. */
+START_TEST(endless_words_are_read_in_a_moment)
+{
+    static const char *const lines[] = { "x:GET\n", "a:POST\\n", "ACS3-HMAC-SHA256" };
+
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        const size_t len = strlen(lines[i]), count = 4 * 1024 * 1024 / len;
+        char        *words = malloc(count * len + 1);
+
+        ck_assert_ptr_nonnull(words);
+        for (size_t k = 0; k < count; k++)
+            memcpy(words + k * len, lines[i], len);
+        words[count * len] = '\0';
+        expect(words, "does not say");
+        free(words);
+    }
+}
+END_TEST
+
 UNIT_TESTS("explain", the_same_request_points_at_the_secret, each_part_that_differs_is_named,
            headers_are_compared_by_name, words_without_a_request_are_said_to_be_so,
-           a_text_cut_anywhere_is_read_without_going_past_it)
+           a_text_cut_anywhere_is_read_without_going_past_it, endless_words_are_read_in_a_moment)
