@@ -28,6 +28,13 @@ clang_number() { # 14 on Debian 12
     echo "${number:-14}"
 }
 
+# What `pkg-config --static --libs libcurl` names is more than libcurl's own package brings.
+static_curl_packages='libbrotli-dev libidn2-dev libkrb5-dev libldap-dev libnghttp2-dev libpsl-dev librtmp-dev libssh2-1-dev libzstd-dev'
+static_curl() {
+    # shellcheck disable=SC2046 # one word per library
+    echo 'int main(void) { return 0; }' | gcc -x c -o /dev/null - $(pkg-config --static --libs libcurl) >/dev/null 2>&1
+}
+
 # What must be there, by what it is good for rather than by package name: "package test".
 # A package the machine has in another form (nginx for nginx-light, say) is not installed again.
 missing_packages() {
@@ -50,6 +57,10 @@ missing_packages() {
     module libcrypto                  || echo libssl-dev
     venv_is_current || python_of_choice >/dev/null || echo python3 python3-venv
     [ "$1" = all ] || return 0
+    have cmake                        || echo cmake
+    have meson                        || echo meson
+    have ninja                        || echo ninja-build
+    static_curl                       || echo "$static_curl_packages"
     echo 'int main(void) { return 0; }' | gcc -m32 -x c -o /dev/null - >/dev/null 2>&1 || echo gcc-multilib
 }
 
