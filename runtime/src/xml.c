@@ -168,6 +168,9 @@ static bool read_entity(const char *name, size_t len, uint32_t *character)
     return true;
 }
 
+/* No entity is longer; who writes many a & must not make us look for the end of each. */
+enum { ENTITY_MAX = 32 };
+
 static char *put_text(char *out, piece text, bool entities)
 {
     const char *const end = text.at + text.len;
@@ -177,7 +180,7 @@ static char *put_text(char *out, piece text, bool entities)
         uint32_t    character;
 
         if (entities && *at == '&') {
-            stop = memchr(at, ';', (size_t)(end - at));
+            stop = memchr(at, ';', end - at < ENTITY_MAX ? (size_t)(end - at) : ENTITY_MAX);
             if (stop && read_entity(at + 1, (size_t)(stop - at - 1), &character)) {
                 out = put_character(out, character);
                 at  = stop;
