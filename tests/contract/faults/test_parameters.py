@@ -331,10 +331,23 @@ def required() -> Iterator[Place]:
                 yield Place(operation, "body", ("body", name))
 
 
-@pytest.mark.parametrize("place", list(required()), ids=str)
+REQUIRED = list(required())
+
+
+@pytest.mark.parametrize("place", REQUIRED, ids=str)
 def test_null_for_what_is_required(program: Invoke, place: Place) -> None:
     got, server = sends(program, place.operation, place.params(None))
     assert_refused(got, server, place.field)
+
+
+@pytest.mark.parametrize("place", REQUIRED, ids=str)
+def test_nothing_for_what_is_required(program: Invoke, place: Place) -> None:
+    params = place.params(None)
+    holder = params if len(place.keys) == 1 else params["body"]
+    del holder[place.keys[-1]]
+    got, server = sends(program, place.operation, params)
+    assert_refused(got, server, place.field)
+    assert "required" in got.message, got
 
 
 @dataclass(frozen=True)
