@@ -194,13 +194,7 @@ static void put_signed_names(eb_buf *out, const entries *headers)
 
 void eb__acs3_nonce(char nonce[EB_ACS3_NONCE_SIZE], const unsigned char random[16])
 {
-    static const char digits[] = "0123456789abcdef";
-
-    for (size_t i = 0; i < 16; i++) {
-        nonce[2 * i]     = digits[random[i] >> 4];
-        nonce[2 * i + 1] = digits[random[i] & 15];
-    }
-    nonce[EB_ACS3_NONCE_SIZE - 1] = '\0';
+    eb__hex(nonce, random, 16);
 }
 
 static eb_status put_canonical(eb_buf *out, const eb_acs3_request *request, const entries *headers)

@@ -12,19 +12,9 @@
 #include <string.h>
 
 #include "memory.h"
+#include "text.h"
 
 enum { DIGEST_SIZE = 32 };
-
-static void write_hex(char hex[EB_SHA256_HEX_SIZE], const unsigned char digest[DIGEST_SIZE])
-{
-    static const char digits[] = "0123456789abcdef";
-
-    for (size_t i = 0; i < DIGEST_SIZE; i++) {
-        hex[2 * i]     = digits[digest[i] >> 4];
-        hex[2 * i + 1] = digits[digest[i] & 15];
-    }
-    hex[EB_SHA256_HEX_SIZE - 1] = '\0';
-}
 
 /* The one-shot functions fail only when they cannot allocate. */
 eb_status eb__sha256_hex(char hex[EB_SHA256_HEX_SIZE], const void *data, size_t len)
@@ -33,7 +23,7 @@ eb_status eb__sha256_hex(char hex[EB_SHA256_HEX_SIZE], const void *data, size_t 
 
     if (EVP_Digest(len ? data : "", len, digest, NULL, EVP_sha256(), NULL) != 1)
         return EB_NOMEM;
-    write_hex(hex, digest);
+    eb__hex(hex, digest, DIGEST_SIZE);
     eb__wipe(digest, sizeof(digest));
     return EB_OK;
 }
@@ -47,7 +37,7 @@ eb_status eb__hmac_sha256_hex(char hex[EB_SHA256_HEX_SIZE], const char *key, con
         return EB_NOMEM;
     if (!HMAC(EVP_sha256(), key, (int)key_len, len ? data : "", len, digest, NULL))
         return EB_NOMEM;
-    write_hex(hex, digest);
+    eb__hex(hex, digest, DIGEST_SIZE);
     eb__wipe(digest, sizeof(digest));
     return EB_OK;
 }
@@ -80,7 +70,7 @@ bool eb__sha256_end(eb_sha256 *hash, char hex[EB_SHA256_HEX_SIZE])
 
     if (EVP_DigestFinal_ex(context_of(hash), digest, NULL) != 1)
         return false;
-    write_hex(hex, digest);
+    eb__hex(hex, digest, DIGEST_SIZE);
     eb__wipe(digest, sizeof(digest));
     return true;
 }

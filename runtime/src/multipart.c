@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "codec.h"
+#include "text.h"
 
 enum { BOUNDARY_BYTES = 12 };
 
@@ -110,18 +111,13 @@ static eb_status rest_parts(layout *l, const eb_field *row, const void *form, eb
 
 static eb_status make_boundary(layout *l, const eb_client *client)
 {
-    static const char digits[] = "0123456789abcdef";
+    static const char name[] = "edgebind";
     unsigned char     random[BOUNDARY_BYTES];
-    size_t            at = 8;
 
     if (!client->random.bytes(client->random.context, random, sizeof random))
         return eb__problem_set(l->problem, EB_AUTH, "no random bytes for the boundary of a form");
-    memcpy(l->boundary, "edgebind", 8);
-    for (size_t i = 0; i < sizeof random; i++) {
-        l->boundary[at++] = digits[random[i] >> 4];
-        l->boundary[at++] = digits[random[i] & 15];
-    }
-    l->boundary[at] = '\0';
+    memcpy(l->boundary, name, sizeof name - 1);
+    eb__hex(l->boundary + sizeof name - 1, random, sizeof random);
     return EB_OK;
 }
 

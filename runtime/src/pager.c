@@ -6,16 +6,11 @@
 #include <string.h>
 
 #include "call.h"
-#include "codec.h"
 #include "crypto.h"
 #include "memory.h"
 #include "response.h"
+#include "rows.h"
 #include "text.h"
-
-typedef struct any_list {
-    const char *items;
-    size_t      count;
-} any_list;
 
 typedef struct eb_pager_state {
     eb_allocator        allocator; /* the client's; a pager may be freed after it */
@@ -30,7 +25,7 @@ typedef struct eb_pager_state {
     int64_t             next;           /* number to ask for; 0: as the params say */
     bool                ended;
     uint64_t            seen; /* items on all pages so far */
-    any_list            list;
+    eb_list_head        list;
     size_t              at, item_size;
     char                digest[EB_SHA256_HEX_SIZE]; /* of the page before */
 } eb_pager_state;
@@ -163,7 +158,7 @@ static bool number_at(const eb_pager_state *s, const void *page, const char *poi
     if (row == NULL || (row->kind != EB_KIND_INT && row->kind != EB_KIND_OPT_INT))
         return false;
     if (row->kind == EB_KIND_INT) {
-        memcpy(number, (const char *)base + row->offset, sizeof *number);
+        *number = eb__int_at((const char *)base + row->offset);
         return true;
     }
     memcpy(&value, (const char *)base + row->offset, sizeof value);
@@ -188,11 +183,11 @@ static bool flag_at(const eb_pager_state *s, const void *page, const char *point
     return value.is == EB_SET;
 }
 
-static any_list items_of(const eb_pager_state *s, const void *page, size_t *item_size)
+static eb_list_head items_of(const eb_pager_state *s, const void *page, size_t *item_size)
 {
     const void     *base;
     const eb_field *row = eb__row_at(s->operation->result, page, s->operation->pages->items, &base);
-    any_list        list = { NULL, 0 };
+    eb_list_head    list = { NULL, 0 };
 
     if (row == NULL || row->kind != EB_KIND_LIST)
         return list;
@@ -413,7 +408,7 @@ eb_status eb_pager_next(eb_pager *pager, const eb_operation *operation, const vo
         if (st != EB_OK)
             return st;
     }
-    *item = s->list.items + s->at * s->item_size;
+    *item = (const char *)s->list.items + s->at * s->item_size;
     s->at++;
     return EB_OK;
 }

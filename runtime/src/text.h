@@ -32,6 +32,18 @@ static inline bool eb__same_name(const char *a, const char *b)
     return eb__same_text(a, strlen(a), b, strlen(b));
 }
 
+/* Two lower-case digits for each byte, and a NUL: to has 2 * count + 1. */
+static inline void eb__hex(char *to, const unsigned char *bytes, size_t count)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < count; i++) {
+        *to++ = digits[bytes[i] >> 4];
+        *to++ = digits[bytes[i] & 15];
+    }
+    *to = '\0';
+}
+
 static inline bool eb__contains(const char *text, const char *part)
 {
     return strstr(text, part) != NULL;

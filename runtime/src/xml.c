@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "errors.h"
+#include "text.h"
 
 enum token { END, BROKEN, TEXT, CDATA, OPEN, CLOSE, EMPTY, OTHER };
 
@@ -39,14 +40,9 @@ static bool take_until(cursor *c, const char *begin, const char *stop, piece *fo
     return false;
 }
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 static bool is_name(char c)
 {
-    return !is_space(c) && c != '\0' && !strchr("<>/=\"'&!?", c);
+    return !eb__is_space(c) && c != '\0' && !strchr("<>/=\"'&!?", c);
 }
 
 static void take_name(cursor *c, piece *name)

@@ -51,6 +51,7 @@ START_TEST(mistakes_of_the_caller_are_named)
                   { "item-list", "{\"options\":null}", "options" },
                   { "item-list", "{\"page\":9223372036854775808}", "page" },
                   { "image-get", "{\"path\":\"a/../b\"}", "path" },
+                  { "image-get", "{\"path\":\"a\\u0000b\"}", "path" },
                   { "item-list", "", "" },
                   { "item-list", "[]", "" },
                   { "item-list", "null", "" },

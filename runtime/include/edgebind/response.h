@@ -1,8 +1,9 @@
 /* edgebind/response.h -- what came back from a call, and the memory it lives in.
  *
  * Everything a call hands out points into the eb_response you passed. Free it once, whether the call
- * worked or not. Passing it to another call drops its old contents first, so one can serve a whole
- * loop. A response belongs to one thread at a time. Start with { 0 }. */
+ * worked or not. Passing it to another call drops its old contents, so one can serve a whole loop; they
+ * go once the call has read its parameters, which may therefore be something the response held. A
+ * response belongs to one thread at a time. Start with { 0 }. */
 #ifndef EDGEBIND_RESPONSE_H
 #define EDGEBIND_RESPONSE_H
 
