@@ -1,8 +1,29 @@
 /* replay.c -- main() of a fuzzer without an engine: plays every file of tests/fuzz/corpus/<name>/, or the files
  * that are named, once. */
 #include <dirent.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include "fuzz.h"
+
+/* Of the sanitizers, when there are any. */
+extern void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak));
+
+static const char *playing = "";
+
+/* Says which file it was; only with what a signal handler may call. */
+static void say_which(void)
+{
+    const ssize_t written = write(2, playing, strlen(playing)) + write(2, "\n", 1);
+
+    (void)written;
+}
+
+static void on_abort(int number)
+{
+    (void)number;
+    say_which();
+}
 
 static bool play_file(const char *path)
 {
@@ -37,9 +58,10 @@ static void play_directory(const char *directory, int counts[2])
         if (entry->d_name[0] == '.')
             continue;
         (void)snprintf(path, sizeof path, "%s/%s", directory, entry->d_name);
-        fprintf(stderr, "%s\n", path); /* the last one is the one that failed */
+        playing = path;
         counts[!play_file(path)]++;
     }
+    playing = "";
     if (all != NULL)
         closedir(all);
 }
@@ -53,8 +75,13 @@ int main(int count, char **args)
 
     (void)snprintf(directory, sizeof directory, "tests/fuzz/corpus/%s",
                    strncmp(name, "fuzz-", 5) == 0 ? name + 5 : name);
-    for (int i = 1; i < count; i++)
+    (void)signal(SIGABRT, on_abort);
+    if (__sanitizer_set_death_callback != NULL)
+        __sanitizer_set_death_callback(say_which);
+    for (int i = 1; i < count; i++) {
+        playing = args[i];
         done[!play_file(args[i])]++;
+    }
     if (count == 1)
         play_directory(directory, done);
     printf("%d passed, %d failed\n", done[0], done[1]);
