@@ -5,7 +5,9 @@
  * recursive types end. */
 #include <string.h>
 
+#include "edgebind/testing.h"
 #include "memory.h"
+#include "response.h"
 #include "rows.h"
 
 enum { DEPTH_MAX = 8, BUDGET = 2000 };
@@ -347,4 +349,11 @@ const void *eb__random_value(const eb_type *type, uint64_t seed, eb_arena *arena
     else
         fill_list(&f, type, made, 0);
     return f.failed ? NULL : made;
+}
+
+const void *eb_value_random(const eb_type *type, uint64_t seed, eb_response *response)
+{
+    if (type == NULL || response == NULL || eb__response_reset(response, NULL) != EB_OK)
+        return NULL;
+    return eb__random_value(type, seed, response->arena_);
 }

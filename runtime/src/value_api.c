@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "codec.h"
-#include "edgebind/testing.h"
 #include "response.h"
 
 static eb_status decode(const eb_type *type, const char *json, size_t len, const void **made,
@@ -92,11 +91,4 @@ bool eb_value_equal(const eb_type *type, const void *a, const void *b)
 void *eb_value_dup(const eb_type *type, const void *value)
 {
     return eb__dup(type, value);
-}
-
-const void *eb_value_random(const eb_type *type, uint64_t seed, eb_response *response)
-{
-    if (type == NULL || response == NULL || eb__response_reset(response, NULL) != EB_OK)
-        return NULL;
-    return eb__random_value(type, seed, response->arena_);
 }
