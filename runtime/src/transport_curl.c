@@ -237,11 +237,16 @@ static void slot_free(pool *p, slot *s)
     eb__release(&p->allocator, s, sizeof *s);
 }
 
-#define SET(option, value) (void)curl_easy_setopt(s->easy, option, value)
+/* MUST: libcurl copies the text, and without it the request would be another one, go elsewhere or trust
+ * others; or an old libcurl does not know the option. */
+#define SET(option, value)  (void)curl_easy_setopt(s->easy, option, value)
+#define MUST(option, value) (good = curl_easy_setopt(s->easy, option, value) == CURLE_OK && good)
 
 /* What never changes from exchange to exchange. */
-static void slot_prepare(const pool *p, slot *s)
+static bool slot_prepare(const pool *p, slot *s)
 {
+    bool good = true;
+
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_SHARE, p->share);
     SET(CURLOPT_ERRORBUFFER, s->error);
@@ -261,8 +266,8 @@ static void slot_prepare(const pool *p, slot *s)
     SET(CURLOPT_OPENSOCKETDATA, s);
     SET(CURLOPT_CLOSESOCKETFUNCTION, close_socket);
     SET(CURLOPT_CLOSESOCKETDATA, s);
-    SET(CURLOPT_PREREQFUNCTION, before_request);
-    SET(CURLOPT_PREREQDATA, s);
+    MUST(CURLOPT_PREREQFUNCTION, before_request);
+    MUST(CURLOPT_PREREQDATA, s);
     SET(CURLOPT_HEADERFUNCTION, take_header);
     SET(CURLOPT_HEADERDATA, s);
     SET(CURLOPT_WRITEFUNCTION, take_body);
@@ -278,20 +283,21 @@ static void slot_prepare(const pool *p, slot *s)
         blob.len   = strlen(p->ca_pem);
         blob.flags = CURL_BLOB_COPY;
         memcpy(&blob.data, &p->ca_pem, sizeof blob.data); /* libcurl's pointer is not const */
-        SET(CURLOPT_CAINFO_BLOB, &blob);
+        MUST(CURLOPT_CAINFO_BLOB, &blob);
     } else if (p->ca_file != NULL) {
-        SET(CURLOPT_CAINFO, p->ca_file);
+        MUST(CURLOPT_CAINFO, p->ca_file);
     }
     if (p->ca_pem != NULL || p->ca_file != NULL)
         SET(CURLOPT_CAPATH, NULL); /* instead of the system's, not beside them */
     if (p->cert != NULL)
-        SET(CURLOPT_SSLCERT, p->cert);
+        MUST(CURLOPT_SSLCERT, p->cert);
     if (p->key != NULL)
-        SET(CURLOPT_SSLKEY, p->key);
+        MUST(CURLOPT_SSLKEY, p->key);
     if (p->proxy != NULL)
-        SET(CURLOPT_PROXY, p->proxy);
+        MUST(CURLOPT_PROXY, p->proxy);
     if (p->no_proxy != NULL)
-        SET(CURLOPT_NOPROXY, p->no_proxy);
+        MUST(CURLOPT_NOPROXY, p->no_proxy);
+    return good;
 }
 
 static slot *slot_new(pool *p)
@@ -304,11 +310,10 @@ static slot *slot_new(pool *p)
     eb__buf_init(&s->lines, &p->allocator, 1024 * 1024);
     s->multi = curl_multi_init();
     s->easy  = curl_easy_init();
-    if (s->multi == NULL || s->easy == NULL) {
+    if (s->multi == NULL || s->easy == NULL || !slot_prepare(p, s)) {
         slot_free(p, s);
         return NULL;
     }
-    slot_prepare(p, s);
     return s;
 }
 
@@ -401,8 +406,10 @@ static eb_status set_headers(slot *s, const eb_exchange *x)
     return EB_OK;
 }
 
-static void set_body(slot *s, const eb_exchange *x)
+static bool set_body(slot *s, const eb_exchange *x)
 {
+    bool good = true;
+
     if (!x->has_body) {
         SET(CURLOPT_POSTFIELDS, NULL);
         SET(CURLOPT_HTTPGET, 1L);
@@ -412,7 +419,8 @@ static void set_body(slot *s, const eb_exchange *x)
         SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body_size);
         SET(CURLOPT_POSTFIELDS, x->body_size == 0 ? "" : x->read != NULL ? NULL : x->body);
     }
-    SET(CURLOPT_CUSTOMREQUEST, x->method);
+    MUST(CURLOPT_CUSTOMREQUEST, x->method); /* without it a DELETE would be a GET */
+    return good;
 }
 
 static long clamp_ms(int64_t ms)
@@ -429,7 +437,8 @@ static eb_status set_up(const pool *p, slot *s, const eb_exchange *x)
     if (curl_easy_setopt(s->easy, CURLOPT_URL, x->url) != CURLE_OK ||
         curl_easy_setopt(s->easy, CURLOPT_REQUEST_TARGET, target_of(p, x->url)) != CURLE_OK)
         return EB_NOMEM;
-    set_body(s, x);
+    if (!set_body(s, x))
+        return EB_NOMEM;
     SET(CURLOPT_TIMEOUT_MS, clamp_ms(x->timeout_ms));
     SET(CURLOPT_CONNECTTIMEOUT_MS, clamp_ms(x->connect_timeout_ms));
     SET(CURLOPT_MAXAGE_CONN, x->fresh_if_idle ? IDLE_FRESH_S : IDLE_OLD_S);

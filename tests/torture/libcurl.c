@@ -1,6 +1,6 @@
 /* libcurl.c -- calls over the real transport with libcurl's own allocations failing in turn. Whatever
- * fails, nothing may crash or leak, and with memory again the same client makes the same call. Run under the
- * sanitizers by make check-torture. */
+ * fails, nothing may crash or leak, what is sent is what was asked for, and with memory again the same client
+ * makes the same call. Run under the sanitizers by make check-torture. */
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +43,8 @@ static void *curl_calloc(size_t count, size_t size)
 
 /* ---- A service --------------------------------------------------------------------------------- */
 
+static atomic_int others; /* requests that nobody asked for */
+
 /* Answers by what is asked for, for as long as the connection lasts. */
 static void serve(peer *p)
 {
@@ -54,6 +56,8 @@ static void serve(peer *p)
     while (server_read(p)) {
         const char *body = "{\"name\":\"a\"}";
 
+        if (strstr(p->request, "/unwanted") != NULL && strncmp(p->request, "DELETE ", 7) != 0)
+            atomic_fetch_add(&others, 1);
         if (strstr(p->request, "UploadRoutineCode") != NULL)
             body = ticket;
         else if (strstr(p->request, "/versions") != NULL)
@@ -86,6 +90,13 @@ static eb_status make_one(eb_client *client, eb_response *response)
                                                                                 .endpoint = "https://d",
                                                                                 .bucket = "e" } },
                                    NULL, response);
+}
+
+static eb_status remove_one(eb_client *client, eb_response *response)
+{
+    return edgegap_application_delete(client,
+                                      &(edgegap_application_delete_params){ .app_name = "unwanted" },
+                                      response);
 }
 
 static eb_status walk(eb_client *client, eb_response *response)
@@ -122,6 +133,7 @@ static const struct {
     eb_status (*call)(eb_client *client, eb_response *response);
 } kinds[] = { { "get", &edgegap_api, read_one },
               { "create", &edgegap_api, make_one },
+              { "delete", &edgegap_api, remove_one },
               { "walk", &edgegap_api, walk },
               { "upload", &dcdn_api, upload } };
 
@@ -191,6 +203,7 @@ START_TEST(calls_survive_every_failed_allocation_of_libcurl)
         server_stop(s);
     }
     printf("%ld in all\n", failed);
+    ck_assert_int_eq(atomic_load(&others), 0);
     curl_global_cleanup();
 }
 END_TEST
