@@ -580,6 +580,8 @@ static void explain(const slot *s, CURLcode result, eb_status st)
         text = "the body could not be read";
     else if (st == EB_NETWORK && result == CURLE_OK)
         text = "the connection was closed within the headers";
+    else if (eb__starts_with(text, "Unsupported proxy")) /* libcurl shows the whole URL, password too */
+        text = "the proxy's URL cannot be used: it is malformed, or of an unknown kind";
     (void)snprintf(s->exchange->problem, sizeof s->exchange->problem, "%s", text);
 }
 

@@ -604,6 +604,27 @@ static void trickle(peer *p)
     }
 }
 
+START_TEST(the_password_of_a_proxy_is_not_shown)
+{
+    static const char *const proxies[] = { "http://user:canary-proxy@127.0.0.1:99999",
+                                           "http://user:canary-proxy@no host",
+                                           "gopher://user:canary-proxy@127.0.0.1:1",
+                                           "http://user:canary-proxy@127.0.0.1:1" };
+
+    for (size_t i = 0; i < sizeof proxies / sizeof proxies[0]; i++) {
+        net n;
+
+        net_start_with(&n, answer_all, NULL,
+                       (eb_client_options){ .proxy = proxies[i], .retries = EB_RETRIES_NONE });
+        ck_assert_int_eq(net_order(&n), EB_NETWORK);
+        ck_assert_int_eq(n.response.sent, EB_SENT_NOTHING);
+        ck_assert_ptr_nonnull(strstr(n.response.message, i < 3 ? "the proxy's URL" : "connect"));
+        ck_assert_ptr_null(strstr(n.response.message, "canary"));
+        net_end(&n);
+    }
+}
+END_TEST
+
 START_TEST(an_attempt_ends_in_time)
 {
     const int64_t begun = server_now_ms();
@@ -860,7 +881,8 @@ UNIT_TESTS("transport", a_get_is_sent_as_it_should_be, an_empty_body_has_a_lengt
            a_dead_connection_never_sends_twice, a_connection_closed_while_idle_is_not_used,
            an_unsafe_call_avoids_what_was_idle_for_long, connections_that_break_come_out_right,
            where_nobody_listens_nothing_was_sent, without_tls_nothing_is_sent,
-           a_proxy_that_refuses_has_sent_nothing, an_attempt_ends_in_time, a_call_ends_with_its_deadline,
+           a_proxy_that_refuses_has_sent_nothing, the_password_of_a_proxy_is_not_shown,
+           an_attempt_ends_in_time, a_call_ends_with_its_deadline,
            silence_ends_an_attempt_and_slowness_does_not, a_cancel_ends_a_call_from_any_thread,
            a_cancel_ends_a_call_from_a_signal_handler, a_cancel_ends_the_wait_between_attempts,
            two_threads_do_not_share_a_connection, an_exchange_without_memory_sends_nothing_or_says_so)
