@@ -166,6 +166,7 @@ class RawServer:
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._woken, self._wake = socket.socketpair()
         self.port: int = self._listener.getsockname()[1]
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
         self._acceptor = threading.Thread(target=self._accept, daemon=True)
@@ -180,12 +181,8 @@ class RawServer:
             return reply
 
     def _accept(self) -> None:
-        while True:
-            waiting = select.select([self._listener], [], [], 0.02)[0]
-            if not waiting:
-                if self.over.is_set():
-                    return  # only now: whoever connected has been counted
-                continue
+        while self._listener in select.select([self._listener, self._woken], [], [])[0]:
+            # only when nobody is left here it may end: whoever connected has been counted then
             connection, _ = self._listener.accept()
             self.connections += 1
             thread = threading.Thread(target=self._serve, args=(connection, self.connections), daemon=True)
@@ -216,13 +213,17 @@ class RawServer:
 
     def stop(self) -> None:
         """What came is complete afterwards, as long as the client has let its connections go."""
+        if self.over.is_set():
+            return
         for thread in list(self._threads):
             thread.join(0.5)
         self.over.set()
+        self._wake.send(b"x")
         self._acceptor.join(5)
         for thread in self._threads:
             thread.join(5)
-        self._listener.close()
+        for one in (self._listener, self._woken, self._wake):
+            one.close()
 
 
 # ---- Replies --------------------------------------------------------------------------------------------------

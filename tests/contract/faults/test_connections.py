@@ -247,6 +247,32 @@ def test_connection(play: Callable[[Scenario], None], scenario: Scenario) -> Non
     play(scenario)
 
 
+MOMENTS = {
+    "the TLS handshake": on_connect(SILENCE),
+    "the answer": ends(SILENCE),
+    "the rest of the answer": says(OK[:-9], SILENCE),
+    "another attempt": answer(429, b"", "Retry-After: 20"),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_cancel_is_noticed_at_once(program: Invoke, moment: str) -> None:
+    """While waiting for this. The best of a few: a busy machine may be late, a timer in between is always."""
+    late_s = []
+    for _ in range(4):
+        server = RawServer([MOMENTS[moment]])
+        options = {"skip_waits": False, "base_url": server.url}
+        if MOMENTS[moment].at_once:
+            options["base_url"] = server.url.replace("http:", "https:")
+        got = bench_of(server, program).call("application-list", cancel_ms=300, options=options)
+        server.stop()
+        assert got.status == "EB_CANCELLED", got
+        late_s.append(got.took_s - 0.3)
+        if late_s[-1] < 0.06:
+            return
+    pytest.fail(f"never sooner than {min(late_s):.3f} s after it")
+
+
 # ---- Where nobody listens, or nobody accepts ----------------------------------------------------------------
 
 
