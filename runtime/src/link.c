@@ -204,6 +204,7 @@ static eb_status fail(linking *l, eb_status status)
     l->response->cause  = status;
     l->response->reason = EB_REASON_LOCAL;
     (void)eb__response_problem(l->response, &l->problem);
+    l->response->status = status;
     return status;
 }
 

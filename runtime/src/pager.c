@@ -379,6 +379,7 @@ eb_status eb_pager_start(eb_client *client, const eb_operation *operation, const
     if (st == EB_OK)
         st = start(client, operation, params, pager);
     if (st != EB_OK) {
+        pager->response.status = st;
         pager->response.cause  = st;
         pager->response.reason = EB_REASON_LOCAL;
         if (*pager->response.message == '\0')

@@ -53,6 +53,7 @@ eb_status eb__response_refuse(eb_response *response, eb_status status, const cha
         return status;
     eb__arena_free(response->arena_);
     blank(response, NULL);
+    response->status  = status;
     response->message = message;
     response->cause   = status;
     response->reason  = EB_REASON_LOCAL;
@@ -64,6 +65,7 @@ eb_status eb__response_problem(eb_response *response, const eb_problem *problem)
     const char *field = eb__arena_dup(response->arena_, problem->field, strlen(problem->field));
     const char *text  = eb__arena_dup(response->arena_, problem->text, strlen(problem->text));
 
+    response->status  = problem->status;
     response->field   = field != NULL ? field : "";
     response->message = text != NULL ? text : eb_status_text(problem->status);
     return problem->status;

@@ -41,6 +41,7 @@ static eb_status keep_text(eb_buf *text, eb_json *kept, eb_response *response)
     if (st == EB_OK && !eb__arena_adopt(response->arena_, text->data, text->size))
         st = EB_NOMEM;
     if (st != EB_OK) {
+        response->status  = st;
         response->message = eb_status_text(st);
         eb__buf_free(text);
         return st;

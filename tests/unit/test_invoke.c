@@ -65,6 +65,7 @@ START_TEST(mistakes_of_the_caller_are_named)
         ck_assert_msg(eb_invoke(b.client, cases[i].operation, cases[i].params, &b.response) == EB_INVALID,
                       "%zu: %s", i, b.response.message);
         bench_texts(&b.response);
+        ck_assert_int_eq(b.response.status, EB_INVALID);
         ck_assert_msg(strcmp(b.response.field, cases[i].field) == 0, "%zu: %s", i, b.response.field);
         ck_assert_str_ne(b.response.message, "");
         ck_assert_ptr_null(strpbrk(b.response.message, "\x1b\r\n"));

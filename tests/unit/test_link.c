@@ -43,6 +43,7 @@ static eb_status run(upload *u)
                                       &u->file, &u->value, &u->b.response);
 
     bench_texts(&u->b.response);
+    ck_assert_int_eq(u->b.response.status, st);
     if (st != EB_OK) {
         ck_assert_ptr_eq(u->value, u); /* untouched */
         ck_assert_str_ne(u->b.response.message, "");

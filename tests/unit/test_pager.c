@@ -435,6 +435,7 @@ START_TEST(wrong_parameters_stop_a_walk_before_it_begins)
 
     bench_start(&b);
     ck_assert_int_eq(eb_pager_start(b.client, &shop_list_op, &null, &pager), EB_INVALID);
+    ck_assert_int_eq(pager.response.status, EB_INVALID);
     ck_assert_str_eq(pager.response.field, "page");
     ck_assert_int_eq(pager.response.reason, EB_REASON_LOCAL);
     ck_assert_int_eq(eb_pager_start(b.client, &shop_list_op, &broken, &pager), EB_OK);

@@ -102,6 +102,7 @@ START_TEST(a_refusal_takes_no_memory)
     ck_assert_int_eq(eb__response_refuse(&r, EB_INVALID, "why"), EB_INVALID);
     bench_texts(&r);
     ck_assert_str_eq(r.message, "why");
+    ck_assert_int_eq(r.status, EB_INVALID);
     ck_assert_int_eq(r.cause, EB_INVALID);
     ck_assert_int_eq(r.reason, EB_REASON_LOCAL);
     ck_assert_int_eq(eb__response_refuse(NULL, EB_INVALID, "why"), EB_INVALID);
@@ -136,6 +137,7 @@ START_TEST(a_problem_is_told_as_well_as_memory_allows)
     unit_memory_init(&memory, 0);
     ck_assert_int_eq(eb__response_reset(&r, &memory.allocator), EB_OK);
     ck_assert_int_eq(eb__response_problem(&r, &problem), EB_INVALID);
+    ck_assert_int_eq(r.status, EB_INVALID);
     ck_assert_str_eq(r.field, "a.b");
     ck_assert_str_eq(r.message, "a.b: no");
     memory.fail_at = memory.calls + 1;

@@ -27,6 +27,7 @@ START_TEST(from_json_fills_the_response_and_drops_what_it_held)
     ck_assert_str_eq(response.message, "x: expected an integer, got string");
     ck_assert_str_eq(response.code, "");
     ck_assert_int_eq(eb_value_from_json(&sample_point_type, NULL, 0, &value, &response), EB_DECODE);
+    ck_assert_int_eq(response.status, EB_DECODE);
     ck_assert_int_eq(eb_value_from_json(&sample_point_type, "{}", 2, &value, NULL), EB_INVALID);
     eb_response_free(&response);
 }
