@@ -19,6 +19,7 @@ from typing import Any
 
 KEEP, CLOSE, RESET, SILENCE = "keep", "close", "reset", "silence"
 DROP = "drop"  # closed without TLS saying so
+PLENTY = 100_000_000  # bytes that stand for a number without an end
 SETTLE_S = 0.03  # so that what was sent is read before a reset overtakes it
 
 
@@ -307,11 +308,14 @@ def drips(data: bytes, every_ms: float, size: int = 1, at_once: bytes = b"") -> 
 
 
 def never_ends(start: bytes, piece: bytes) -> Reply:
+    """Ends all the same, where a client that takes everything would fill the machine's memory: in silence."""
+
     def play(wire: Wire) -> None:
         wire.read()
         wire.send(start)
-        while True:
+        for _ in range(PLENTY // len(piece)):
             wire.send(piece)
+        wire.end(SILENCE)
 
     return Reply(play)
 

@@ -77,7 +77,7 @@ WRONG_TYPES = [
     refused("an array for an object", '{"session_config":[]}', "expected an object, got array", "session_config"),
     refused("a number in a list of objects", '{"ports":[{},5]}', "expected an object, got number", field="ports[1]"),
     refused("a string deep inside", '{"ports":[{},{"port":"x"}]}', "expected an integer", field="ports[1].port"),
-    refused("a boolean for a string or number", '{"Code":{}}', "expected a string or an integer", "Code", "GET SAE"),
+    refused("an object for a string or number", '{"Code":{}}', "expected a string or an integer", "Code", "GET SAE"),
     refused("null in a list", '{"ports":[null]}', "expected an object, got null", field="ports[0]"),
 ]
 
