@@ -383,7 +383,7 @@ void eb__scrub(char *text, const char *secret)
         memset(at, '*', len);
 }
 
-static eb_status collect(eb_call *call, const eb_type *type, const void *value);
+static eb_status collect(eb_call *call, const eb_type *type, const void *value, bool secret);
 
 static eb_status keep_secret(eb_call *call, const char *text)
 {
@@ -400,7 +400,8 @@ static eb_status keep_secret(eb_call *call, const char *text)
     return secret->text != NULL ? EB_OK : EB_NOMEM;
 }
 
-static eb_status collect_member(eb_call *call, const eb_field *row, const void *base)
+/* secret: the member stands in one that is a secret as a whole. */
+static eb_status collect_member(eb_call *call, const eb_field *row, const void *base, bool secret)
 {
     const char    *at   = (const char *)base + row->offset;
     const eb_type *type = row->target;
@@ -412,39 +413,40 @@ static eb_status collect_member(eb_call *call, const eb_field *row, const void *
         size_t      count;
     } list;
 
+    secret = secret || (row->flags & EB_SECRET) != 0;
     switch (row->kind) {
     case EB_KIND_STR:
     case EB_KIND_TEXT:
         memcpy(&text, at, sizeof text);
-        return (row->flags & EB_SECRET) != 0 ? keep_secret(call, text) : EB_OK;
+        return secret ? keep_secret(call, text) : EB_OK;
     case EB_KIND_OBJECT:
         memcpy(&inner, at, sizeof inner);
-        return inner != NULL ? collect(call, type, inner) : EB_OK;
+        return inner != NULL ? collect(call, type, inner, secret) : EB_OK;
     case EB_KIND_STRUCT:
-        return collect(call, type, at);
+        return collect(call, type, at, secret);
     case EB_KIND_LIST:
     case EB_KIND_MAP:
         memcpy(&list, at, sizeof list);
         for (size_t i = 0; EB_LIST_IS_SET(list) && i < list.count && st == EB_OK; i++)
-            st = collect_member(call, type->rows, list.items + i * type->size);
+            st = collect_member(call, type->rows, list.items + i * type->size, secret);
         return st;
     default:
         return EB_OK;
     }
 }
 
-static eb_status collect(eb_call *call, const eb_type *type, const void *value)
+static eb_status collect(eb_call *call, const eb_type *type, const void *value, bool secret)
 {
     eb_status st = EB_OK;
 
     for (uint16_t i = 0; i < type->row_count && st == EB_OK; i++)
-        st = collect_member(call, &type->rows[i], value);
+        st = collect_member(call, &type->rows[i], value, secret);
     return st;
 }
 
 eb_status eb__watch_start(eb_call *call)
 {
-    const eb_status st = collect(call, call->in.operation->params, call->in.params);
+    const eb_status st = collect(call, call->in.operation->params, call->in.params, false);
 
     return st == EB_OK && logs(call->in.client, EB_LOG_TRACE) ? keep_curl_body(call) : st;
 }

@@ -228,6 +228,18 @@ START_TEST(the_response_tells_which_call_failed)
 }
 END_TEST
 
+START_TEST(what_the_ticket_holds_is_not_shown_when_it_is_refused)
+{
+    upload u;
+
+    begin(&u, TICKET("https://a.depot.example", ",\"x-token\":\"canary-token\""));
+    bench_answer(&u.b, 1, 403, "{\"Code\":\"No\",\"Message\":\"canary-token does not fit canary-key\"}");
+    ck_assert_int_eq(run(&u), EB_API);
+    ck_assert_str_eq(u.b.response.message, "************ does not fit **********");
+    end(&u);
+}
+END_TEST
+
 START_TEST(headers_and_base_url_of_the_caller_are_for_the_first_call)
 {
     static const eb_header header  = { "x-mine", "v" };
@@ -336,6 +348,7 @@ END_TEST
 UNIT_TESTS("link", an_upload_makes_both_calls, only_known_hosts_get_the_file,
            a_host_that_is_not_allowed_is_named_with_the_option, a_ticket_that_is_none_ends_the_upload,
            a_file_is_looked_at_before_a_ticket_is_asked_for, the_response_tells_which_call_failed,
+           what_the_ticket_holds_is_not_shown_when_it_is_refused,
            headers_and_base_url_of_the_caller_are_for_the_first_call,
            an_upload_may_take_longer_than_an_attempt, what_is_passed_may_come_from_the_response,
            nothing_given_is_a_mistake_not_a_crash, an_upload_without_memory_says_so)
