@@ -157,15 +157,29 @@ static void log_sending(const eb_call *call, const eb_moment *moment)
 
 /* ---- As a curl command ------------------------------------------------------------------------- */
 
-/* A word for a shell: in single quotes, control characters as question marks. */
+/* How many bytes of a control character stand here: ASCII's, or one of U+0080 to U+009F; 0: it is none. */
+static size_t control(const char *text, size_t len)
+{
+    const unsigned char c = (unsigned char)text[0];
+
+    if (c == 0xC2 && len > 1 && (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] < 0xA0)
+        return 2;
+    return (c < ' ' && c != '\n') || c == 0x7f;
+}
+
+/* A word for a shell: in single quotes, control characters but line ends as question marks. */
 static void put_word(eb_buf *out, const char *text, size_t len)
 {
     eb__buf_putc(out, '\'');
-    for (size_t i = 0; i < len; i++)
+    for (size_t i = 0; i < len; i++) {
+        const size_t bad = control(text + i, len - i);
+
         if (text[i] == '\'')
             eb__buf_puts(out, "'\\''");
         else
-            eb__buf_putc(out, (unsigned char)text[i] < ' ' && text[i] != '\n' ? '?' : text[i]);
+            eb__buf_putc(out, bad > 0 ? '?' : text[i]);
+        i += bad > 1 ? bad - 1 : 0;
+    }
     eb__buf_putc(out, '\'');
 }
 

@@ -399,8 +399,30 @@ START_TEST(no_answer_forges_a_line_or_drives_a_terminal)
 }
 END_TEST
 
+START_TEST(no_parameter_drives_a_terminal_either)
+{
+    static const eb_script_answer made     = { .http_status = 200, .body = "{}" };
+    eb_script                     script   = { .answers = &made, .count = 1 };
+    shown                         all      = { .text = { 0 } };
+    eb_client                    *client   = watched(&dcdn_api, &all, &script, NULL);
+    eb_response                   response = { 0 };
+
+    ck_assert_int_eq(eb_invoke(client, "PublishRoutineCodeRevision",
+                               "{\"body\":{\"Name\":\"a\\u001bb\\u007fc\\u009b'\",\"Envs\":[\"production\"],"
+                               "\"SelectCodeRevision\":\"1\"}}",
+                               &response),
+                     EB_OK);
+    ck_assert_ptr_nonnull(strstr(all.text.data, "'Name=a?b?c?'\\'''"));
+    ck_assert_ptr_null(strpbrk(all.text.data, "\x1b\x7f\x9b"));
+    eb_response_free(&response);
+    eb_client_free(client);
+    eb_script_reset(&script);
+    eb__buf_free(&all.text);
+}
+END_TEST
+
 UNIT_TESTS("watch", no_output_of_any_operation_shows_a_secret,
            hooks_see_every_moment_and_can_add_a_header, a_report_says_what_support_asks_for,
-           no_answer_forges_a_line_or_drives_a_terminal, a_refused_signature_explains_itself,
-           a_documented_rate_is_kept_and_never_past_the_deadline,
+           no_answer_forges_a_line_or_drives_a_terminal, no_parameter_drives_a_terminal_either,
+           a_refused_signature_explains_itself, a_documented_rate_is_kept_and_never_past_the_deadline,
            scrubbing_takes_out_every_occurrence_and_only_those)
