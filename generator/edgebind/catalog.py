@@ -72,7 +72,7 @@ def alone(path: str, problems: Problems) -> Catalog:
 
 def single(path: str, prefix: str, header: str, lock_path: Path, problems: Problems) -> Catalog | None:
     """A document without a catalog, and its names.lock."""
-    lock = _lock(lock_path, problems)
+    lock = read_lock(lock_path, problems)
     return None if lock is None else _single(Path(path), prefix, header, lock, lock_path, problems)
 
 
@@ -95,7 +95,7 @@ def bad_header(name: str) -> str | None:
     return "a header's name is lower case letters, digits, _ and -"
 
 
-def _lock(path: Path, problems: Problems) -> dict[str, Any] | None:
+def read_lock(path: Path, problems: Problems) -> dict[str, Any] | None:
     """What names.lock says, {} when there is none, None after a problem."""
     if not path.exists():
         return {}
@@ -132,5 +132,5 @@ def read(path: str, problems: Problems) -> Catalog | None:
                 )
         entries.append(Entry(name, prefix, header_name))
     lock_path = Path(path).parent / LOCK
-    lock = _lock(lock_path, problems)
+    lock = read_lock(lock_path, problems)
     return None if lock is None else Catalog(Path(path), tuple(entries), lock, problems, lock_path)

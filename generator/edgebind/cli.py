@@ -9,9 +9,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import catalog, explain, names
+from . import catalog, diff_report, explain, names
 from .check import check_extensions, check_openapi
-from .cli_parser import CATALOG, OK, PROBLEMS, USAGE, parser
+from .cli_parser import CATALOG, CHANGES, OK, PROBLEMS, USAGE, parser
+from .diff_rules import Level
+from .diff_sides import catalog_of, changes_between, prefix_of, read_side
 from .load import Document
 from .problem import Problems
 from .verify import verify
@@ -19,7 +21,8 @@ from .write import MANIFEST, differences, documents_before, generated_before, ma
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    commands = {"generate": _generate, "check": _check, "explain": _explain, "verify": _verify}
+    commands = {"generate": _generate, "check": _check, "explain": _explain, "verify": _verify, "diff": _diff}
+    commands["vendor"] = vendor.run
     args = parser().parse_args(argv)
     return commands[args.command](args)
 
@@ -171,3 +174,31 @@ def _verify(args: argparse.Namespace) -> int:
     for line in found:
         print(line, file=sys.stderr)
     return PROBLEMS if found else OK
+
+
+def _diff(args: argparse.Namespace) -> int:
+    problems = Problems()
+    for name in (args.old, args.new):
+        if catalog_of(name) is None:
+            wrong = f"{name}: no catalog.yaml, nor spec/catalog.yaml" if Path(name).is_dir() else _no_document(name)
+            if wrong:
+                return _usage(wrong)
+    prefix = (args.prefix or prefix_of(args.old)).rstrip("_")
+    wrong = catalog.bad_prefix(prefix)
+    if wrong:
+        return _usage(f"--prefix {prefix}: {wrong}")
+    if args.current is not None:
+        try:
+            diff_report.following(args.current, ())
+        except ValueError as error:
+            return _usage(f"--current {error}")
+    old, new = (read_side(name, prefix, problems) for name in (args.old, args.new))
+    if old is None or new is None or len(problems):
+        return _report(problems)
+    lines = changes_between(old, new)
+    if len(problems):
+        return _report(problems)
+    form = {"text": diff_report.as_text, "changelog": diff_report.as_changelog, "json": diff_report.as_json}
+    print(form[args.format](lines, args.current), end="")
+    limit = -1 if args.fail_on == "never" else Level[args.fail_on.upper()].rank
+    return CHANGES if any(line.change.level.rank <= limit for line in lines) else OK

@@ -6,7 +6,7 @@ import argparse
 
 from . import __version__
 
-OK, PROBLEMS, USAGE = 0, 1, 2
+OK, PROBLEMS, USAGE, CHANGES = 0, 1, 2, 3
 CATALOG = "spec/catalog.yaml"
 
 _EXAMPLES = """\
@@ -14,12 +14,14 @@ examples:
   edgebind generate petstore.yaml --prefix acme_ --out src/petstore
   edgebind explain acme_pet.name petstore.yaml --prefix acme_
   edgebind verify src/petstore
+  edgebind diff petstore-1.yaml petstore-2.yaml --prefix acme_
   edgebind generate --catalog spec/catalog.yaml --out generated
 
 exit status:
   0  fine
   1  problems in documents, or differences found; each is a line on stderr
   2  used wrongly: an argument, a file that is not there or cannot be written
+  3  diff alone: there is a change at or above --fail-on
 """
 
 _GENERATE = """\
@@ -58,6 +60,20 @@ examples:
   edgebind verify src/petstore
 """
 
+_DIFF = """\
+Compares what the headers would declare, so that a new name counts whatever caused it. The levels, from the worst:
+source (programs have to be changed), abi (they have to be compiled again), behaviour, additive, documentation. The
+first two make a major version, the next two a minor one, the last a patch.
+
+examples:
+  edgebind diff petstore-1.yaml petstore-2.yaml --prefix acme_
+  edgebind diff ../released . --current 1.4.2
+  edgebind diff ../released . --current 1.4.2 --format changelog
+  edgebind diff ../released . --format json --fail-on source
+
+exit status: 0 nothing at or above --fail-on, 1 problems in documents, 2 used wrongly, 3 something at or above --fail-on
+"""
+
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
@@ -87,6 +103,19 @@ def parser() -> argparse.ArgumentParser:
 
     verify = _command(commands, "verify", "say which generated files are not as they were generated", _VERIFY)
     verify.add_argument("out", nargs="?", default="generated", metavar="DIR", help="default: %(default)s")
+
+    diff = _command(commands, "diff", "say what a new version of documents means for programs", _DIFF)
+    diff.add_argument("old", metavar="OLD", help="a document, or a directory with catalog.yaml or spec/catalog.yaml")
+    diff.add_argument("new", metavar="NEW", help="the same, later")
+    diff.add_argument("--prefix", metavar="acme_", help="of documents: what C names begin with (default: names.lock's)")
+    diff.add_argument("--current", metavar="X.Y.Z", help="the version now; the one that follows is printed")
+    diff.add_argument("--format", choices=["text", "changelog", "json"], default="text", help="default: %(default)s")
+    diff.add_argument(
+        "--fail-on",
+        choices=["source", "abi", "behaviour", "additive", "documentation", "never"],
+        default="behaviour",
+        help="end with 3 when there is a change as bad as this or worse (default: %(default)s)",
+    )
     return made
 
 
