@@ -22,7 +22,6 @@ from .write import MANIFEST, differences, documents_before, generated_before, ma
 
 def main(argv: Sequence[str] | None = None) -> int:
     commands = {"generate": _generate, "check": _check, "explain": _explain, "verify": _verify, "diff": _diff}
-    commands["vendor"] = vendor.run
     args = parser().parse_args(argv)
     return commands[args.command](args)
 
