@@ -17,7 +17,7 @@
 
 typedef struct eb_limits_in {
     size_t max_depth; /* 0: 64 */
-    size_t max_items; /* values in one text, all nested ones counted; 0: 10 million */
+    size_t max_items; /* values in one text, all nested ones counted, large structs more than once; 0: 10 million */
 } eb_limits_in;
 
 /* Decodes one JSON text of a type into the arena. *value is written on success only: a pointer to

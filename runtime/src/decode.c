@@ -41,13 +41,25 @@ static const eb_field *find_row(const eb_type *type, const eb_text *name, size_t
     return NULL;
 }
 
+/* Before a struct is made: a large one counts as several values. "{}" takes two bytes of text, a few bits of
+ * it compressed, and hundreds in C; so the limit on values bounds memory as well. */
+static inline eb_status count_room(eb_decoder *d, size_t size)
+{
+    enum { ROOM_OF_A_VALUE = 64 };
+
+    return size > ROOM_OF_A_VALUE ? eb__read_count(&d->reader, size / ROOM_OF_A_VALUE) : EB_OK;
+}
+
 /* One more entry of a map, its value read. */
 static eb_status decode_entry(eb_decoder *d, const eb_type *map, const eb_text *name)
 {
-    char       *entry = eb__scratch_push(&d->scratch, map->size);
-    const char *key   = NULL;
-    eb_status   st;
+    const char *key = NULL;
+    char       *entry;
+    eb_status   st = count_room(d, map->size);
 
+    if (st != EB_OK)
+        return st;
+    entry = eb__scratch_push(&d->scratch, map->size);
     if (entry == NULL)
         return eb__decode_no_memory(d);
     st = eb__decode_keep(d, name, &key);
@@ -162,9 +174,12 @@ static eb_status decode_struct(eb_decoder *d, const eb_type *type, char *base)
 
 static eb_status decode_object(eb_decoder *d, const eb_type *type, char *to)
 {
-    void     *made = eb__arena_zalloc(d->arena, type->size);
-    eb_status st;
+    eb_status st = count_room(d, type->size);
+    void     *made;
 
+    if (st != EB_OK)
+        return st;
+    made = eb__arena_zalloc(d->arena, type->size);
     if (made == NULL)
         return eb__decode_no_memory(d);
     st = decode_struct(d, type, made);
@@ -185,11 +200,13 @@ static eb_status decode_list(eb_decoder *d, const eb_type *type, char *to)
     if (st != EB_OK)
         return st;
     while ((step = eb__read_element(&d->reader, count == 0)) > 0) {
-        char *item = eb__scratch_push(&d->scratch, type->size);
+        char *item;
 
-        if (item == NULL)
-            return eb__decode_no_memory(d);
-        st = decode_value(d, &type->rows[0], item, true);
+        st = count_room(d, type->size);
+        if (st == EB_OK) {
+            item = eb__scratch_push(&d->scratch, type->size);
+            st = item != NULL ? decode_value(d, &type->rows[0], item, true) : eb__decode_no_memory(d);
+        }
         if (st != EB_OK) {
             eb__problem_index(d->reader.problem, count);
             return st;

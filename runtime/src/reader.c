@@ -237,6 +237,14 @@ int eb__read_element(eb_reader *reader, bool first)
     return 1;
 }
 
+eb_status eb__read_count(eb_reader *reader, size_t values)
+{
+    if (values > reader->items_left)
+        return too_many_items(reader);
+    reader->items_left -= values;
+    return EB_OK;
+}
+
 eb_status eb__read_begin(eb_reader *reader)
 {
     if (reader->end - reader->at >= 3 && memcmp(reader->at, "\xef\xbb\xbf", 3) == 0)

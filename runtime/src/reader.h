@@ -77,6 +77,9 @@ int eb__read_element(eb_reader *reader, bool first);
 eb_status eb__read_begin(eb_reader *reader);
 eb_status eb__read_end(eb_reader *reader);
 
+/* Counts values that do not stand in the text against the limit. */
+eb_status eb__read_count(eb_reader *reader, size_t values);
+
 /* Writes the text without escapes: plain_len bytes, no NUL behind them. */
 void eb__unescape(char *to, const eb_text *text);
 

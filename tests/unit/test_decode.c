@@ -569,6 +569,27 @@ START_TEST(decode_obeys_limits)
 }
 END_TEST
 
+START_TEST(decode_counts_large_structs_more_than_once)
+{
+    const size_t       each = 1 + sizeof(sample) / 64;
+    const eb_limits_in fits = { 0, 1 + 3 * each }, few = { 0, 3 * each };
+    const eb_field     item = { .target = &sample_type, .kind = EB_KIND_STRUCT };
+    const eb_type list = { .rows = &item, .size = sizeof(sample), .row_count = 1, .shape = EB_SHAPE_LIST };
+    eb_arena   *arena = eb__arena_new(NULL, 0);
+    const char *json  = "[{},{},{}]";
+    const void *value = NULL;
+    eb_problem  problem;
+
+    ck_assert_uint_gt(each, 2);
+    ck_assert_int_eq(eb__decode(&list, json, strlen(json), false, &fits, arena, &value, &problem), EB_OK);
+    ck_assert_int_eq(eb__decode(&list, json, strlen(json), false, &few, arena, &value, &problem),
+                     EB_LIMIT);
+    ck_assert_str_eq(problem.field, "[2]");
+    ck_assert_str_eq(problem.text, "[2]: more values in one text than allowed");
+    eb__arena_free(arena);
+}
+END_TEST
+
 START_TEST(decode_goes_as_deep_as_allowed)
 {
     const eb_limits_in deep  = { 512, 0 };
@@ -743,8 +764,8 @@ UNIT_TESTS("decode", decode_keeps_false_apart_from_absent, decode_keeps_null_apa
            decode_drops_duplicate_keys_of_large_maps, decode_takes_lists_and_maps_as_the_whole,
            decode_knows_members_in_any_order, decode_names_the_member_and_what_it_found,
            decode_says_at_which_byte, decode_cuts_long_paths_at_the_front,
-           decode_counts_required_members_beyond_64_rows,
-           decode_strict_refuses_unknown_members_by_name, decode_obeys_limits,
+           decode_counts_required_members_beyond_64_rows, decode_strict_refuses_unknown_members_by_name,
+           decode_obeys_limits, decode_counts_large_structs_more_than_once,
            decode_goes_as_deep_as_allowed, decode_writes_the_value_on_success_only,
            decode_survives_each_failing_allocation, decode_reads_nothing_beyond_the_text,
            decode_survives_random_damage, row_at_follows_pointers_through_structs)

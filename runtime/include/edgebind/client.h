@@ -66,7 +66,8 @@ typedef struct eb_client_options {
     bool skip_rate_limits;      /* do not keep below the rates that the documents state */
 
     /* Limits on what is accepted. 0 is the default: body 64 MiB, headers 256 KiB (the libcurl transport
-     * takes no more whatever is allowed), depth 64 (512 at most), and 10 million values in one answer. */
+     * takes no more whatever is allowed), depth 64 (512 at most), and 10 million values in one answer, where
+     * an object whose struct is large counts once more for each 64 bytes of it. */
     size_t max_body_bytes;
     size_t max_header_bytes;
     size_t max_depth;
