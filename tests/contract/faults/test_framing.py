@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from harness import Answer, Invoke
-from raw_server import CLOSE, RESET, SILENCE, RawServer, answer, http, never_ends, says
+from raw_server import CLOSE, RESET, SILENCE, RawServer, Reply, answer, http, never_ends, says
 from scenario import CALLS, Ends, Scenario, bench_of, scenarios
 from scenario import play as play_one
 
@@ -114,75 +115,81 @@ COMPRESSION = [
     ),
 ]
 
+
+def bounded(name: str, server: list[Reply], **more: Any) -> Iterator[Scenario]:
+    """So that a library without the limit fails in seconds."""
+    return scenarios(name, server, attempt_timeout_ms=5000, retries=-1, **more)
+
+
 WITHOUT_END = [
-    *scenarios(
+    *bounded(
         "a body without an end",
         [never_ends(http(200, b"[", length=-1), b" " * 65536)],
         max_body_bytes=1_000_000,
         GET=limit("max_body_bytes"),
         POST=limit("max_body_bytes"),
     ),
-    *scenarios(
+    *bounded(
         "chunks without an end",
         [never_ends(CHUNKED + b"\r\n", b"10\r\n" + b" " * 16 + b"\r\n")],
         max_body_bytes=100_000,
         GET=limit("max_body_bytes"),
     ),
-    *scenarios(
+    *bounded(
         "headers without an end",
         [never_ends(b"HTTP/1.1 200 OK\r\n", b"X-Filler: y\r\n" * 100)],
         GET=limit("headers exceed", "256 KiB"),
         POST=limit("headers exceed", "256 KiB"),
     ),
-    *scenarios(
+    *bounded(
         "headers without an end, and a limit of the caller",
         [never_ends(b"HTTP/1.1 200 OK\r\n", b"X-Filler: y\r\n" * 100)],
         max_header_bytes=10_000,
         GET=limit("max_header_bytes", "10000"),
         POST=limit("max_header_bytes", "10000"),
     ),
-    *scenarios(
+    *bounded(
         "headers without an end, and more patience than the transport has",
         [never_ends(b"HTTP/1.1 200 OK\r\n", b"X-Filler: y\r\n" * 100)],
         max_header_bytes=1 << 30,
         GET=limit("headers exceed", "256 KiB"),
     ),
-    *scenarios(
+    *bounded(
         "a header without an end",
         [never_ends(b"HTTP/1.1 200 OK\r\nX-Filler: ", b"y" * 4096)],
         GET=limit("too long"),
         POST=limit("too long"),
     ),
-    *scenarios(
+    *bounded(
         "a status line without an end",
         [never_ends(b"HTTP/1.1 200 ", b"y" * 4096)],
         GET=Ends("EB_LIMIT", 0, sent="all", tried="local", says="too long"),
         POST=Ends("EB_MAYBE_SENT", 0, sent="all", tried="local", cause="EB_LIMIT", says=["too long", ASK]),
     ),
-    *scenarios(
+    *bounded(
         "interim answers without an end",
         [never_ends(b"", b"HTTP/1.1 102 Processing\r\n\r\n" * 100)],
         GET=Ends("EB_LIMIT", 0, sent="all", tried="local", says="headers exceed"),
         POST=Ends("EB_MAYBE_SENT", 0, sent="all", tried="local", cause="EB_LIMIT", says=["headers exceed", ASK]),
     ),
-    *scenarios(
+    *bounded(
         "an interim answer without an end",
         [never_ends(b"HTTP/1.1 103 Early Hints\r\n", b"Link: </x>\r\n" * 100)],
         GET=Ends("EB_LIMIT", 0, sent="all", tried="local", says="headers exceed"),
     ),
-    *scenarios(
+    *bounded(
         "a trailer without an end",
         [never_ends(CHUNKED + b"\r\n2\r\n{}\r\n0\r\n", b"X-Late: y\r\n" * 100)],
         GET=limit("headers exceed"),
         POST=limit("headers exceed"),
     ),
-    *scenarios(
+    *bounded(
         "a body beyond its limit by one byte",
         [answer(200, LIST)],
         max_body_bytes=len(LIST) - 1,
         GET=limit("max_body_bytes"),
     ),
-    *scenarios("a body of exactly its limit", [answer(200, LIST)], max_body_bytes=len(LIST), GET=SERVED),
+    *bounded("a body of exactly its limit", [answer(200, LIST)], max_body_bytes=len(LIST), GET=SERVED),
 ]
 
 HEADERS = [
