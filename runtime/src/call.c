@@ -522,9 +522,11 @@ static eb_event classify_broken(eb_call *call, eb_status cause)
     case EB_NETWORK:
         return status != 0 ? EB_EVENT_CUT : EB_EVENT_NETWORK;
     case EB_TIMEOUT:
-        return was_the_deadline(call) ? EB_EVENT_DEADLINE
-               : status != 0          ? EB_EVENT_CUT
-                                      : EB_EVENT_TIMEOUT;
+        if (was_the_deadline(call)) {
+            call->response->message = "the deadline of the call passed";
+            return EB_EVENT_DEADLINE;
+        }
+        return status != 0 ? EB_EVENT_CUT : EB_EVENT_TIMEOUT;
     case EB_CANCELLED:
         return EB_EVENT_CANCELLED;
     default:
@@ -543,7 +545,8 @@ static eb_event classify(eb_call *call, eb_status transport_status, eb_status *c
     *cause   = call->refused != EB_OK ? call->refused : transport_status;
     *hint_ms = -1;
     eb__response_blank(r);
-    st = keep_answer(call);
+    r->operation = call->in.operation->name;
+    st           = keep_answer(call);
     if (st == EB_OK)
         st = find_request_id(call);
     if (st != EB_OK) {
@@ -597,6 +600,10 @@ static void describe(eb_call *call, eb_event event, eb_status status)
         eb__response_message(r, "%s: a copy of the request arrived before and may have been carried out",
                              *r->message != '\0' ? r->message : r->code);
         say_how_to_ask(call);
+    } else if (event == EB_EVENT_PASSING && (call->in.operation->flags & EB_SAFE) == 0) {
+        eb__response_message(r, "%s%sHTTP %d: it may have been carried out", r->message,
+                             *r->message != '\0' ? ", " : "", r->http_status);
+        say_how_to_ask(call);
     } else if (event == EB_EVENT_CUT) {
         eb__response_message(r, "the answer (HTTP %d) was cut off: %s", r->http_status, r->message);
     } else if (status == EB_API && *r->message == '\0') {
@@ -612,6 +619,19 @@ static eb_status refuse_option(eb_call *call, const char *name, const char *expe
     eb__problem_member(&call->problem, name);
     return eb__problem_set(&call->problem, EB_INVALID, "%s: expected %s, got %lld", name, expected,
                            (long long)given);
+}
+
+/* An operation of another API would go to the wrong provider, with the wrong credentials. */
+static eb_status check_belonging(eb_call *call)
+{
+    const eb_api *api = call->in.api;
+
+    for (size_t i = 0; i < api->operation_count; i++)
+        if (strcmp(api->operations[i]->name, call->in.operation->name) == 0)
+            return EB_OK;
+    eb__problem_member(&call->problem, "client");
+    return eb__problem_set(&call->problem, EB_INVALID, "client: made for %s, but %s is of another API",
+                           api->name, call->in.operation->name);
 }
 
 /* Looks the options of one call over and takes what holds for it. */
@@ -675,12 +695,16 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
     if (st != EB_OK)
         return fail_locally(call, st);
     eb__response_blank(response);
+    response->operation = input->operation->name;
     eb__buf_init_on(&call->headers, &input->client->allocator, input->client->max_header_bytes,
                     call->headers_first, sizeof call->headers_first);
     eb__buf_init(&call->body, &input->client->allocator, input->client->max_body_bytes);
     call->deadline_at_ms = input->deadline_at_ms != 0 ? input->deadline_at_ms
                                                       : eb__deadline_at(input->client, options);
-    st                   = check_options(call, options, &base_url);
+    st                   = check_belonging(call);
+    if (st != EB_OK)
+        return fail_locally(call, st);
+    st = check_options(call, options, &base_url);
     if (st != EB_OK)
         return fail_locally(call, st);
     st = eb__check(input->operation->params, input->params, "",

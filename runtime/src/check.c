@@ -125,6 +125,31 @@ static eb_status check_json(checker *c, const char *at)
 
 /* ---- Structs, lists, maps -------------------------------------------------------------------- */
 
+/* `.max_duration = 30` fills only the value, and C does not complain: it would silently not be sent. */
+static bool is_half_set(const eb_field *row, const char *base)
+{
+    const char *at = base + row->offset;
+    eb_opt_int  integer;
+    eb_opt_num  number;
+    eb_opt_bool flag;
+
+    switch (row->kind) {
+    case EB_KIND_OPT_INT:
+        memcpy(&integer, at, sizeof integer);
+        return integer.v != 0;
+    case EB_KIND_OPT_NUM:
+        memcpy(&number, at, sizeof number);
+        return number.v < 0 || number.v > 0;
+    case EB_KIND_OPT_BOOL:
+        memcpy(&flag, at, sizeof flag);
+        return flag.v;
+    case EB_KIND_ENUM:
+        return eb__string_at(base + row->beside) != NULL;
+    default:
+        return false;
+    }
+}
+
 static eb_status check_struct(checker *c, const eb_type *type, const char *base)
 {
     for (size_t i = 0; i < type->row_count; i++) {
@@ -133,6 +158,13 @@ static eb_status check_struct(checker *c, const eb_type *type, const char *base)
         const eb_presence is   = eb__state(row, base);
         eb_status         st;
 
+        if (is == EB_ABSENT && is_half_set(row, base)) {
+            st = refuse(c, row->kind == EB_KIND_ENUM
+                               ? "a text without its value: set ..._OTHER"
+                               : "a value without EB_INT, EB_NUM or EB_BOOL around it");
+            eb__problem_member(c->problem, row->json);
+            return st;
+        }
         if (is == EB_ABSENT && !must && row->kind != EB_KIND_LIST && row->kind != EB_KIND_MAP)
             continue;
         st = check_member(c, type, row, base, is, must);

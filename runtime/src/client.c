@@ -79,6 +79,20 @@ static bool has_path(const char *url)
     return host != NULL && strchr(host + 3, '/') != NULL;
 }
 
+static eb_status refuse_value(const making *m, const eb_server_variable *v, const char *value)
+{
+    eb_buf    known = { 0 };
+    eb_status st;
+
+    eb__buf_init(&known, &m->client->allocator, 4096);
+    for (size_t i = 0; v->values[i] != NULL; i++)
+        eb__buf_printf(&known, "%s%s", i > 0 ? ", " : "", v->values[i]);
+    st = refuse(m, EB_INVALID, "%s: expected one of %s, got \"%.60s\"; base_url can name any server",
+                v->name, eb__buf_text(&known), value);
+    eb__buf_free(&known);
+    return st;
+}
+
 static eb_status fill_variable(const making *m, eb_buf *url, const eb_server_variable *v)
 {
     const char *value = variable(m->options, v->name);
@@ -90,10 +104,7 @@ static eb_status fill_variable(const making *m, eb_buf *url, const eb_server_var
                       v->name, m->client->api->server);
     for (size_t i = 0; v->values != NULL; i++) {
         if (v->values[i] == NULL)
-            return refuse(m, EB_INVALID,
-                          "%s: \"%.60s\" is not in the document (its first is \"%s\"); base_url can "
-                          "name any server",
-                          v->name, value, v->values[0]);
+            return refuse_value(m, v, value);
         if (strcmp(v->values[i], value) == 0)
             break;
     }
@@ -159,6 +170,28 @@ eb_status eb__client_base_url(const char *url, const char *what, char *problem, 
     if (parts.query_len > 0) {
         (void)snprintf(problem, size, "%s: a query has no place in \"%.100s\"", what, url);
         return EB_INVALID;
+    }
+    return EB_OK;
+}
+
+/* A value given for a variable that the document's server does not have is a typing mistake; a region is not,
+ * since some APIs of a provider have one and others do not. */
+static eb_status check_variables(const making *m)
+{
+    const eb_api     *api   = m->client->api;
+    const eb_str_map *given = &m->options->variables;
+    const size_t      count = EB_LIST_IS_SET(*given) ? given->count : 0;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t k = 0;
+
+        if (given->items[i].key == NULL)
+            return refuse(m, EB_INVALID, "variables[%zu]: expected a name, got NULL", i);
+        while (k < api->variable_count && strcmp(api->variables[k].name, given->items[i].key) != 0)
+            k++;
+        if (k == api->variable_count)
+            return refuse(m, EB_INVALID, "variables: the server of %s has none named \"%.60s\"",
+                          api->name, given->items[i].key);
     }
     return EB_OK;
 }
@@ -240,6 +273,10 @@ static eb_status take_upload_hosts(const making *m)
     for (size_t i = 0; i < count; i++) {
         if (hosts->items[i] == NULL || *hosts->items[i] == '\0')
             return refuse(m, EB_INVALID, "upload_hosts[%zu]: expected a host, got none", i);
+        if (strpbrk(hosts->items[i], "/:@ ") != NULL)
+            return refuse(m, EB_INVALID,
+                          "upload_hosts[%zu]: expected a host or \"*.\" and a domain, got \"%.60s\"",
+                          i, hosts->items[i]);
         kept[i] = eb__arena_dup(m->client->arena, hosts->items[i], strlen(hosts->items[i]));
         if (kept[i] == NULL)
             return no_memory(m);
@@ -253,7 +290,8 @@ static eb_status take_duration(const making *m, const char *name, int64_t given,
                                int64_t *kept)
 {
     if (given < 0)
-        return refuse(m, EB_INVALID, "%s: expected milliseconds, got %lld", name, (long long)given);
+        return refuse(m, EB_INVALID, "%s: expected milliseconds%s, got %lld", name,
+                      strcmp(name, "deadline_ms") == 0 ? " or EB_NO_DEADLINE" : "", (long long)given);
     *kept = given == 0 ? fallback : given;
     return EB_OK;
 }
@@ -357,6 +395,8 @@ eb_status eb_client_new(const eb_client_options *options, eb_client **client)
     st              = m.client->arena != NULL ? EB_OK : no_memory(&m);
     if (st == EB_OK)
         st = take_numbers(&m);
+    if (st == EB_OK)
+        st = check_variables(&m);
     if (st == EB_OK)
         st = take_base_url(&m);
     if (st == EB_OK)

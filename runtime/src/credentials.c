@@ -113,8 +113,12 @@ static const char *missing(const eb_auth *auth, const eb_credential *credential)
 {
     switch (auth->kind) {
     case EB_AUTH_API_KEY_HEADER:
+        if (credential->token == NULL || *credential->token == '\0')
+            return "expected a token, got none";
         return fits_header(credential->token) ? NULL : "expected a token of visible ASCII characters";
     case EB_AUTH_ACS3:
+        if (credential->id == NULL || *credential->id == '\0')
+            return "expected an access key id, got none";
         if (!fits_header(credential->id))
             return "expected an access key id of visible ASCII characters";
         if (credential->secret == NULL || *credential->secret == '\0')

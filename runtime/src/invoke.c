@@ -4,6 +4,7 @@
 #include "call.h"
 #include "codec.h"
 #include "response.h"
+#include "watch.h"
 
 static eb_status refuse(eb_client *client, eb_response *response, eb_problem *problem, eb_status status)
 {
@@ -13,10 +14,9 @@ static eb_status refuse(eb_client *client, eb_response *response, eb_problem *pr
         return EB_NOMEM;
     if (problem->text[0] == '\0')
         (void)eb__problem_set(problem, status, "%s", eb_status_text(status));
-    problem->status  = status;
-    response->cause  = status;
-    response->reason = EB_REASON_LOCAL;
-    return eb__response_problem(response, problem);
+    problem->status = status;
+    (void)eb__response_problem(response, problem);
+    return eb__watch_refused(client, "eb_invoke", response, status);
 }
 
 eb_status eb_invoke(eb_client *client, const char *operation, const char *params_json, eb_response *response)

@@ -8,6 +8,7 @@
 #include "response.h"
 #include "text.h"
 #include "url.h"
+#include "watch.h"
 
 typedef struct linking {
     eb_client          *client;
@@ -201,11 +202,8 @@ static eb_status fail(linking *l, eb_status status)
 {
     if (l->problem.text[0] == '\0')
         (void)eb__problem_set(&l->problem, status, "%s", eb_status_text(status));
-    l->response->cause  = status;
-    l->response->reason = EB_REASON_LOCAL;
     (void)eb__response_problem(l->response, &l->problem);
-    l->response->status = status;
-    return status;
+    return eb__watch_refused(l->client, l->first->name, l->response, status);
 }
 
 static eb_status upload(linking *l, const eb_call_options *options, int64_t deadline_at_ms)
@@ -218,8 +216,11 @@ static eb_status upload(linking *l, const eb_call_options *options, int64_t dead
 
     if (st == EB_OK)
         st = second_params(l, &params);
-    if (st != EB_OK)
-        return fail(l, st);
+    if (st != EB_OK) {
+        (void)fail(l, st);
+        l->response->ticket_request_id = ticket_id;
+        return st;
+    }
     if (options != NULL) { /* headers of the caller are meant for the provider, not for the file's host */
         second_options.attempt_timeout_ms = options->attempt_timeout_ms;
         second_options.retries            = options->retries;
@@ -284,11 +285,11 @@ eb_status eb_call_link(eb_client *client, const eb_operation *operation, const e
     st      = eb__call_run(&input, &ticket, response);
     if (st != EB_OK)
         goto out;
+    if (value != NULL) /* whatever the second call answers: only the ticket names what was reserved */
+        *value = ticket;
     l.arena = eb__arena_new(&client->allocator, 0);
     st      = l.arena != NULL ? upload(&l, options, input.deadline_at_ms) : fail(&l, EB_NOMEM);
     eb__arena_free(l.arena);
-    if (st == EB_OK && value != NULL)
-        *value = ticket;
 out:
     eb__arena_free(old);
     return st;

@@ -11,6 +11,7 @@
 #include "response.h"
 #include "rows.h"
 #include "text.h"
+#include "watch.h"
 
 typedef struct eb_pager_state {
     eb_allocator        allocator; /* the client's; a pager may be freed after it */
@@ -245,6 +246,33 @@ static eb_status done(eb_pager *pager, const char *why)
     return EB_DONE;
 }
 
+/* Is there anything about pages in an answer without items? Then the page is an empty one. */
+static bool says_anything(const eb_pager_state *s, const void *page)
+{
+    const eb_pages *pages = s->operation->pages;
+    const char     *all[] = { pages->items, pages->next, pages->more, pages->number, pages->total };
+    const void     *base;
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        const eb_field *row = all[i] != NULL ? eb__row_at(s->operation->result, page, all[i], &base)
+                                             : NULL;
+
+        if (row != NULL && eb__is_given(row, base))
+            return true;
+    }
+    return false;
+}
+
+/* A success that is no page: to call it the end of the list would be to say that there is nothing. */
+static eb_status not_a_page(eb_pager *pager, const char *why)
+{
+    pager->state_->ended = true;
+    eb__response_message(&pager->response, "%s", why);
+    pager->response.field  = pager->state_->operation->pages->items + 1;
+    pager->response.status = pager->response.cause = EB_DECODE;
+    return EB_DECODE;
+}
+
 static eb_status fetch(eb_pager *pager)
 {
     eb_pager_state *s    = pager->state_;
@@ -255,7 +283,7 @@ static eb_status fetch(eb_pager *pager)
     eb_status       st;
 
     if (s->ended)
-        return EB_DONE;
+        return pager->response.status == EB_DECODE ? EB_DECODE : EB_DONE;
     if (s->next > 0) {
         const eb_opt_int value = eb_int(s->next);
 
@@ -273,7 +301,7 @@ static eb_status fetch(eb_pager *pager)
     if (st != EB_OK)
         return st; /* the next call tries the same page again */
     if (page == NULL)
-        return done(pager, "the service gave an empty answer");
+        return not_a_page(pager, "the service gave an empty answer, not a page");
     if (s->next == 0) {
         eb_opt_int first;
 
@@ -283,6 +311,8 @@ static eb_status fetch(eb_pager *pager)
         s->page = s->next;
     }
     s->list = items_of(s, page, &s->item_size);
+    if (!EB_LIST_IS_SET(s->list) && !says_anything(s, page))
+        return not_a_page(pager, "the answer holds neither items nor anything about pages");
     if (!EB_LIST_IS_SET(s->list) || s->list.count == 0)
         return done(pager, NULL);
     numbered = number_at(s, page, s->operation->pages->number, &number);
@@ -379,11 +409,7 @@ eb_status eb_pager_start(eb_client *client, const eb_operation *operation, const
     if (st == EB_OK)
         st = start(client, operation, params, pager);
     if (st != EB_OK) {
-        pager->response.status = st;
-        pager->response.cause  = st;
-        pager->response.reason = EB_REASON_LOCAL;
-        if (*pager->response.message == '\0')
-            pager->response.message = eb_status_text(st);
+        st = eb__watch_refused(client, operation->name, &pager->response, st);
         if (pager->state_ != NULL)
             drop_state(pager);
     }

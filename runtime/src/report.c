@@ -36,7 +36,7 @@ static void put_attempt(eb_buf *out, size_t number, const eb_attempt *attempt)
         eb__buf_printf(out, ", %s", attempt->code);
     eb__buf_printf(out, ", %s; %s", sent_text(attempt->sent), eb_reason_text(attempt->reason));
     if (attempt->delay_ms > 0)
-        eb__buf_printf(out, " after %lld ms", (long long)attempt->delay_ms);
+        eb__buf_printf(out, "; waited %lld ms", (long long)attempt->delay_ms);
     eb__buf_putc(out, '\n');
 }
 
@@ -56,7 +56,8 @@ const char *eb_response_print(eb_response *response)
     if (response == NULL || response->arena_ == NULL)
         return "";
     eb__buf_init(&out, eb__arena_allocator(response->arena_), 0);
-    eb__buf_printf(&out, "edgebind %s: %s, %s\n", eb_version(), eb_status_name(response->status),
+    eb__buf_printf(&out, "edgebind %s: %s%s%s, %s\n", eb_version(), response->operation,
+                   *response->operation != '\0' ? ": " : "", eb_status_name(response->status),
                    eb_status_text(response->status));
     if (response->http_status != 0)
         eb__buf_printf(&out, "HTTP status: %d\n", response->http_status);
@@ -70,7 +71,8 @@ const char *eb_response_print(eb_response *response)
     for (size_t i = 0; i < response->header_count; i++)
         if (eb__may_show_header(response->headers[i].name))
             put_header(&out, &response->headers[i]);
-    eb__buf_printf(&out, "body: %zu bytes\n", response->body.len);
+    if (response->http_status != 0)
+        eb__buf_printf(&out, "body: %zu bytes\n", response->body.len);
     if (eb__buf_status(&out) == EB_OK)
         text = eb__arena_dup(response->arena_, eb__buf_text(&out), out.len);
     eb__buf_free(&out);

@@ -10,6 +10,7 @@
 static void blank(eb_response *response, struct eb_arena *arena)
 {
     memset(response, 0, sizeof *response);
+    response->operation         = "";
     response->code              = "";
     response->message           = "";
     response->field             = "";

@@ -66,8 +66,10 @@ static eb_status play(void *context, eb_exchange *x)
     x->sent        = EB_SENT_NOTHING;
     if (eb_is_cancelled(x->cancel))
         return EB_CANCELLED;
-    if (script->count == 0)
+    if (script->count == 0) {
+        (void)snprintf(x->problem, sizeof x->problem, "the script has no answers");
         return EB_NETWORK;
+    }
     if (n < EB_SCRIPT_SEEN_MAX) {
         st = record(&script->seen[n], x);
         if (st != EB_OK)
@@ -97,6 +99,28 @@ eb_transport eb_script_transport(eb_script *script)
     return transport;
 }
 
+static int64_t now_ms(void *context)
+{
+    return INT64_C(1767268800000) + ((const eb_script *)context)->slept_ms;
+}
+
+static void sleep_ms(void *context, int64_t duration_ms)
+{
+    ((eb_script *)context)->slept_ms += duration_ms;
+}
+
+eb_clock eb_script_clock(eb_script *script)
+{
+    eb_clock clock;
+
+    memset(&clock, 0, sizeof clock);
+    clock.wall_ms      = now_ms;
+    clock.monotonic_ms = now_ms;
+    clock.sleep_ms     = sleep_ms;
+    clock.context      = script;
+    return clock;
+}
+
 void eb_script_reset(eb_script *script)
 {
     const size_t seen = script->exchanges < EB_SCRIPT_SEEN_MAX ? script->exchanges : EB_SCRIPT_SEEN_MAX;
@@ -109,4 +133,5 @@ void eb_script_reset(eb_script *script)
     }
     memset(script->seen, 0, sizeof script->seen);
     script->exchanges = 0;
+    script->slept_ms  = 0;
 }

@@ -5,6 +5,7 @@
 #include "call.h"
 #include "codec.h"
 #include "response.h"
+#include "watch.h"
 
 static size_t size_of(uint8_t kind)
 {
@@ -81,9 +82,8 @@ eb_status eb_call_verify(eb_client *client, const eb_operation *operation, const
     } else {
         st = eb__response_reset(response, &client->allocator);
         if (st == EB_OK) {
-            response->cause = response->status = EB_INVALID;
-            response->reason                   = EB_REASON_LOCAL;
-            st                                 = eb__response_problem(response, &problem);
+            (void)eb__response_problem(response, &problem);
+            st = eb__watch_refused(client, operation->name, response, EB_INVALID);
         }
     }
     eb__arena_free(arena);

@@ -378,6 +378,33 @@ void eb__watch_end(eb_call *call)
     eb__buf_free(&url);
 }
 
+eb_status eb__watch_refused(const eb_client *client, const char *operation, eb_response *response,
+                            eb_status status)
+{
+    eb_buf line;
+
+    response->status    = status;
+    response->cause     = status;
+    response->reason    = EB_REASON_LOCAL;
+    response->operation = operation;
+    if (*response->message == '\0')
+        response->message = eb_status_text(status);
+    if (!logs(client, EB_LOG_ERROR))
+        return status;
+    eb__buf_init(&line, &client->allocator, 64 * 1024);
+    eb__buf_printf(&line, "%s: %s, %s", operation, eb_status_name(status), response->message);
+    write_line(client, EB_LOG_ERROR, &line);
+    eb__buf_free(&line);
+    return status;
+}
+
+const char *eb_log_level_name(eb_log_level level)
+{
+    static const char *const names[] = { "none", "error", "warn", "info", "debug", "trace" };
+
+    return (int)level >= 0 && (size_t)level < sizeof names / sizeof names[0] ? names[level] : "unknown";
+}
+
 eb_status eb_moment_header(eb_moment *moment, const char *name, const char *value)
 {
     if (moment == NULL || moment->call_ == NULL || name == NULL || value == NULL)

@@ -11,6 +11,10 @@ void      eb__watch_send(eb_call *call);    /* signed, about to be sent */
 void      eb__watch_attempt(eb_call *call); /* classified and decided */
 void      eb__watch_end(eb_call *call);     /* the response is complete */
 
+/* A call that was refused before there was one: completes the response, logs it, and returns the status. */
+eb_status eb__watch_refused(const eb_client *client, const char *operation, eb_response *response,
+                            eb_status status);
+
 /* Replaces every occurrence of a secret in a text by as many asterisks. Secrets of fewer than four bytes
  * are left: they would tear holes into words. */
 void eb__scrub(char *text, const char *secret);

@@ -28,8 +28,8 @@ int main(void)
         .body =
             &(edgegap_app_version_update_body){
                 .is_active    = EB_BOOL(false), /* sent as false */
-                .max_duration = EB_INT_NULL,    /* sent as null: cleared */
-                .arguments    = eb_string_null, /* sent as null: cleared */
+                .max_duration = EB_INT_NULL,    /* sent as null */
+                .arguments    = eb_string_null, /* sent as null */
                 .docker_tag   = "1.4.1",        /* everything else is absent: unchanged */
             },
     };

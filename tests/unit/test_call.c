@@ -204,6 +204,36 @@ START_TEST(failures_come_out_as_the_table_says)
 }
 END_TEST
 
+START_TEST(an_operation_of_another_api_is_not_sent)
+{
+    bench       b;
+    const void *value = &b;
+
+    bench_start(&b);
+    ck_assert_int_eq(eb_call_operation(b.client, &depot_post_op, NULL, &value, &b.response), EB_INVALID);
+    ck_assert_str_eq(b.response.field, "client");
+    ck_assert_str_eq(b.response.message, "client: made for shop, but depot_post_object is of another API");
+    ck_assert_str_eq(b.response.operation, "depot_post_object");
+    ck_assert_uint_eq(b.script.exchanges, 0);
+    ck_assert_ptr_eq(value, &b);
+    bench_end(&b);
+}
+END_TEST
+
+START_TEST(a_passing_failure_of_what_must_not_be_repeated_says_that_it_may_be_done)
+{
+    bench b;
+
+    bench_start(&b);
+    bench_answer(&b, 0, 502, "<html>Bad Gateway</html>");
+    ck_assert_int_eq(bench_order(&b, NULL), EB_API);
+    ck_assert_int_eq(b.response.reason, EB_REASON_NOT_SAFE);
+    ck_assert_ptr_nonnull(strstr(b.response.message, "HTTP 502: it may have been carried out"));
+    ck_assert_ptr_nonnull(strstr(b.response.message, "shop_order_create_verify"));
+    bench_end(&b);
+}
+END_TEST
+
 START_TEST(maybe_sent_says_how_to_find_out)
 {
     bench b;
@@ -929,6 +959,8 @@ UNIT_TESTS("call", success_gives_the_value_and_what_was_received, an_empty_succe
            a_redirect_is_not_followed_and_named_in_one_safe_line,
            a_body_that_does_not_match_names_the_member, a_dropped_status_is_no_success,
            failures_come_out_as_the_table_says, maybe_sent_says_how_to_find_out,
+           an_operation_of_another_api_is_not_sent,
+           a_passing_failure_of_what_must_not_be_repeated_says_that_it_may_be_done,
            an_answer_that_says_no_says_so_when_it_is_cut,
            the_deadline_and_a_cancel_end_an_unsafe_call_with_what_is_known,
            an_unknown_word_of_a_transport_is_a_network_failure,

@@ -67,6 +67,29 @@ START_TEST(check_wants_what_is_required)
 }
 END_TEST
 
+/* `.port = 30` fills the value alone, and C says nothing. */
+START_TEST(check_refuses_a_value_that_would_silently_not_be_sent)
+{
+    sample value = { 0 };
+
+    value.port.v = 30;
+    assert_refused(&sample_type, &value, false, "body.port",
+                   "body.port: a value without EB_INT, EB_NUM or EB_BOOL around it");
+    value        = (sample){ 0 };
+    value.flag.v = true;
+    assert_refused(&sample_type, &value, false, "body.flag",
+                   "body.flag: a value without EB_INT, EB_NUM or EB_BOOL around it");
+    value         = (sample){ 0 };
+    value.ratio.v = -0.5;
+    assert_refused(&sample_type, &value, false, "body.ratio",
+                   "body.ratio: a value without EB_INT, EB_NUM or EB_BOOL around it");
+    value            = (sample){ 0 };
+    value.color_text = "red";
+    assert_refused(&sample_type, &value, false, "body.color",
+                   "body.color: a text without its value: set ..._OTHER");
+}
+END_TEST
+
 START_TEST(check_refuses_null_where_it_has_no_meaning)
 {
     sample_strict s = whole();
@@ -260,8 +283,8 @@ START_TEST(check_refuses_unknown_members_with_a_known_name)
 }
 END_TEST
 
-UNIT_TESTS("check", check_wants_what_is_required, check_refuses_null_where_it_has_no_meaning,
-           check_names_elements_and_keys, check_wants_a_text_beside_other,
-           check_refuses_what_json_cannot_hold, check_heeds_limits_unless_told_otherwise,
-           check_words_one_sided_ranges, check_goes_into_nested_values,
-           check_refuses_unknown_members_with_a_known_name)
+UNIT_TESTS("check", check_wants_what_is_required, check_refuses_a_value_that_would_silently_not_be_sent,
+           check_refuses_null_where_it_has_no_meaning, check_names_elements_and_keys,
+           check_wants_a_text_beside_other, check_refuses_what_json_cannot_hold,
+           check_heeds_limits_unless_told_otherwise, check_words_one_sided_ranges,
+           check_goes_into_nested_values, check_refuses_unknown_members_with_a_known_name)

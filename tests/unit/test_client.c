@@ -161,7 +161,7 @@ END_TEST
 
 START_TEST(a_region_and_variables_fill_the_server)
 {
-    const eb_str_entry entries[] = { { NULL, "x" }, { "other", "y" }, { "region", "eu-1" } };
+    const eb_str_entry entries[] = { { "region", "eu-1" } };
     const eb_str_map   variables = EB_LIST(entries);
     eb_client_options  options[] = { { .api = &shop_region_api, .region = "eu-1" },
                                      { .api = &shop_region_api, .variables = variables },
@@ -175,6 +175,27 @@ START_TEST(a_region_and_variables_fill_the_server)
         ck_assert_str_eq(b.client->base_url, "https://shop.eu-1.example.com");
         bench_end(&b);
     }
+}
+END_TEST
+
+START_TEST(a_variable_that_the_server_does_not_have_is_named)
+{
+    const eb_str_entry entries[] = { { "region", "eu-1" }, { "regoin", "eu-1" } },
+                       nameless  = { NULL, "x" };
+    char              problem[200];
+    eb_client        *client  = NULL;
+    eb_client_options options = { .api          = &shop_region_api,
+                                  .credentials  = eb_credentials_key("id", "secret"),
+                                  .variables    = EB_LIST(entries),
+                                  .problem      = problem,
+                                  .problem_size = sizeof problem };
+
+    ck_assert_int_eq(eb_client_new(&options, &client), EB_INVALID);
+    ck_assert_str_eq(problem, "variables: the server of shop has none named \"regoin\"");
+    options.variables = (eb_str_map){ &nameless, 1 };
+    ck_assert_int_eq(eb_client_new(&options, &client), EB_INVALID);
+    ck_assert_str_eq(problem, "variables[0]: expected a name, got NULL");
+    ck_assert_ptr_null(client);
 }
 END_TEST
 
@@ -330,7 +351,7 @@ END_TEST
 
 UNIT_TESTS("client", options_have_defaults, options_that_cannot_be_are_refused_by_name,
            an_allocator_has_both_functions, without_an_allocator_malloc_is_used,
-           a_region_and_variables_fill_the_server, a_base_url_wins_and_loses_its_slashes,
-           a_server_may_come_with_the_call, texts_are_copied,
+           a_region_and_variables_fill_the_server, a_variable_that_the_server_does_not_have_is_named,
+           a_base_url_wins_and_loses_its_slashes, a_server_may_come_with_the_call, texts_are_copied,
            a_transport_is_freed_with_its_client_and_only_then, nothing_given_is_refused,
            a_client_without_memory_is_not_made, files_that_cannot_be_read_are_named)

@@ -97,6 +97,26 @@ START_TEST(a_walk_begins_where_the_parameters_say)
 }
 END_TEST
 
+START_TEST(a_success_that_is_no_page_is_not_the_end_of_a_list)
+{
+    static const char *const bodies[] = { "", "{}", "{\"message\":\"hello\"}" };
+
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+        char names[100];
+        walk w;
+
+        begin(&w);
+        bench_answer(&w.b, 0, 200, bodies[i]);
+        ck_assert_int_eq(collect(&w, names, sizeof names), EB_DECODE);
+        ck_assert_str_eq(names, "");
+        ck_assert_str_eq(w.pager.response.field, "items");
+        ck_assert_str_ne(w.pager.response.message, "");
+        ck_assert_int_eq(collect(&w, names, sizeof names), EB_DECODE);
+        end(&w);
+    }
+}
+END_TEST
+
 START_TEST(a_walk_that_would_not_end_ends)
 {
     static const struct {
@@ -113,7 +133,6 @@ START_TEST(a_walk_that_would_not_end_ends)
         { "{\"items\":[],\"paging\":{\"next\":2,\"more\":true}}", NULL, "", 1 },
         { "{\"items\":null,\"paging\":{\"next\":2,\"more\":true}}", NULL, "", 1 },
         { "{\"paging\":{\"next\":2,\"more\":true}}", NULL, "", 1 },
-        { "", NULL, "", 1 },
         /* the same page again */
         { "{\"items\":[{\"name\":\"a\"}],\"paging\":{\"next\":2}}",
           "{\"items\":[{\"name\":\"a\"}],\"paging\":{\"next\":3}}", "a ", 2 },
@@ -498,10 +517,11 @@ START_TEST(a_walk_without_memory_fails_and_goes_on)
 END_TEST
 
 UNIT_TESTS("pager", a_walk_follows_the_next_page, a_walk_begins_where_the_parameters_say,
-           a_walk_that_would_not_end_ends, pages_that_look_alike_are_not_the_same,
-           a_walk_by_count_stops_at_the_count, a_walk_by_count_knows_the_pages_before_it,
-           after_a_failure_the_same_page_is_asked_for_again, a_deadline_given_for_a_walk_is_for_all_of_it,
-           the_clients_deadline_is_for_each_page, a_mask_must_show_what_pages_are_walked_by,
-           parameters_and_options_are_copied, a_walk_may_begin_with_an_item_of_the_one_before,
-           a_pager_may_be_freed_after_its_client, a_pager_that_was_not_started_says_so,
-           wrong_parameters_stop_a_walk_before_it_begins, a_walk_without_memory_fails_and_goes_on)
+           a_success_that_is_no_page_is_not_the_end_of_a_list, a_walk_that_would_not_end_ends,
+           pages_that_look_alike_are_not_the_same, a_walk_by_count_stops_at_the_count,
+           a_walk_by_count_knows_the_pages_before_it, after_a_failure_the_same_page_is_asked_for_again,
+           a_deadline_given_for_a_walk_is_for_all_of_it, the_clients_deadline_is_for_each_page,
+           a_mask_must_show_what_pages_are_walked_by, parameters_and_options_are_copied,
+           a_walk_may_begin_with_an_item_of_the_one_before, a_pager_may_be_freed_after_its_client,
+           a_pager_that_was_not_started_says_so, wrong_parameters_stop_a_walk_before_it_begins,
+           a_walk_without_memory_fails_and_goes_on)

@@ -40,6 +40,37 @@ START_TEST(a_script_records_what_it_was_sent)
 }
 END_TEST
 
+START_TEST(the_scripts_clock_moves_only_by_what_calls_wait)
+{
+    static const eb_header        later[]   = { { "Retry-After", "7" } };
+    static const eb_script_answer answers[] = {
+        { .http_status = 429, .headers = later, .header_count = 1 },
+        { .http_status = 200, .body = "{}" },
+    };
+    eb_script          script    = { .answers = answers, .count = 2 };
+    const eb_transport transport = eb_script_transport(&script);
+    const eb_clock     clock     = eb_script_clock(&script);
+    const int64_t      began     = eb__system_clock.monotonic_ms(NULL);
+    eb_client         *client    = NULL;
+    eb_response        response  = { 0 };
+
+    ck_assert_int_eq(eb_client_new(&(eb_client_options){ .api         = &shop_api,
+                                                         .credentials = eb_credentials_token("abcd"),
+                                                         .transport   = &transport,
+                                                         .clock       = &clock },
+                                   &client),
+                     EB_OK);
+    ck_assert_int_eq(eb_invoke(client, "item-list", NULL, &response), EB_OK);
+    ck_assert_uint_eq(script.exchanges, 2);
+    ck_assert_int_ge(script.slept_ms, 7000);
+    ck_assert_int_lt(eb__system_clock.monotonic_ms(NULL) - began, 5000);
+    eb_script_reset(&script);
+    ck_assert_int_eq(script.slept_ms, 0);
+    eb_response_free(&response);
+    eb_client_free(client);
+}
+END_TEST
+
 START_TEST(a_script_without_answers_is_a_network_failure)
 {
     bench b;
@@ -79,5 +110,6 @@ START_TEST(a_body_may_hold_any_byte)
 END_TEST
 
 UNIT_TESTS("script", a_script_answers_in_order_and_then_repeats_its_last,
-           a_script_records_what_it_was_sent, a_script_without_answers_is_a_network_failure,
+           a_script_records_what_it_was_sent, the_scripts_clock_moves_only_by_what_calls_wait,
+           a_script_without_answers_is_a_network_failure,
            more_exchanges_than_can_be_recorded_are_only_counted, a_body_may_hold_any_byte)

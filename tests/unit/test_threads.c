@@ -96,7 +96,7 @@ static void *work(void *context)
         }
         /* what a service of this mood may bring about, and nothing else */
         expect(c, st == EB_OK || st == EB_API || st == EB_NETWORK || st == EB_MAYBE_SENT ||
-                      st == EB_CANCELLED || st == EB_DONE);
+                      st == EB_CANCELLED || st == EB_DONE || st == EB_DECODE);
         expect(c, st != EB_CANCELLED || eb_is_cancelled(c->cancel));
     }
     eb_response_free(&response);

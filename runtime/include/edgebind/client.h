@@ -108,9 +108,11 @@ eb_status eb_client_new(const eb_client_options *options, eb_client **client);
 /* Closes connections and releases the client. No call may be running. NULL is fine. */
 void eb_client_free(eb_client *client);
 
-/* Options of one call, as the member `options` of every params struct. { 0 } and NULL: the client's. */
+/* Options of one call, as the member `options` of every params struct. { 0 } and NULL: the client's. A
+ * deadline or a cancel that comes after a request which must not be repeated has left answers EB_MAYBE_SENT,
+ * with EB_TIMEOUT or EB_CANCELLED as response->cause. */
 typedef struct eb_call_options {
-    int64_t           deadline_ms;
+    int64_t           deadline_ms; /* of a pager: for the whole walk; the client's is for each page */
     int64_t           attempt_timeout_ms;
     int               retries; /* 0: the client's; EB_RETRIES_NONE */
     eb_cancel_source *cancel;
@@ -121,7 +123,8 @@ typedef struct eb_call_options {
     void             *reserved_[4];
 } eb_call_options;
 
-/* Ends calls from outside: from any thread, and from a signal handler. Sticky until it is reset: a call
+/* Ends calls from outside: from any thread, and from a signal handler, with EB_CANCELLED or, see above,
+ * EB_MAYBE_SENT. Sticky until it is reset: a call
  * that is given a cancelled source ends at once with EB_CANCELLED. One source may serve many calls. */
 eb_status eb_cancel_source_new(eb_cancel_source **source); /* EB_NOMEM, or EB_LIMIT: no descriptors */
 void      eb_cancel_source_free(eb_cancel_source *source); /* NULL is fine; no call may be using it */

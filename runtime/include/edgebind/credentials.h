@@ -48,7 +48,7 @@ eb_credentials eb_credentials_token(const char *token);
 /* An Alibaba access key pair. */
 eb_credentials eb_credentials_key(const char *id, const char *secret);
 
-/* A temporary Alibaba key pair with its security token. */
+/* A temporary Alibaba key pair with its security token; NULL or "": there is none, the pair is a lasting one. */
 eb_credentials eb_credentials_sts(const char *id, const char *secret, const char *security_token);
 
 /* Asked before every attempt, so that a rotated credential is picked up. */

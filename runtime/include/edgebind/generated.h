@@ -378,8 +378,9 @@ struct eb_api {
 eb_status eb_call_operation(eb_client *client, const eb_operation *operation, const void *params,
                             const void **value, eb_response *response);
 
-/* Makes a call and the one its answer leads to. params begins with the operation's own members; *value
- * is the first call's answer; the response describes the last call made. */
+/* Makes a call and the one its answer leads to. params begins with the operation's own members. *value
+ * is the first call's answer, written as soon as that succeeded, because only it names what was reserved; the
+ * response describes the last call made. */
 eb_status eb_call_link(eb_client *client, const eb_operation *operation, const eb_link *link,
                        const void *params, const eb_body *file, const void **value, eb_response *response);
 

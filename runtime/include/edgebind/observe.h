@@ -65,6 +65,9 @@ typedef enum eb_log_level {
     EB_LOG_TRACE = 5  /* every attempt as a curl command, secrets as *** */
 } eb_log_level;
 
+/* "error", static. */
+const char *eb_log_level_name(eb_log_level level);
+
 /* One line without its end. */
 typedef struct eb_log {
     eb_log_level level; /* and everything more urgent */

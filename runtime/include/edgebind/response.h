@@ -1,5 +1,7 @@
 /* edgebind/response.h -- what came back from a call, and the memory it lives in.
  *
+ * Members of a decoded answer may be NULL or absent, whatever a service usually sends: look before use.
+ * A call that hands out a value wants a response; one without may be given NULL.
  * Everything a call hands out points into the eb_response you passed. Free it once, whether the call
  * worked or not. Passing it to another call drops its old contents, so one can serve a whole loop; they
  * go once the call has read its parameters, which may therefore be something the response held. A
@@ -37,7 +39,7 @@ typedef enum eb_sent {
     X(SERVER_SAID_NO, 7, "server_said_no", "not retried: the answer would be the same")          \
     X(ATTEMPTS_USED, 8, "attempts_used", "not retried: no attempts left")                        \
     X(QUOTA_EMPTY,   9, "quota_empty",   "not retried: too many retries to this host lately")    \
-    X(DEADLINE,     10, "deadline",      "not retried: the wait would pass the deadline")        \
+    X(DEADLINE,     10, "deadline",      "not retried: no time is left for it")        \
     X(HINT_TOO_LONG, 11, "hint_too_long", "not retried: the service asked for too long a wait")  \
     X(CANCELLED,    12, "cancelled",     "not retried: cancelled")                               \
     X(CLOCK_SKEW,   13, "clock_skew",    "retried: the clock was off and has been corrected")    \
@@ -72,15 +74,17 @@ typedef struct eb_header {
 
 typedef struct eb_response {
     eb_status   status;         /* what the call answered */
+    const char *operation;      /* C name of the operation called last; "" */
     int         http_status;    /* 0 when no HTTP response arrived */
     eb_sent     sent;           /* how far the last attempt's request got */
     eb_status   cause;          /* the reason underneath EB_MAYBE_SENT: EB_NETWORK, EB_TIMEOUT, ... */
     eb_reason   reason;         /* why there was no further attempt */
     const char *code;           /* the service's error code. Texts here are never NULL after a call: absent is "" */
     const char *message;        /* one line for a person; not empty after a failure */
-    const char *field;          /* "ports[2].protocol" for EB_INVALID and EB_DECODE */
+    const char *field;          /* "body.ports[2].protocol" for EB_INVALID and EB_DECODE: names of the wire */
     const char *request_id;     /* what the provider's support asks for */
-    const char *ticket_request_id; /* an upload's: the request id of the call that gave the ticket */
+    const char *ticket_request_id; /* an upload's: the request id of the call that gave the ticket. Not "": the
+                                      rest describes the upload itself, and code is one of the file's host */
     int64_t     retry_after_ms; /* what the service asked to wait; -1 when it did not say */
     const eb_attempt *attempts;
     size_t      attempt_count;

@@ -38,17 +38,22 @@ typedef struct eb_script_seen {
     size_t     body_len;
 } eb_script_seen;
 
-enum { EB_SCRIPT_SEEN_MAX = 64 };
+enum { EB_SCRIPT_SEEN_MAX = 64 }; /* what came after that is counted, not kept */
 
 typedef struct eb_script {
     const eb_script_answer *answers; /* the last one is repeated when more exchanges come */
     size_t                  count;
     size_t                  exchanges; /* how many came */
     eb_script_seen          seen[EB_SCRIPT_SEEN_MAX];
+    int64_t                 slept_ms; /* what calls waited on the script's clock */
 } eb_script;
 
 /* A transport over the script, which must stay until the client is freed. One thread at a time. */
 eb_transport eb_script_transport(eb_script *script);
+
+/* A clock for eb_client_options.clock that stands still but for what calls wait, so that a test of retries does
+ * not wait itself. It begins at noon of 1 January 2026, UTC. */
+eb_clock eb_script_clock(eb_script *script);
 
 /* Releases what was seen and starts the script again. */
 void eb_script_reset(eb_script *script);

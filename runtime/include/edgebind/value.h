@@ -10,7 +10,11 @@
  *     anything         eb_json             text == NULL       "null"               exact JSON text
  *
  * The upper-case macros are brace initialisers (`.max_duration = EB_INT(30)`), the lower-case
- * functions make the same for an assignment (`body.max_duration = eb_int(30)`). */
+ * functions make the same for an assignment (`body.max_duration = eb_int(30)`); a list is assigned as
+ * `body.ports = (edgegap_app_version_port_list)EB_LIST(ports)`. `.max_duration = 30` compiles, for C takes it
+ * for the value inside, and is refused when it is sent; a bare 0 or false cannot be told from nothing.
+ *
+ * After decoding, the text beside an enum is always set, for known values too. */
 #ifndef EDGEBIND_VALUE_H
 #define EDGEBIND_VALUE_H
 
@@ -92,6 +96,7 @@ static inline eb_opt_bool eb_bool_null(void)
 
 /* A JSON null where a string may stand. Compared by address; reads as the empty string. */
 extern const char eb_string_null[1];
+#define EB_STRING_NULL eb_string_null
 
 /* Bytes with a length. What the library hands out has a NUL behind the last byte, not counted. */
 typedef struct eb_bytes {
