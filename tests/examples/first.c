@@ -61,7 +61,7 @@ int main(void)
 
     st = edgegap_app_version_create(client, &version, &made, &response);
     report(st, &response);
-    if (st == EB_OK && made != NULL && made->version != NULL)
+    if (st == EB_OK && made != NULL && made->version != NULL && made->version->name != NULL)
         printf("made %s, force_cache %s\n", made->version->name,
                made->version->force_cache.v ? "on" : "off");
 
@@ -71,7 +71,7 @@ int main(void)
 
     st = edgegap_app_version_list_all(client, &all, &pager);
     while (st == EB_OK && (st = edgegap_app_version_list_next(&pager, &v)) == EB_OK)
-        printf("%s\n", v->name);
+        printf("%s\n", v->name != NULL ? v->name : "(no name)");
     if (st != EB_DONE) /* EB_DONE comes after the last item */
         report(st, &pager.response);
 
