@@ -14,6 +14,7 @@ from .build_relations import Built, Lookup
 from .ir import Api, Auth, EnumType, EnumValue, Errors, Failure, Kind, ListType, MapType, ServerVariable, Struct
 from .load import Document, Value, join
 from .names import Pins
+from .problem import Problems
 from .schema import text_of
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
@@ -23,10 +24,19 @@ MAX_LIMITS = 255  # what a row's flags can count
 def build(document: Document, entry: Entry, pins: Pins, others: Lookup) -> Built | None:
     """The IR of one document, or None when it has problems, which are then in document.problems.
 
-    `others` gives another document of the catalog, for links."""
+    `others` gives another document of the catalog, for links. A part of a document gets the names and types that it has
+    in the whole one, as far as that can be read."""
     builder = _Builder(document, entry, pins, others)
+    used = Pins()
+    if document.whole is not None:
+        scout = _Builder(replace(document, value=document.whole, problems=Problems()), entry, pins, others)
+        scout.api()
+        used = scout.names.used
+        builder = _Builder(document, entry, naming.merged(pins, used), others)
+        builder.requests, builder.uses = scout.requests, scout.uses
     api = builder.api()
-    return Built(api, builder.names.used) if api is not None and not document.flawed else None
+    used = naming.merged(used, builder.names.used)
+    return Built(api, used) if api is not None and not document.flawed else None
 
 
 class _Builder(Operations):

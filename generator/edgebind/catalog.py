@@ -16,6 +16,7 @@ from .emit_header import header
 from .emit_source import source
 from .load import Document, load
 from .problem import Problem, Problems
+from .selection import Selection, Source, chosen, cut
 
 LOCK = "names.lock"
 TAKEN = ("eb", "error", "failure", "op", "rate", "variable")  # the runtime's, and what static objects begin with
@@ -29,6 +30,8 @@ class Catalog:
     problems: Problems
     lock_path: Path
     documents: dict[str, Document] = field(default_factory=dict)
+    _kept: dict[str, set[str]] | None = None  # the operations that are meant, all when it is None
+    _loaded: dict[str, Document | None] = field(default_factory=dict)
     _built: dict[str, Built | None] = field(default_factory=dict)
 
     def document_path(self, entry: Entry) -> Path:
@@ -38,12 +41,27 @@ class Catalog:
         """One document's IR; None when it has problems, is not in the catalog, or links back to the one that asks."""
         if document not in self._built:
             self._built[document] = None
-            entry = next((e for e in self.entries if e.document == document), None)
-            loaded = load(str(self.path.parent / document), self.problems) if entry else None
+            left_out = self._kept is not None and document not in self._kept
+            entry = None if left_out else next((e for e in self.entries if e.document == document), None)
+            loaded = self._load(document) if entry else None
             if entry and loaded:
                 self.documents[document] = loaded
+                if self._kept is not None:
+                    loaded = cut(loaded, self._kept.get(document, set()))
                 self._built[document] = build(loaded, entry, names.pins_of(self.lock, entry.prefix), self.build)
         return self._built[document]
+
+    def _load(self, document: str) -> Document | None:
+        if document not in self._loaded:
+            self._loaded[document] = load(str(self.path.parent / document), self.problems)
+        return self._loaded[document]
+
+    def select(self, selection: Selection) -> list[str]:
+        """Keeps some operations, before anything is built. A line for each name that is none."""
+        loaded = [(entry, self._load(entry.document)) for entry in self.entries]
+        sources = [Source(d, entry, names.pins_of(self.lock, entry.prefix)) for entry, d in loaded if d is not None]
+        self._kept, unknown = chosen(selection, sources)
+        return unknown
 
     def generate(self) -> tuple[dict[str, str], dict[str, Any]]:
         """Every generated file by its path below the output directory, and the new names.lock."""
@@ -56,7 +74,10 @@ class Catalog:
             texts[f"include/edgebind/{entry.header}.h"] = header(built.api)
             texts[f"src/{entry.header}.c"] = source(built.api)
             texts[f"docs/{entry.header}.md"] = docs(built.api)
-            lock[entry.prefix] = names.lock_part(names.pins_of(self.lock, entry.prefix), built.used)
+            used = built.used
+            if self._kept is not None:  # what is left out now is not gone
+                used = names.merged(names.pins_of(self.lock, entry.prefix, retired=False), used)
+            lock[entry.prefix] = names.lock_part(names.pins_of(self.lock, entry.prefix), used)
         return texts, lock
 
     def hashes(self) -> dict[str, str]:

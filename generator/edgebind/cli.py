@@ -16,6 +16,7 @@ from .diff_rules import Level
 from .diff_sides import catalog_of, changes_between, prefix_of, read_side
 from .load import Document
 from .problem import Problems
+from .selection import Selection
 from .verify import verify
 from .write import MANIFEST, differences, documents_before, generated_before, manifest, write
 
@@ -91,6 +92,13 @@ def _generate(args: argparse.Namespace) -> int:
         others = sorted(documents_before(out) - {Path(args.document).name})
         if others:
             return _usage(f"{out}: holds the code of {', '.join(others)}; give another --out, or list all in a catalog")
+    if args.operations is not None or args.tags is not None:
+        chosen = Selection(_words(args.operations), _words(args.tags))
+        unknown = listed.select(chosen)
+        if len(problems):
+            return _report(problems)
+        if unknown or chosen == Selection():
+            return _usage("; ".join(unknown) or "--operations and --tags name at least one")
     texts, lock = listed.generate()
     if len(problems):
         return _report(problems)
@@ -108,6 +116,11 @@ def _generate(args: argparse.Namespace) -> int:
     except OSError as error:
         return _usage(f"{error.filename}: {error.strerror}")
     return OK
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    """"a, b" as ("a", "b")."""
+    return tuple(word.strip() for word in (text or "").split(",") if word.strip())
 
 
 def _check(args: argparse.Namespace) -> int:

@@ -31,6 +31,8 @@ examples:
       and names.lock beside petstore.yaml. Commit names.lock: it keeps C names as they are.
   edgebind generate petstore.yaml --prefix acme_ --header petstore --out src/petstore
       the same names in include/edgebind/petstore.h
+  edgebind generate petstore.yaml --prefix acme_ --out src/petstore --operations getPet,listPets --tags admin
+      these operations, those of the tag, and what they reach; names and types are those of the whole document
   edgebind generate --catalog spec/catalog.yaml --out generated --check
       says what would change, writes nothing, and ends with 1 if anything would
 """
@@ -89,6 +91,8 @@ def parser() -> argparse.ArgumentParser:
     _what(generate)
     generate.add_argument("--out", default="generated", help="directory to write to (default: %(default)s)")
     generate.add_argument("--header", metavar="NAME", help="with DOCUMENT: the header's name (default: the prefix)")
+    generate.add_argument("--operations", metavar="A,B", help="only these: operationIds or C names")
+    generate.add_argument("--tags", metavar="X,Y", help="only the operations that have one of these tags")
     generate.add_argument(
         "--check", action="store_true", help="write nothing; say what would change, exit 1 if anything would"
     )

@@ -59,6 +59,7 @@ class Document:
     problems: Problems
     places: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False)
     flawed: bool = False      # has a problem
+    whole: Value = None       # what references are followed in, when value is only a part of it
 
     @property
     def name(self) -> str:
@@ -66,7 +67,7 @@ class Document:
 
     def find(self, pointer: str) -> tuple[bool, Value]:
         """Follows "#/a/b"; (False, None) when nothing is there."""
-        value = self.value
+        value = self.value if self.whole is None else self.whole
         for token in pointer.removeprefix("#").split("/")[1:]:
             token = unescape(token)
             if isinstance(value, dict) and token in value:

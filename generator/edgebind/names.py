@@ -148,6 +148,16 @@ class Pins:
     values: dict[str, dict[str, tuple[str, int]]] = field(default_factory=dict)  # {place: {"TCP": (name, 1)}}
 
 
+def merged(pins: Pins, more: Pins) -> Pins:
+    """Both; where they differ, the second is right."""
+    made = Pins({kind: {**pins.names.get(kind, {}), **more.names.get(kind, {})} for kind in _KINDS})
+    for place in {**pins.members, **more.members}:
+        made.members[place] = {**pins.members.get(place, {}), **more.members.get(place, {})}
+    for place in {**pins.values, **more.values}:
+        made.values[place] = {**pins.values.get(place, {}), **more.values.get(place, {})}
+    return made
+
+
 class Names:
     """Hands out the C names of one API."""
 
@@ -304,11 +314,11 @@ def read_lock(text: str) -> dict[str, Any]:
     return lock
 
 
-def pins_of(lock: dict[str, Any], api: str) -> Pins:
-    """What names.lock pins for one API, what is retired included."""
+def pins_of(lock: dict[str, Any], api: str, retired: bool = True) -> Pins:
+    """What names.lock pins for one API, what is retired included unless told otherwise."""
     part = _object(lock.get(api, {}))
     pins = Pins()
-    for source in (_object(part.get("retired", {})), part):
+    for source in (_object(part.get("retired", {})) if retired else {}, part):
         for kind in _KINDS:
             names = _object(source.get(kind, {}))
             pins.names.setdefault(kind, {}).update({place: _text(name) for place, name in names.items()})

@@ -1,0 +1,129 @@
+"""Some operations of documents: which ones are meant, what they lead to, and a document that has nothing else.
+
+The document is cut before it is built: what the rest of it needs may well be something that is not supported. Names
+and types are those of the whole document all the same, so that a larger selection later changes none of them.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .build_context import Entry
+from .load import Document, Value, join, unescape, walk
+from .names import Pins, snake
+
+SCHEMAS = "#/components/schemas/"
+
+
+@dataclass(frozen=True)
+class Selection:
+    operations: tuple[str, ...] = ()  # ("app-version-get", "edgegap_app_version_list"): operationIds or C names
+    tags: tuple[str, ...] = ()        # ("versions",)
+
+
+@dataclass(frozen=True)
+class Source:
+    document: Document
+    entry: Entry
+    pins: Pins
+
+
+def operations_of(document: Document) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Pointer and value of each operation by its operationId; what is not as it should be is left out."""
+    made: dict[str, tuple[str, dict[str, Any]]] = {}
+    paths = document.value.get("paths")
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        for method, op in item.items() if isinstance(item, dict) else ():
+            if isinstance(op, dict) and isinstance(op.get("operationId"), str):
+                made.setdefault(op["operationId"], (join("#/paths", path, method), op))
+    return made
+
+
+def chosen(selection: Selection, sources: Iterable[Source]) -> tuple[dict[str, set[str]], list[str]]:
+    """The operationIds to keep of each document, and a line for each name that is none."""
+    kept: dict[str, set[str]] = {}
+    by_document = {source.entry.document: source for source in sources}
+    unknown: list[str] = []
+    known: dict[str, list[tuple[str, str]]] = {}
+    tags: dict[str, list[tuple[str, str]]] = {}
+    for name, source in by_document.items():
+        for op_id, (pointer, op) in operations_of(source.document).items():
+            prefix = source.entry.prefix
+            c_name = source.pins.names.get("operations", {}).get(pointer, f"{prefix}_{snake(op_id)}")
+            for word in {op_id, c_name}:
+                known.setdefault(word, []).append((name, op_id))
+            listed = op.get("tags")
+            for tag in listed if isinstance(listed, list) else ():
+                tags.setdefault(str(tag), []).append((name, op_id))
+    waiting: list[tuple[str, str]] = []
+    for what, words, there in (("operation", selection.operations, known), ("tag", selection.tags, tags)):
+        for word in words:
+            if word in there:
+                waiting += there[word]
+            else:
+                near = difflib.get_close_matches(word, there, 1)
+                unknown.append(f"there is no {what} {word}" + (f"; did you mean {near[0]}?" if near else ""))
+    while waiting:
+        name, op_id = waiting.pop()
+        if op_id in kept.setdefault(name, set()):
+            continue
+        kept[name].add(op_id)
+        waiting += _led_to(name, by_document, op_id)
+    return kept, unknown
+
+
+def _led_to(name: str, sources: Mapping[str, Source], op_id: str) -> Iterable[tuple[str, str]]:
+    """The operations that one needs: the one that tells whether it arrived, the upload that follows."""
+    _, op = operations_of(sources[name].document)[op_id]
+    verify, link = op.get("x-eb-verify"), op.get("x-eb-link")
+    wanted = []
+    if isinstance(verify, dict):
+        wanted.append((name, str(verify.get("operation"))))
+    if isinstance(link, dict):
+        document, _, target = str(link.get("target")).partition("#")
+        wanted.append((document, target))
+    return [(d, o) for d, o in wanted if d in sources and o in operations_of(sources[d].document)]
+
+
+def cut(document: Document, kept: set[str]) -> Document:
+    """The document with these operations and the schemas they reach. References still find everything."""
+    root = dict(document.value)
+    root.pop("webhooks", None)
+    pointers = {pointer for op_id, (pointer, _) in operations_of(document).items() if op_id in kept}
+    paths: dict[str, Value] = {}
+    given = document.value.get("paths")
+    for path, item in given.items() if isinstance(given, dict) else ():
+        if isinstance(item, dict) and any(join("#/paths", path, method) in pointers for method in item):
+            paths[path] = {
+                key: value
+                for key, value in item.items()
+                if join("#/paths", path, key) in pointers or not (isinstance(value, dict) and "responses" in value)
+            }
+    root["paths"] = paths
+    components = root.get("components")
+    schemas = components.get("schemas") if isinstance(components, dict) else None
+    if isinstance(components, dict) and isinstance(schemas, dict):
+        reached = _reached(document, paths)
+        root["components"] = {**components, "schemas": {k: v for k, v in schemas.items() if k in reached}}
+    return replace(document, value=root, whole=document.value)
+
+
+def _reached(document: Document, value: Value) -> set[str]:
+    """The component schemas that references lead to, from one to the next."""
+    made: set[str] = set()
+    followed: set[str] = set()
+    waiting = [value]
+    while waiting:
+        for _, key, ref in walk(waiting.pop()):
+            if key != "$ref" or not isinstance(ref, str) or ref in followed:
+                continue
+            followed.add(ref)
+            found, target = document.find(ref)
+            if found:
+                waiting.append(target)
+            if ref.startswith(SCHEMAS) and ref.count("/") == 3:
+                made.add(unescape(ref.removeprefix(SCHEMAS)))
+    return made
