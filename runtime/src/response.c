@@ -74,17 +74,21 @@ eb_status eb__response_problem(eb_response *response, const eb_problem *problem)
 
 void eb__response_message(eb_response *response, const char *format, ...)
 {
-    char    text[1024];
     va_list arguments;
-    char   *copy = NULL;
+    char   *text = NULL;
+    int     len;
 
     va_start(arguments, format);
-    if (vsnprintf(text, sizeof text, format, arguments) < 0)
-        text[0] = '\0';
+    len = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
-    if (response->arena_ != NULL)
-        copy = eb__arena_dup(response->arena_, text, strlen(text));
-    response->message = copy != NULL ? copy : eb_status_text(EB_NOMEM);
+    if (response->arena_ != NULL && len >= 0)
+        text = eb__arena_text(response->arena_, (size_t)len + 1);
+    if (text != NULL) {
+        va_start(arguments, format);
+        (void)vsnprintf(text, (size_t)len + 1, format, arguments);
+        va_end(arguments);
+    }
+    response->message = text != NULL ? text : eb_status_text(EB_NOMEM);
 }
 
 void eb_response_free(eb_response *response)

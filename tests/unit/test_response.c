@@ -153,6 +153,26 @@ START_TEST(a_problem_is_told_as_well_as_memory_allows)
 }
 END_TEST
 
+START_TEST(a_long_message_is_told_to_its_end)
+{
+    char        said[2049];
+    unit_memory memory;
+    eb_response r = { 0 };
+
+    memset(said, 'x', sizeof said - 1);
+    said[sizeof said - 1] = '\0';
+    unit_memory_init(&memory, 0);
+    ck_assert_int_eq(eb__response_reset(&r, &memory.allocator), EB_OK);
+    r.message = said;
+    eb__response_message(&r, "%s: it may have been carried out", r.message);
+    ck_assert_uint_eq(strlen(r.message), strlen(said) + 30);
+    ck_assert_str_eq(r.message + strlen(said), ": it may have been carried out");
+    eb_response_free(&r);
+    unit_memory_check(&memory);
+}
+END_TEST
+
 UNIT_TESTS("response", a_reset_response_is_blank, without_memory_a_response_can_still_be_read,
-           open_keeps_and_blank_drops_what_is_said, what_is_taken_lives_on, a_refusal_takes_no_memory,
-           headers_are_found_in_any_case, a_problem_is_told_as_well_as_memory_allows)
+           open_keeps_and_blank_drops_what_is_said, what_is_taken_lives_on,
+           a_refusal_takes_no_memory, headers_are_found_in_any_case,
+           a_problem_is_told_as_well_as_memory_allows, a_long_message_is_told_to_its_end)
