@@ -180,7 +180,7 @@ VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-ki
 
 CHECKS = check-generated check-strict check-headers check-lint check-unit check-vectors check-generator \
          check-golden check-mock check-contract check-faults $(if $(TORTURE),check-torture) \
-         check-fuzz check-soak check-readme check-demo check-tsan
+         check-fuzz check-soak check-readme check-demo check-vendor check-tsan
 LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32 long-fuzz long-soak check-packaging
 
 .PHONY: check check-long $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
@@ -276,6 +276,9 @@ fuzz-each: $(FUZZERS)
 long-soak: | deps ## 100,000 calls with faults, or as many as fit into 8 minutes
 	$(MAKE) --no-print-directory build/bin/soak
 	$(MOCK) --exec build/bin/soak 100000 480
+
+check-vendor: | deps ## vendored copies compile, link beside each other and run; their sizes
+	tests/packaging/vendor/check.sh $(MOCK) --exec
 
 check-packaging: | deps-all ## programs that find the library by pkg-config, CMake, Meson or none, built from outside
 	tests/packaging/check.sh

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import catalog, diff_report, explain, names
+from . import catalog, diff_report, explain, names, vendor
 from .check import check_extensions, check_openapi
 from .cli_parser import CATALOG, CHANGES, OK, PROBLEMS, USAGE, parser
 from .diff_rules import Level
@@ -23,6 +23,7 @@ from .write import MANIFEST, differences, documents_before, generated_before, ma
 
 def main(argv: Sequence[str] | None = None) -> int:
     commands = {"generate": _generate, "check": _check, "explain": _explain, "verify": _verify, "diff": _diff}
+    commands["vendor"] = vendor.run
     args = parser().parse_args(argv)
     return commands[args.command](args)
 

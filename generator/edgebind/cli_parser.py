@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from . import __version__
 
 OK, PROBLEMS, USAGE, CHANGES = 0, 1, 2, 3
 CATALOG = "spec/catalog.yaml"
+HOME = Path(__file__).resolve().parents[2]  # what this package came with
 
 _EXAMPLES = """\
 examples:
@@ -76,6 +78,18 @@ examples:
 exit status: 0 nothing at or above --fail-on, 1 problems in documents, 2 used wrongly, 3 something at or above --fail-on
 """
 
+_VENDOR = """\
+Two files for a tree of your own: the runtime and what the operations need. The API's prefix and eb_ become the prefix
+given (acme_app_version_create, acme_eb_client). Nothing is written over what was edited by hand.
+
+examples:
+  edgebind vendor --api edgegap --operations app-version-create,app-version-list --prefix acme_ --out src/edgegap
+  edgebind vendor --api edgegap --out src/edgegap
+      all operations under their own names
+  edgebind vendor --update --out src/edgegap
+      the same choice, made by this version
+"""
+
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
@@ -120,6 +134,18 @@ def parser() -> argparse.ArgumentParser:
         default="behaviour",
         help="end with 3 when there is a change as bad as this or worse (default: %(default)s)",
     )
+
+    vendor = _command(commands, "vendor", "write some operations and the runtime as one source and one header", _VENDOR)
+    vendor.add_argument("--api", help="which API, by its prefix in the catalog")
+    vendor.add_argument("--operations", metavar="A,B", help="operationIds or C names (default: all)")
+    vendor.add_argument("--prefix", metavar="acme_", help="what names begin with (default: as they are)")
+    vendor.add_argument("--name", help="of the two files (default: the prefix, or the API)")
+    vendor.add_argument("--with-cjson", action="store_true", help="with free-form values as cJSON trees")
+    vendor.add_argument("--with-testing", action="store_true", help="with the scripted transport for unit tests")
+    vendor.add_argument("--update", action="store_true", help="what was asked for before, made again")
+    vendor.add_argument("--out", required=True, metavar="DIR", help="directory to write to")
+    vendor.add_argument("--catalog", default=str(HOME / CATALOG), help="which documents (default: those of this tool)")
+    vendor.add_argument("--runtime", default=str(HOME / "runtime"), help="where the runtime is (default: beside it)")
     return made
 
 

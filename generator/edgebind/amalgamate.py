@@ -1,0 +1,231 @@
+"""Runtime and generated code joined into one source and one header, under another prefix. Text in, text out.
+
+Nothing here knows what the runtime does. Its files are put in the order in which they include each other; what they
+keep to themselves becomes static and gets the file's name in front; eb_ and EB_ get the prefix. A public header that
+edgebind.h does not include is optional, and so are the sources that include it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from . import c_text
+
+_INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(<[^>\n]+>|"[^"\n]+")[^\n]*\n', re.MULTILINE)
+_GUARD = re.compile(r"^#ifndef (\w+_H)\n#define \1\n", re.MULTILINE)
+_OPEN = '#ifdef __cplusplus\nextern "C" {\n#endif\n'
+_CLOSE = "#ifdef __cplusplus\n}\n#endif\n"
+_PRIVATE = re.compile(r"\beb__\w+")
+# A prototype of the runtime's own functions, or of one of its objects, at the start of a line of a private header.
+_PROTOTYPE = re.compile(r"^(?!static\b|typedef\b|extern\b|#)[a-z][\w \t*]*?\b(eb__\w+)\([^;{]*?;[^\n]*\n", re.MULTILINE)
+_OBJECT = re.compile(r"^extern [^;(]*?\b(eb__\w+)(?:\[[^\]]*\])?;[^\n]*\n", re.MULTILINE)
+_UMBRELLA = "edgebind/edgebind.h"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A generated API: its header and source as they are written, and the names of its own."""
+
+    prefix: str                  # "acme"
+    header: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Joined:
+    header: str
+    source: str
+
+
+def optional(public: Mapping[str, str]) -> list[str]:
+    """The public headers that one has to ask for: "cjson", "testing"."""
+    always = set(_order([_UMBRELLA], public))
+    return sorted(path.rpartition("/")[2].removesuffix(".h") for path in public if path not in always)
+
+
+def join(
+    public: Mapping[str, str],
+    private: Mapping[str, str],
+    parts: Sequence[Part],
+    extra: Iterable[str],
+    prefix: str,
+    name: str,
+    head: str,
+) -> Joined:
+    """public: runtime/include by "edgebind/value.h"; private: runtime/src by "value.c"; extra: optional headers that
+    are wanted, "cjson"; prefix: "acme_", or "" to leave eb_ as it is."""
+    wanted = [_UMBRELLA, *(f"edgebind/{e}.h" for e in extra)]
+    shown = [p for p in _order(wanted, public) if p != _UMBRELLA]
+    sources = {
+        p: text
+        for p, text in sorted(private.items())
+        if p.endswith(".c") and all(i in shown or i not in public for i in _quoted(text))
+    }
+    headers = [p for p in _order(list(sources), private) if p.endswith(".h")]
+    defined = {n for text in sources.values() for n in _defined(text)}
+    objects = {n for p in headers for n in _OBJECT.findall(private[p])}
+    used = _uses([*(private[p] for p in headers), *sources.values()])
+    inner = [_internal(_bare(private[p]), defined, objects, used) for p in headers]
+    first = sorted(sources, key=lambda p: not objects & set(_objects_of(sources[p], objects)))
+    bodies = [(p.removesuffix(".c"), _static_objects(_bare(sources[p]), objects)) for p in first]
+    system = _system([public[p] for p in shown] + [p.header for p in parts])
+    taken: set[str] = set().union(
+        *(c_text.names(text) for text in [*public.values(), *private.values()]),
+        *(c_text.names(p.header) | c_text.names(p.source) for p in parts),
+    )
+    rename = _Prefix(prefix)
+    made_header = "\n".join(
+        [
+            f"/* {name}.h -- {head}",
+            f"#ifndef {_guard(name)}",
+            f"#define {_guard(name)}",
+            "",
+            *system,
+            "",
+            _OPEN,
+            *(rename.runtime(_bare(public[p])) for p in shown),
+            *(rename.generated(_bare(p.header)) for p in parts),
+            _CLOSE + "#endif\n",
+        ]
+    )
+    made_source = "\n".join(
+        [
+            f"/* {name}.c -- {head}",
+            "#ifndef _POSIX_C_SOURCE",
+            "#define _POSIX_C_SOURCE 200809L",
+            "#endif",
+            f'#include "{name}.h"',
+            "",
+            *_system([*(private[p] for p in headers), *sources.values(), *(p.source for p in parts)]),
+            "",
+            rename.runtime(_UNUSED),
+            *(rename.runtime(text) for text in inner),
+            *(rename.runtime(_own(text, stem, taken, False)) for stem, text in bodies),
+            *(rename.generated(_own(_bare(p.source), p.prefix, taken, True)) for p in parts),
+        ]
+    )
+    return Joined(_tidy(made_header), _tidy(made_source))
+
+
+_UNUSED = """\
+/* What only left-out parts would call. */
+#if defined(__GNUC__)
+#define EB_UNUSED_ __attribute__((unused))
+#else
+#define EB_UNUSED_
+#endif
+"""
+
+
+def _guard(name: str) -> str:
+    return name.upper().replace("-", "_") + "_H"
+
+
+def _quoted(text: str) -> list[str]:
+    return [i[1:-1] for i in _INCLUDE.findall(text) if i.startswith('"')]
+
+
+def _order(start: Sequence[str], files: Mapping[str, str]) -> list[str]:
+    """Files so that each stands after what it includes."""
+    made: list[str] = []
+    seen: set[str] = set()
+
+    def visit(path: str) -> None:
+        if path in seen or path not in files:
+            return
+        seen.add(path)
+        for other in _quoted(files[path]):
+            visit(other)
+        made.append(path)
+
+    for path in start:
+        visit(path)
+    return made
+
+
+def _system(texts: Iterable[str]) -> list[str]:
+    return [f"#include {i}" for i in sorted({i for t in texts for i in _INCLUDE.findall(t) if i.startswith("<")})]
+
+
+def _bare(text: str) -> str:
+    """Without includes, guard and extern "C"."""
+    text = _INCLUDE.sub("", text)
+    text, guarded = _GUARD.subn("", text)
+    if guarded:
+        text = text.rstrip().removesuffix("#endif")
+    return text.replace(_OPEN, "").replace(_CLOSE, "")
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
+
+
+def _defined(text: str) -> list[str]:
+    return re.findall(r"^[a-z][^\n;={}#]*?\b(eb__\w+)\([^;{]*?\)\s*\{", text, re.MULTILINE)
+
+
+def _uses(texts: Iterable[str]) -> Mapping[str, int]:
+    made: dict[str, int] = {}
+    for text in texts:
+        for token in c_text.tokens(text):
+            if token.kind == "name" and token.text.startswith("eb__"):
+                made[token.text] = made.get(token.text, 0) + 1
+    return made
+
+
+def _internal(text: str, defined: set[str], objects: set[str], used: Mapping[str, int]) -> str:
+    """A private header whose functions are static; those that nobody defines, and objects, are not declared at all."""
+
+    def prototype(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name not in defined:
+            return ""
+        unused = "EB_UNUSED_ " if used[name] <= 2 else ""
+        return f"static {unused}{found.group()}"
+
+    return _OBJECT.sub("", _PROTOTYPE.sub(prototype, text))
+
+
+def _objects_of(text: str, objects: set[str]) -> list[str]:
+    return [n for n in objects if re.search(rf"^const [^;=]*\b{n}\b[^;=]*=", text, re.MULTILINE)]
+
+
+def _static_objects(text: str, objects: set[str]) -> str:
+    for name in _objects_of(text, objects):
+        text = re.sub(rf"^(?=const [^;=]*\b{name}\b[^;=]*=)", "static ", text, flags=re.MULTILINE)
+    return text
+
+
+def _own(text: str, stem: str, taken: set[str], rows: bool) -> str:
+    """A source whose own names begin with its file's, so that no two sources share one."""
+    kinds, things = c_text.file_names(text)
+    new: dict[str, str] = {}
+    for name in sorted(kinds | things):
+        if name.lower().startswith(("eb_", stem + "_")):
+            continue
+        made = f"{stem.upper() if name.isupper() else stem}_{name}"
+        while made in taken:
+            made += "_"
+        taken.add(made)
+        new[name] = made
+    return c_text.rename_but_members(text, new, rows)
+
+
+class _Prefix:
+    """eb_ and EB_ under another prefix. The runtime's texts know its own names only; those of generated code are
+    names on the wire, and stay."""
+
+    def __init__(self, prefix: str) -> None:
+        self._lower, self._upper = prefix, prefix.upper()
+
+    def name(self, name: str) -> str:
+        if name.startswith("eb_"):
+            return self._lower + name
+        return self._upper + name if name.startswith("EB_") else name
+
+    def runtime(self, text: str) -> str:
+        return c_text.rename(text, self.name, ("comment", "text"))
+
+    def generated(self, text: str) -> str:
+        return c_text.rename(text, self.name, ("comment",))

@@ -1,0 +1,258 @@
+"""`edgebind vendor`: an API, or some of its operations, as two files of a program's own, under its own prefix."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from . import amalgamate
+from .amalgamate import Part
+from .build_context import Entry
+from .catalog import Catalog, bad_prefix, read
+from .cli_parser import OK, PROBLEMS, USAGE
+from .emit_common import generator
+from .emit_header import header
+from .emit_source import source
+from .problem import Problems
+from .select import find, linked, select
+from .verify import verify
+from .write import MANIFEST, generated_before, manifest, write
+
+NOTE = "README"
+
+
+class Wrong(Exception):
+    """What is wrong with what was asked for."""
+
+
+class Refused(Exception):
+    """Why nothing was written, a line per reason."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was asked for; it stands in MANIFEST.json, and --update asks for it again."""
+
+    api: str                        # "edgegap"
+    operations: tuple[str, ...]     # ("app-version-create",); (): all
+    prefix: str                     # "acme_"; "": names stay as they are
+    name: str                       # "acme": acme.c and acme.h
+    extra: tuple[str, ...] = ()     # ("cjson", "testing")
+
+
+def run(args: argparse.Namespace) -> int:
+    """The command: what is said on the command line, or with --update what was said before."""
+    out, problems = Path(args.out), Problems()
+    try:
+        if args.update:
+            for option in ("api", "operations", "prefix", "name", "with_cjson", "with_testing"):
+                if getattr(args, option):
+                    return _usage(f"--{option.replace('_', '-')}: --update asks for what was asked for before")
+            choice = chosen_before(out)
+        else:
+            choice = _chosen(args)
+        if not Path(args.catalog).is_file():
+            return _usage(f"{args.catalog}: no such catalog")
+        if out.exists() and not out.is_dir():
+            return _usage(f"{out}: not a directory")
+        if (out / MANIFEST).exists():
+            chosen_before(out)  # it is ours, or we keep away
+        listed = read(args.catalog, problems)
+        if listed is None or len(problems):
+            return _report(problems)
+        texts = files(listed, Path(args.runtime), choice, problems)
+        if len(problems):
+            return _report(problems)
+        put(out, texts, describe(texts, listed, choice))
+    except Wrong as error:
+        return _usage(str(error))
+    except Refused as error:
+        print(error, file=sys.stderr)
+        return PROBLEMS
+    except OSError as error:
+        return _usage(f"{error.filename}: {error.strerror}")
+    return OK
+
+
+def _chosen(args: argparse.Namespace) -> Choice:
+    if not args.api:
+        raise Wrong("--api is missing: edgegap, or another prefix of the catalog")
+    prefix = args.prefix.rstrip("_") + "_" if args.prefix else ""
+    wrong = bad_prefix(prefix.rstrip("_")) if prefix else None
+    if wrong:
+        raise Wrong(f"--prefix {args.prefix}: {wrong}")
+    name = args.name or prefix.rstrip("_") or args.api
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
+        raise Wrong(f"--name {name}: letters, digits, _ and - are expected")
+    operations = tuple(dict.fromkeys(o for o in (args.operations or "").split(",") if o))
+    if args.operations is not None and not operations:
+        raise Wrong("--operations: names separated by commas; all when it is left out")
+    extra = tuple(e for e in ("cjson", "testing") if getattr(args, f"with_{e}"))
+    return Choice(args.api, operations, prefix, name, extra)
+
+
+def _usage(text: str) -> int:
+    print(f"edgebind: {text}", file=sys.stderr)
+    return USAGE
+
+
+def _report(problems: Problems) -> int:
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return PROBLEMS
+
+
+def files(listed: Catalog, runtime: Path, choice: Choice, problems: Problems) -> dict[str, str]:
+    """What the choice gives, by file name; {} after problems of documents."""
+    entry = next((e for e in listed.entries if e.prefix == choice.api), None)
+    if entry is None:
+        raise Wrong(f"--api {choice.api}: expected one of {', '.join(e.prefix for e in listed.entries)}")
+    renamed = _renamed(listed, entry, choice, problems) if choice.prefix else listed
+    entry = next(e for e in renamed.entries if e.document == entry.document)
+    built = renamed.build(entry.document)
+    if built is None or len(problems):
+        return {}
+    wanted, unknown = find(built.api, choice.operations) if choice.operations else (list(built.api.operations), [])
+    if unknown:
+        raise Wrong("; ".join(unknown))
+    parts = [(built.api, wanted)]
+    for other, names in linked(wanted).items():
+        behind = next(e for e in renamed.entries if e.header == other)
+        made = renamed.build(behind.document)
+        assert made is not None  # the link was resolved when it was built
+        parts.insert(0, (made.api, find(made.api, names)[0]))
+    apis = [select(api, operations) if choice.operations else api for api, operations in parts]
+    public = {f"edgebind/{p.name}": _read(p) for p in sorted((runtime / "include/edgebind").glob("*.h"))}
+    private = {p.name: _read(p) for p in sorted((runtime / "src").glob("*.[ch]"))}
+    if not public or not private:
+        raise Wrong(f"{runtime}: not the runtime of edgebind")
+    for api in apis:
+        for name in [t.name for t in api.types] + [o.name for o in api.operations]:
+            if choice.prefix and name.startswith(f"{choice.prefix}eb_"):
+                raise Wrong(f"{name}: {choice.prefix}eb_ is where the runtime's names begin; take another prefix")
+    names = [o.name for api in apis for o in api.operations]
+    head = "\n".join(
+        [
+            f"{apis[-1].title.replace('*/', '* /')}: these operations, and the runtime they stand on.",
+            " *",
+            *(f" *     {n}" for n in names),
+            " *",
+            f" * Made by {generator()} from {entry.document}. Do not edit: edgebind vendor --update makes it again.",
+            " * SPDX-License-Identifier: MIT */",
+        ]
+    )
+    joined = amalgamate.join(
+        public,
+        private,
+        [Part(api.name, header(api), source(api)) for api in apis],
+        choice.extra,
+        choice.prefix,
+        choice.name,
+        head,
+    )
+    return {
+        f"{choice.name}.h": joined.header,
+        f"{choice.name}.c": joined.source,
+        "LICENSE": _read(runtime.parent / "LICENSE"),
+        NOTE: _note(choice),
+    }
+
+
+def describe(texts: Mapping[str, str], listed: Catalog, choice: Choice) -> str:
+    """MANIFEST.json: as for generated code, and what was asked for."""
+    made: dict[str, Any] = json.loads(manifest(texts, {}))
+    document = next(e.document for e in listed.entries if e.prefix == choice.api)
+    made["documents"] = {document: hashlib.sha256((listed.path.parent / document).read_bytes()).hexdigest()}
+    made["vendor"] = {
+        "api": choice.api,
+        "operations": list(choice.operations),
+        "prefix": choice.prefix,
+        "name": choice.name,
+        "with": list(choice.extra),
+    }
+    return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
+
+
+def chosen_before(out: Path) -> Choice:
+    """What was asked for when a directory was written. Wrong when it does not say."""
+    path = out / MANIFEST
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))["vendor"]
+        given = (said["api"], said["operations"], said["prefix"], said["name"], said["with"])
+    except OSError as error:
+        raise Wrong(f"{path}: {error.strerror}; name a directory that edgebind vendor wrote") from None
+    except (ValueError, KeyError, TypeError):
+        raise Wrong(f"{path}: not written by edgebind vendor") from None
+    texts = [given[0], given[2], given[3], *given[1], *given[4]]
+    if not all(isinstance(t, str) and re.fullmatch(r"[A-Za-z0-9_.-]*", t) for t in texts):
+        raise Wrong(f"{path}: not written by edgebind vendor")
+    return Choice(given[0], tuple(given[1]), given[2], given[3], tuple(given[4]))
+
+
+def put(out: Path, texts: Mapping[str, str], manifest_text: str) -> None:
+    """Writes, unless that would overwrite what somebody edited, or what is not ours. What is missing is written."""
+    before = generated_before(out)
+    edited = [line for line in verify(out) if line.endswith(": edited by hand")] if before else []
+    edited += [
+        f"{out / path}: was there before"
+        for path, text in sorted(texts.items())
+        if path not in before and (out / path).exists() and (out / path).read_bytes() != text.encode()
+    ]
+    if edited:
+        raise Refused("\n".join([*edited, "nothing was written; move what you need elsewhere and remove these files"]))
+    stale = {out / path for path in before - set(texts)}
+    write({**{out / path: text for path, text in texts.items()}, out / MANIFEST: manifest_text}, stale)
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _note(choice: Choice) -> str:
+    name, libraries = choice.name, "-lcurl -lcrypto -lm -pthread"
+    if "cjson" in choice.extra:
+        libraries = "-lcjson " + libraries
+    return (
+        f"{name}.c is C11, {name}.h C99 and C++; compile with: cc -c {name}.c\n"
+        f"Link with: cc main.o {name}.o {libraries}\n"
+        "A newer version of the same choice: edgebind vendor --update --out DIR\n"
+    )
+
+
+def _renamed(listed: Catalog, entry: Entry, choice: Choice, problems: Problems) -> Catalog:
+    """The catalog with the API under another prefix, others that it leads to under the prefix and their own."""
+    entries, lock = [], dict(listed.lock)
+    for e in listed.entries:
+        new = choice.prefix.rstrip("_") if e is entry else choice.prefix + e.prefix
+        entries.append(replace(e, prefix=new))
+        lock[new] = _pins(listed.lock.get(e.prefix, {}), e.prefix, new)
+    return Catalog(listed.path, tuple(entries), lock, problems, listed.lock_path)
+
+
+def _pins(part: Any, old: str, new: str, kind: str = "") -> Any:
+    """What names.lock says about an API, for another prefix: values of enums keep their numbers."""
+
+    def name(text: str) -> str:
+        for before, after in ((f"{old}_", f"{new}_"), (f"{old.upper()}_", f"{new.upper()}_")):
+            if text.startswith(before):
+                return after + text.removeprefix(before)
+        return text
+
+    if kind == "members":  # members of structs have no prefix
+        return part
+    if isinstance(part, dict):
+        of = f"list of {old}_"
+        return {
+            (f"list of {new}_" + key.removeprefix(of) if key.startswith(of) else key): _pins(
+                value, old, new, key if kind in ("", "retired") else kind
+            )
+            for key, value in part.items()
+        }
+    return name(part) if isinstance(part, str) else part

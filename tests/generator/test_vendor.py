@@ -1,0 +1,244 @@
+"""`edgebind vendor`: the same bytes every time, only what is reached, numbers and wire names as they are, nothing of
+anybody's overwritten. That what it writes compiles and runs is seen in tests/packaging/vendor/."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from edgebind import c_text
+from edgebind.amalgamate import optional
+from edgebind.catalog import Catalog, read
+from edgebind.cli import main
+from edgebind.ir import Api
+from edgebind.problem import Problems
+from edgebind.select import find, select
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOG = ROOT / "spec/catalog.yaml"
+TWO = "app-version-create,app-version-list"
+
+
+@pytest.fixture(scope="module")
+def listed() -> Catalog:
+    made = read(str(CATALOG), Problems())
+    assert made is not None
+    return made
+
+
+@pytest.fixture(scope="module")
+def edgegap(listed: Catalog) -> Api:
+    made = listed.build("edgegap.yaml")
+    assert made is not None
+    return made.api
+
+
+def vendor(out: Path, *more: str) -> int:
+    return main(["vendor", "--out", str(out), *more])
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Path:
+    assert vendor(tmp_path / "acme", "--api", "edgegap", "--operations", TWO, "--prefix", "acme_") == 0
+    return tmp_path / "acme"
+
+
+# ---- Selection ------------------------------------------------------------------------------------------------
+
+
+def test_operations_are_found_by_either_name(edgegap: Api) -> None:
+    for name in ("app-version-list", "app_version_list", "edgegap_app_version_list"):
+        found, unknown = find(edgegap, [name])
+        assert [o.id for o in found] == ["app-version-list"] and not unknown
+
+
+def test_an_unknown_operation_names_the_nearest(edgegap: Api) -> None:
+    assert find(edgegap, ["app-version-lst"])[1] == [
+        "app-version-lst: no such operation; did you mean app-version-list?"
+    ]
+
+
+def test_a_selection_is_whole_and_nothing_more(edgegap: Api) -> None:
+    for operation in edgegap.operations:
+        made = select(edgegap, [operation])
+        names = {t.name for t in made.types} | {e.name for e in made.enums}
+        assert {o.name for o in made.operations} == {operation.name, operation.verify} - {None}
+        for struct in made.types:
+            for field in getattr(struct, "fields", ()):
+                assert field.target is None or field.target in names or field.target.startswith("eb_")
+    assert select(edgegap, edgegap.operations).operations == edgegap.operations
+
+
+def test_what_tells_about_an_unclear_call_comes_along(acme: Path) -> None:
+    header = (acme / "acme.h").read_text()
+    assert "acme_app_version_create_verify" in header and "acme_app_version_get(" in header
+    assert "acme_app_version_delete(" not in header and "pull_profile_create" not in header
+
+
+# ---- Names ----------------------------------------------------------------------------------------------------
+
+
+def test_every_name_has_the_prefix(acme: Path) -> None:
+    for file in ("acme.h", "acme.c"):
+        names = c_text.names((acme / file).read_text())
+        assert not [n for n in names if re.match(r"eb_|EB_|edgegap|EDGEGAP", n)]
+        assert "acme_eb_client" in names
+
+
+def test_enums_keep_their_numbers(acme: Path, edgegap: Api) -> None:
+    header = (acme / "acme.h").read_text()
+    protocol = next(e for e in edgegap.enums if e.name == "edgegap_protocol")
+    for value in protocol.values:
+        name = value.name.replace("EDGEGAP_", "ACME_", 1)
+        assert re.search(rf"\b{name} += {value.number}\b", header)
+
+
+def test_texts_on_the_wire_stay(acme: Path) -> None:
+    def texts(source: str) -> set[str]:
+        return {t.text for t in c_text.tokens(source) if t.kind == "text"}
+
+    made = texts((acme / "acme.c").read_text())
+    assert {'"EDGEGAP_TOKEN"', '"docker_image"', '"/v1/app/{app_name}/version"', '"https://api.edgegap.com"'} <= made
+    assert '"acme_app_version_create"' in made  # eb_invoke finds it by its C name
+
+
+def test_without_a_prefix_names_are_as_in_the_library(tmp_path: Path) -> None:
+    assert vendor(tmp_path, "--api", "edgegap", "--operations", TWO) == 0
+    names = c_text.names((tmp_path / "edgegap.h").read_text())
+    assert {"edgegap_app_version_create", "eb_client_new", "EB_RETRIES_NONE"} <= names
+
+
+def test_a_link_brings_the_other_api(tmp_path: Path) -> None:
+    assert vendor(tmp_path, "--api", "dcdn", "--operations", "UploadRoutineCode", "--prefix", "up") == 0
+    header = (tmp_path / "up.h").read_text()
+    assert "up_upload_routine_code_file(" in header and "up_oss_post_object(" in header
+    assert "publish_routine" not in header
+
+
+# ---- What is left out -----------------------------------------------------------------------------------------
+
+
+def test_optional_parts_are_those_that_the_umbrella_leaves_out(tmp_path: Path) -> None:
+    headers = ROOT / "runtime/include"
+    assert optional({f"edgebind/{p.name}": p.read_text() for p in headers.glob("edgebind/*.h")}) == ["cjson", "testing"]
+    for more, cjson, script in (([], False, False), (["--with-cjson"], True, False), (["--with-testing"], False, True)):
+        out = tmp_path / "-".join(["out", *more])
+        assert vendor(out, "--api", "oss", "--prefix", "a_", *more) == 0
+        text = (out / "a.h").read_text() + (out / "a.c").read_text()
+        assert ("cJSON" in c_text.names(text)) is cjson
+        assert ("a_eb_script_transport" in c_text.names(text)) is script
+        assert ("-lcjson" in (out / "README").read_text()) is cjson
+
+
+# ---- Files ----------------------------------------------------------------------------------------------------
+
+
+def test_the_same_choice_gives_the_same_bytes(acme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert vendor(Path("again"), "--api", "edgegap", "--operations", TWO, "--prefix", "acme") == 0
+    for path in sorted(acme.iterdir()):
+        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
+    names = sorted(p.name for p in acme.iterdir())
+    assert names == ["LICENSE", "MANIFEST.json", "README", "acme.c", "acme.h"]
+    assert len((acme / "README").read_text().splitlines()) == 3
+    assert str(ROOT) not in "".join(p.read_text() for p in acme.iterdir())
+
+
+def test_update_asks_for_the_same_again(acme: Path) -> None:
+    before = {p.name: p.read_bytes() for p in acme.iterdir()}
+    (acme / "acme.c").unlink()
+    assert vendor(acme, "--update") == 0
+    assert {p.name: p.read_bytes() for p in acme.iterdir()} == before
+    assert main(["verify", str(acme)]) == 0
+
+
+def test_update_refuses_what_was_edited_and_names_it(acme: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edited = (acme / "acme.c").read_text() + "/* mine */\n"
+    (acme / "acme.c").write_text(edited)
+    for arguments in (["--update"], ["--api", "edgegap", "--prefix", "acme_"]):
+        assert vendor(acme, *arguments) == 1
+        assert f"{acme}/acme.c: edited by hand" in capsys.readouterr().err
+        assert (acme / "acme.c").read_text() == edited
+
+
+def test_another_choice_removes_what_it_no_longer_has(acme: Path) -> None:
+    assert vendor(acme, "--api", "oss", "--name", "upload") == 0
+    assert not (acme / "acme.c").exists() and (acme / "upload.c").exists()
+
+
+def test_files_of_others_stay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "sae.c").write_text("int mine;\n")
+    assert vendor(tmp_path, "--api", "sae") == 1
+    assert f"{tmp_path}/sae.c: was there before" in capsys.readouterr().err
+    (tmp_path / "MANIFEST.json").write_text(json.dumps({"files": {"sae.c": "0"}}))
+    assert vendor(tmp_path, "--api", "sae") == 2
+    assert (tmp_path / "sae.c").read_text() == "int mine;\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "--api is missing"),
+        (["--api", "shop"], "--api shop: expected one of edgegap"),
+        (["--api", "sae", "--operations", "Nothing"], "Nothing: no such operation"),
+        (["--api", "sae", "--operations", ","], "--operations: names separated by commas"),
+        (["--api", "sae", "--prefix", "Acme"], "--prefix Acme: a prefix is lower case"),
+        (["--api", "sae", "--prefix", "eb_"], "--prefix eb_: a prefix is"),
+        (["--api", "sae", "--name", "../x"], "--name ../x: letters"),
+        (["--api", "sae", "--catalog", "none.yaml"], "none.yaml: no such catalog"),
+        (["--api", "sae", "--runtime", "none"], "none: not the runtime"),
+        (["--update"], "No such file"),
+        (["--update", "--api", "sae"], "--api: --update asks for what was asked for before"),
+    ],
+)
+def test_wrong_use_is_said(arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert vendor(tmp_path / "out", *arguments) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+# ---- C as text ------------------------------------------------------------------------------------------------
+
+SOURCE = """\
+#define TWICE(x) \\
+    ((x) * 2)
+enum { FIRST, SECOND = FIRST + 1 };
+typedef struct pool {
+    int  limit; /* limit */
+    char (*names)[4];
+} pool;
+static const char *const texts[] = { "limit", 0 };
+static int limit(const pool *p)
+{
+    return p->limit + TWICE(SECOND);
+}
+int eb_open(pool *p)
+{
+    const pool copy = { .limit = limit(p) };
+    return copy.limit;
+}
+static struct node { int x; } only = { 0 };
+"""
+
+
+def test_tokens_are_the_text() -> None:
+    for path in (ROOT / "runtime").rglob("*.[ch]"):
+        assert "".join(t.text for t in c_text.tokens(path.read_text())) == path.read_text()
+
+
+def test_a_file_s_own_names_are_found() -> None:
+    kinds, things = c_text.file_names(SOURCE)
+    assert kinds == {"TWICE", "FIRST", "SECOND", "pool", "node"}
+    assert things == {"texts", "limit", "only"}
+
+
+def test_members_and_texts_keep_their_names() -> None:
+    made = c_text.rename_but_members(SOURCE, {"limit": "a_limit", "pool": "a_pool"})
+    assert "int  limit; /* limit */" in made and "p->limit" in made and '"limit"' in made
+    assert ".limit = a_limit(p)" in made and "static int a_limit(const a_pool *p)" in made
+    assert c_text.rename_but_members('ROW(a, limit, "limit"), f(limit, 1)', {"limit": "b"}, rows=True) == (
+        'ROW(a, limit, "limit"), f(b, 1)'
+    )
