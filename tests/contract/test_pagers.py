@@ -176,7 +176,7 @@ class TestEnds:
     def test_empty_answer(self, bench: Bench) -> None:
         bench.mock.fault(LIST, name="empty_200")
         answer = bench.call(LIST, APP, walk=5)
-        assert answer.status == "EB_DONE" and answer["items"] == []
+        assert answer.status == "EB_DECODE" and "not a page" in answer.message and answer["items"] == [], answer
 
     @pytest.mark.parametrize("total", [None, "absent", 99, 0, -1])
     def test_esa_totals_that_do_not_fit(self, bench: Bench, total: Any) -> None:

@@ -63,8 +63,8 @@ WALKS = [
     Walk("no pagination", [answer(200, {"versions": [{"name": "a"}]})], "a", 1),
     Walk("pagination null", [answer(200, {"versions": [{"name": "a"}], "pagination": None})], "a", 1),
     Walk("no list", [answer(200, {"pagination": {"has_next": True, "next_page_number": 2}})], "", 1),
-    Walk("an empty answer", [answer(200, b"")], "", 1, says="empty answer"),
-    Walk("an empty answer under way", [page(1, "a", 2), answer(200, b"")], "a", 2, says="empty answer"),
+    Walk("an empty answer", [answer(200, b"")], "", 1, "EB_DECODE", 200, "not a page"),
+    Walk("an empty answer under way", [page(1, "a", 2), answer(200, b"")], "a", 2, "EB_DECODE", 200, "not a page"),
     Walk("a lost page is asked for again", [page(1, "a", 2), ends(RESET), page(2, "b", None)], "ab", 3, pages="- 2 2"),
     Walk(
         "a cut page is asked for again",
