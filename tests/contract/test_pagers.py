@@ -147,9 +147,12 @@ class TestEnds:
             assert answer.status == "EB_DONE" and len(pages_asked_for(bench)) == len(bodies)
 
     def test_page_without_items(self, bench: Bench) -> None:
-        for body in ({"versions": None, "pagination": {"next_page_number": 2, "has_next": True}}, {}):
-            answer = walk(bench, [body])
-            assert answer.status == "EB_DONE" and names(answer) == []
+        answer = walk(bench, [{"versions": None, "pagination": {"next_page_number": 2, "has_next": True}}])
+        assert answer.status == "EB_DONE" and names(answer) == []
+
+    def test_success_that_is_no_page(self, bench: Bench) -> None:
+        answer = walk(bench, [{}])
+        assert answer.status == "EB_DECODE" and answer["field"] == "versions" and names(answer) == []
 
     def test_first_page_over_and_over(self, bench: Bench) -> None:
         """A service that does not look at the number it is asked for."""
