@@ -591,6 +591,8 @@ static void describe(eb_call *call, eb_event event, eb_status status)
         eb__problem_quote(to, sizeof to, location, strlen(location));
         eb__response_message(r, "HTTP %d sends elsewhere, to %s; redirects are not followed",
                              r->http_status, to);
+        if (eb__scrub_message(call) != EB_OK) /* a place may repeat what was sent */
+            r->message = eb_status_text(EB_NOMEM);
     } else if (status == EB_MAYBE_SENT) {
         eb__response_message(r, "%s, after %s of the request was sent: it may have been carried out",
                              *r->message != '\0' ? r->message : eb_status_text(r->cause),

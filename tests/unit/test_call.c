@@ -134,6 +134,22 @@ START_TEST(a_redirect_is_not_followed_and_named_in_one_safe_line)
 }
 END_TEST
 
+START_TEST(a_redirect_that_repeats_the_token_is_told_without_it)
+{
+    static const eb_header headers[] = { { "location", "https://elsewhere.example/?t=" SHOP_TOKEN } };
+    const shop_item       *item;
+    bench                  b;
+
+    bench_start(&b);
+    bench_answer(&b, 0, 302, NULL);
+    bench_header(&b, 0, headers, 1);
+    ck_assert_int_eq(bench_get(&b, &item), EB_API);
+    ck_assert_ptr_nonnull(strstr(b.response.message, "https://elsewhere.example/?t=*****"));
+    ck_assert_ptr_null(strstr(b.response.message, "canary"));
+    bench_end(&b);
+}
+END_TEST
+
 START_TEST(a_body_that_does_not_match_names_the_member)
 {
     bench b;
@@ -954,7 +970,8 @@ START_TEST(memory_that_runs_out_fails_the_call_and_nothing_else)
 }
 END_TEST
 
-UNIT_TESTS("call", success_gives_the_value_and_what_was_received, an_empty_success_has_no_value,
+UNIT_TESTS("call", a_redirect_that_repeats_the_token_is_told_without_it,
+           success_gives_the_value_and_what_was_received, an_empty_success_has_no_value,
            a_failure_leaves_the_output_alone, an_error_body_gives_code_message_and_request_id,
            a_redirect_is_not_followed_and_named_in_one_safe_line,
            a_body_that_does_not_match_names_the_member, a_dropped_status_is_no_success,
