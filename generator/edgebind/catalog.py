@@ -58,10 +58,18 @@ class Catalog:
 
     def select(self, selection: Selection) -> list[str]:
         """Keeps some operations, before anything is built. A line for each name that is none."""
-        loaded = [(entry, self._load(entry.document)) for entry in self.entries]
-        sources = [Source(d, entry, names.pins_of(self.lock, entry.prefix)) for entry, d in loaded if d is not None]
-        self._kept, unknown = chosen(selection, sources)
+        self._kept, unknown = chosen(selection, self._sources())
         return unknown
+
+    def operations(self, document: str, wanted: tuple[str, ...]) -> tuple[tuple[str, ...], list[str]]:
+        """The operationIds of operations of one document, with those they lead to there, and a line for each name that
+        is none."""
+        kept, unknown = chosen(Selection(wanted), [s for s in self._sources() if s.entry.document == document])
+        return tuple(sorted(kept.get(document, ()))), unknown
+
+    def _sources(self) -> list[Source]:
+        loaded = [(entry, self._load(entry.document)) for entry in self.entries]
+        return [Source(d, entry, names.pins_of(self.lock, entry.prefix)) for entry, d in loaded if d is not None]
 
     def generate(self) -> tuple[dict[str, str], dict[str, Any]]:
         """Every generated file by its path below the output directory, and the new names.lock."""

@@ -21,7 +21,7 @@ from .emit_common import generator
 from .emit_header import header
 from .emit_source import source
 from .problem import Problems
-from .select import find, linked, select
+from .selection import Selection
 from .verify import verify
 from .write import MANIFEST, generated_before, manifest, write
 
@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
         listed = read(args.catalog, problems)
         if listed is None or len(problems):
             return _report(problems)
-        texts = files(listed, Path(args.runtime), choice, problems)
+        texts = files(listed, Path(args.runtime), choice)
         if len(problems):
             return _report(problems)
         put(out, texts, describe(texts, listed, choice))
@@ -109,26 +109,23 @@ def _report(problems: Problems) -> int:
     return PROBLEMS
 
 
-def files(listed: Catalog, runtime: Path, choice: Choice, problems: Problems) -> dict[str, str]:
+def files(listed: Catalog, runtime: Path, choice: Choice) -> dict[str, str]:
     """What the choice gives, by file name; {} after problems of documents."""
     entry = next((e for e in listed.entries if e.prefix == choice.api), None)
     if entry is None:
         raise Wrong(f"--api {choice.api}: expected one of {', '.join(e.prefix for e in listed.entries)}")
-    renamed = _renamed(listed, entry, choice, problems) if choice.prefix else listed
-    entry = next(e for e in renamed.entries if e.document == entry.document)
+    renamed = _renamed(listed, entry, choice) if choice.prefix else listed
+    if choice.operations:
+        ids, unknown = listed.operations(entry.document, choice.operations)
+        if unknown:
+            raise Wrong("; ".join(unknown))
+        renamed.select(Selection(ids))
     built = renamed.build(entry.document)
-    if built is None or len(problems):
+    if built is None or len(listed.problems):
         return {}
-    wanted, unknown = find(built.api, choice.operations) if choice.operations else (list(built.api.operations), [])
-    if unknown:
-        raise Wrong("; ".join(unknown))
-    parts = [(built.api, wanted)]
-    for other, names in linked(wanted).items():
-        behind = next(e for e in renamed.entries if e.header == other)
-        made = renamed.build(behind.document)
-        assert made is not None  # the link was resolved when it was built
-        parts.insert(0, (made.api, find(made.api, names)[0]))
-    apis = [select(api, operations) if choice.operations else api for api, operations in parts]
+    headers = sorted({o.link.header for o in built.api.operations if o.link} - {built.api.header})
+    behind = [renamed.build(e.document) for e in renamed.entries if e.header in headers]
+    apis = [*(made.api for made in behind if made), built.api]
     public = {f"edgebind/{p.name}": _read(p) for p in sorted((runtime / "include/edgebind").glob("*.h"))}
     private = {p.name: _read(p) for p in sorted((runtime / "src").glob("*.[ch]"))}
     if not public or not private:
@@ -226,14 +223,14 @@ def _note(choice: Choice) -> str:
     )
 
 
-def _renamed(listed: Catalog, entry: Entry, choice: Choice, problems: Problems) -> Catalog:
+def _renamed(listed: Catalog, entry: Entry, choice: Choice) -> Catalog:
     """The catalog with the API under another prefix, others that it leads to under the prefix and their own."""
     entries, lock = [], dict(listed.lock)
     for e in listed.entries:
         new = choice.prefix.rstrip("_") if e is entry else choice.prefix + e.prefix
         entries.append(replace(e, prefix=new))
         lock[new] = _pins(listed.lock.get(e.prefix, {}), e.prefix, new)
-    return Catalog(listed.path, tuple(entries), lock, problems, listed.lock_path)
+    return Catalog(listed.path, tuple(entries), lock, listed.problems, listed.lock_path)
 
 
 def _pins(part: Any, old: str, new: str, kind: str = "") -> Any:

@@ -15,7 +15,6 @@ from edgebind.catalog import Catalog, read
 from edgebind.cli import main
 from edgebind.ir import Api
 from edgebind.problem import Problems
-from edgebind.select import find, select
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOG = ROOT / "spec/catalog.yaml"
@@ -49,27 +48,15 @@ def acme(tmp_path: Path) -> Path:
 # ---- Selection ------------------------------------------------------------------------------------------------
 
 
-def test_operations_are_found_by_either_name(edgegap: Api) -> None:
-    for name in ("app-version-list", "app_version_list", "edgegap_app_version_list"):
-        found, unknown = find(edgegap, [name])
-        assert [o.id for o in found] == ["app-version-list"] and not unknown
+def test_either_name_of_an_operation_will_do(acme: Path, tmp_path: Path) -> None:
+    names = "edgegap_app_version_list,app-version-create"
+    assert vendor(tmp_path / "other", "--api", "edgegap", "--operations", names, "--prefix", "acme_") == 0
+    assert (tmp_path / "other/acme.c").read_bytes() == (acme / "acme.c").read_bytes()
 
 
-def test_an_unknown_operation_names_the_nearest(edgegap: Api) -> None:
-    assert find(edgegap, ["app-version-lst"])[1] == [
-        "app-version-lst: no such operation; did you mean app-version-list?"
-    ]
-
-
-def test_a_selection_is_whole_and_nothing_more(edgegap: Api) -> None:
-    for operation in edgegap.operations:
-        made = select(edgegap, [operation])
-        names = {t.name for t in made.types} | {e.name for e in made.enums}
-        assert {o.name for o in made.operations} == {operation.name, operation.verify} - {None}
-        for struct in made.types:
-            for field in getattr(struct, "fields", ()):
-                assert field.target is None or field.target in names or field.target.startswith("eb_")
-    assert select(edgegap, edgegap.operations).operations == edgegap.operations
+def test_an_operation_of_another_api_is_unknown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert vendor(tmp_path, "--api", "edgegap", "--operations", "ListAppVersions") == 2
+    assert "there is no operation ListAppVersions" in capsys.readouterr().err
 
 
 def test_what_tells_about_an_unclear_call_comes_along(acme: Path) -> None:
@@ -183,7 +170,7 @@ def test_files_of_others_stay(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     [
         ([], "--api is missing"),
         (["--api", "shop"], "--api shop: expected one of edgegap"),
-        (["--api", "sae", "--operations", "Nothing"], "Nothing: no such operation"),
+        (["--api", "sae", "--operations", "Nothing"], "there is no operation Nothing"),
         (["--api", "sae", "--operations", ","], "--operations: names separated by commas"),
         (["--api", "sae", "--prefix", "Acme"], "--prefix Acme: a prefix is lower case"),
         (["--api", "sae", "--prefix", "eb_"], "--prefix eb_: a prefix is"),
