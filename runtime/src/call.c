@@ -430,7 +430,7 @@ static eb_event classify_failure(eb_call *call, bool asked_to_wait)
         response->request_id = said.request_id;
     if (explain_signature(call) != EB_OK)
         return EB_EVENT_LOCAL;
-    if (eb__scrub_message(call) != EB_OK)
+    if (eb__scrub_answer(call) != EB_OK)
         return EB_EVENT_LOCAL;
     if (response->http_status == 429 || is_throttling_code(call->in.api->errors, said.code) || asked_to_wait)
         return EB_EVENT_THROTTLED;
@@ -591,7 +591,7 @@ static void describe(eb_call *call, eb_event event, eb_status status)
         eb__problem_quote(to, sizeof to, location, strlen(location));
         eb__response_message(r, "HTTP %d sends elsewhere, to %s; redirects are not followed",
                              r->http_status, to);
-        if (eb__scrub_message(call) != EB_OK) /* a place may repeat what was sent */
+        if (eb__scrub_answer(call) != EB_OK) /* a place may repeat what was sent */
             r->message = eb_status_text(EB_NOMEM);
     } else if (status == EB_MAYBE_SENT) {
         eb__response_message(r, "%s, after %s of the request was sent: it may have been carried out",

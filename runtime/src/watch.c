@@ -492,12 +492,14 @@ eb_status eb__watch_start(eb_call *call)
     return st == EB_OK && logs(call->in.client, EB_LOG_TRACE) ? keep_curl_body(call) : st;
 }
 
-eb_status eb__scrub_message(eb_call *call)
+static eb_status scrub_text(const eb_call *call, const char **shown)
 {
     const eb_auth *auth = call->in.api->auth;
-    eb_response   *r    = call->response;
-    char          *text = eb__arena_dup(r->arena_, r->message, strlen(r->message));
+    char          *text;
 
+    if (**shown == '\0')
+        return EB_OK;
+    text = eb__arena_dup(call->response->arena_, *shown, strlen(*shown));
     if (text == NULL)
         return EB_NOMEM;
     for (const struct eb_secret *secret = call->secrets; secret != NULL; secret = secret->next)
@@ -512,6 +514,18 @@ eb_status eb__scrub_message(eb_call *call)
                  eb__same_name(header->name, auth->header) && strlen(header->value) > prefix)
             eb__scrub(text, header->value + prefix);
     }
-    r->message = text;
+    *shown = text;
     return EB_OK;
+}
+
+eb_status eb__scrub_answer(eb_call *call)
+{
+    eb_response *r  = call->response;
+    eb_status    st = scrub_text(call, &r->message);
+
+    if (st == EB_OK)
+        st = scrub_text(call, &r->code);
+    if (st == EB_OK)
+        st = scrub_text(call, &r->field);
+    return st == EB_OK ? scrub_text(call, &r->request_id) : st;
 }

@@ -19,8 +19,9 @@ eb_status eb__watch_refused(const eb_client *client, const char *operation, eb_r
  * are left: they would tear holes into words. */
 void eb__scrub(char *text, const char *secret);
 
-/* Takes every secret that the request carried out of the response's message. EB_OK or EB_NOMEM. */
-eb_status eb__scrub_message(eb_call *call);
+/* Takes every secret that the request carried out of what the service says of a failure: message, code, field
+ * and request id. EB_OK or EB_NOMEM. */
+eb_status eb__scrub_answer(eb_call *call);
 
 /* May the value of a header of that name be shown? */
 bool eb__may_show_header(const char *name);

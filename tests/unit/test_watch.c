@@ -174,9 +174,9 @@ static void search(const char *where, const char *operation, const char *text)
 static const eb_script_answer answers[] = {
     { .http_status = 503, .body = "" },
     { .http_status = 400,
-      .body = "{\"Code\":\"SignatureDoesNotMatch\",\"Message\":\"no, " CANARY " is not " CANARY
-              "-token nor " CANARY "-member\",\"message\":\"bad " CANARY "-token, " CANARY
-              "-member\",\"errors\":{\"name\":\"" CANARY "-member\"}}" },
+      .body        = "{\"Code\":\"SignatureDoesNotMatch\",\"RequestId\":\"" CANARY "-member\",\"Message\":\"no, " CANARY
+              " is not " CANARY "-token nor " CANARY "-member\",\"message\":\"bad " CANARY
+              "-token, " CANARY "-member\",\"errors\":{\"name\":\"" CANARY "-member\"}}" },
     { .http_status = 400,
       .body = "<Error><Code>AccessDenied</Code><Message>" CANARY "-member</Message></Error>" },
     { .http_status = 200, .body = "{\"Content\": 5, \"name\": 6, \"x\": \"" CANARY "\"}" },
