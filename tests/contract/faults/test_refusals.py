@@ -40,7 +40,10 @@ STATUSES = [
     ),
     *(
         Scenario(
-            f"{status}", [answer(status), answer()], Ends("EB_API", status, tried="not_safe", says=str(status)), call
+            f"{status}",
+            [answer(status), answer()],
+            Ends("EB_API", status, tried="not_safe", says=[str(status), "may have been carried out"]),
+            call,
         )
         for status in PASSING
         for call in UNSAFE
