@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from . import names as naming
+from .all_of import without_all_of
 from .build_context import Entry
 from .build_operations import Operations
 from .build_relations import Built, Lookup
@@ -26,6 +27,7 @@ def build(document: Document, entry: Entry, pins: Pins, others: Lookup) -> Built
 
     `others` gives another document of the catalog, for links. A part of a document gets the names and types that it has
     in the whole one, as far as that can be read."""
+    given, document = document, without_all_of(document)
     builder = _Builder(document, entry, pins, others)
     used = Pins()
     if document.whole is not None:
@@ -36,6 +38,7 @@ def build(document: Document, entry: Entry, pins: Pins, others: Lookup) -> Built
         builder.requests, builder.uses = scout.requests, scout.uses
     api = builder.api()
     used = naming.merged(used, builder.names.used)
+    given.flawed = document.flawed
     return Built(api, used) if api is not None and not document.flawed else None
 
 

@@ -14,7 +14,8 @@ from .build_context import Context, Entry
 from .ir import EnumType, EnumValue, Field, Kind, ListType, MapType, Struct
 from .load import Document, Value, join, unescape
 from .names import Pins
-from .schema import Schema, facts_of, limits_of
+from .schema import Schema
+from .schema_facts import facts_of, limits_of
 
 DIRECT_KINDS = {
     "string": Kind.STR,
@@ -204,6 +205,9 @@ class Types(Context):
                 "a member that a request must carry cannot be read only; make schemas of their own for "
                 "request and answer",
             )
+        elsewhere = re.fullmatch(r"#/components/schemas/([^/]+)/properties/([^/]+)", schema.at)
+        if elsewhere and schema.at != pointer:  # a member of another schema is called after that one
+            hint = "_".join(naming.snake(unescape(part)) for part in elsewhere.groups())
         beside = {"enum": "_text", "int_enum": "_number"}.get(schema.sort, "")
         name = members.claim(wire, beside, wanted)
         target: str | None = None

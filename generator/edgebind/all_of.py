@@ -1,0 +1,237 @@
+"""allOf: several schemas that hold at once, written as the one schema they are.
+
+It is done to the document before it is built, so that everything behind it sees plain schemas at real places. A member
+that comes from another schema stays a reference to it: its type is the same C type for all that have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .load import Document, Value, join, walk
+from .problem import Problems
+from .schema import Beside, from_3_0
+
+_LOWS = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
+_HIGHS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
+_FLAGS = ("deprecated", "readOnly", "writeOnly", "uniqueItems", "x-eb-json")
+_ALIKE = ("format", "pattern", "multipleOf", "contentEncoding", "contentMediaType")
+_WORDS = ("title", "description", "default", "example", "examples", "externalDocs", "$comment")
+_DATA = ("example", "examples", "default", "enum", "const")
+_INNER = ("properties", "items", "additionalProperties")
+_MAPS = ("properties", "patternProperties", "schemas", "$defs", "paths", "responses", "parameters", "requestBodies")
+
+
+@dataclass(frozen=True)
+class _Part:
+    value: dict[str, Any]
+    at: str           # where it is written
+    referred: bool    # by $ref
+
+
+def without_all_of(document: Document) -> Document:
+    """The document with every allOf merged; itself when there is none. What cannot be merged is a problem."""
+    values = [document.value, *([document.whole] if document.whole is not None else [])]
+    if not any(key == "allOf" for value in values for _, key, _ in walk(value)):
+        return document
+    made = replace(document, places=dict(document.places))
+    if document.whole is not None:
+        made.whole = _Merger(replace(made, problems=Problems())).tree(document.whole, "#")
+    made.value = _Merger(made, document).tree(document.value, "#")
+    return made
+
+
+def _union(lists: list[Value]) -> list[Value]:
+    made: list[Value] = []
+    for names in lists:
+        made += [name for name in names if name not in made] if isinstance(names, list) else []
+    return made
+
+
+class _Merger:
+    def __init__(self, made: Document, original: Document | None = None) -> None:
+        self.made = made
+        self.original = original or replace(made)
+        self.is_3_0 = str(made.value.get("openapi")).startswith("3.0")
+        self._open: set[str] = set()
+        self._above: dict[str, str] = {}  # the lists around a place, and where they are
+        self._members: dict[str, Value] = {}  # what merging put where the document has nothing
+
+    def _look(self, pointer: str) -> tuple[bool, Value]:
+        return (True, self._members[pointer]) if pointer in self._members else self.original.find(pointer)
+
+    def tree(self, value: Value, pointer: str, is_map: bool = False) -> Value:
+        if isinstance(value, list):
+            return [self.tree(inner, join(pointer, i)) for i, inner in enumerate(value)]
+        if not isinstance(value, dict):
+            return value
+        listed = not is_map and isinstance(value.get("allOf"), list)
+        key = repr(value) if listed else ""
+        if key in self._above:  # two schemas that hold themselves, merged, hold what they are merged to
+            return {"$ref": self._above[key]}
+        if listed:
+            self._above[key] = pointer
+            made = self._children(self.merged(value, pointer), pointer, _INNER)
+            del self._above[key]
+            return made
+        return self._children(value, pointer, None, is_map)
+
+    def _children(
+        self, value: dict[str, Any], pointer: str, only: tuple[str, ...] | None, is_map: bool = False
+    ) -> dict[str, Any]:
+        """only: the members to go into; the rest came from another schema, perhaps from one that holds this one."""
+        made = Beside() if isinstance(value, Beside) else {}
+        for key, inner in value.items():
+            data = key not in only if only else not is_map and (key in _DATA or key.startswith("x-"))
+            here = join(pointer, key)
+            made[key] = inner if data else self.tree(inner, here, is_map=not is_map and key in _MAPS)
+        return made
+
+    def merged(self, value: dict[str, Any], pointer: str) -> dict[str, Any]:
+        """One schema for a list of them; what its members are is merged later, when the tree comes to them."""
+        if pointer in self._open:
+            self.made.problem(pointer, "allOf leads back to itself; take the schema out of its own list")
+            return {}
+        self._open.add(pointer)
+        try:
+            return self._merged(value, pointer)
+        finally:
+            self._open.discard(pointer)
+
+    def _merged(self, value: dict[str, Any], pointer: str) -> dict[str, Any]:
+        own = {key: inner for key, inner in value.items() if key != "allOf"}
+        listed = value["allOf"]
+        if len(listed) == 1 and isinstance(listed[0], dict) and "$ref" in listed[0] and set(own) <= {*_WORDS, *_FLAGS}:
+            return Beside({"$ref": listed[0]["$ref"], **own})  # only something to say beside a reference
+        parts: list[_Part] = []
+        for i, inner in enumerate(listed):
+            part = self._part(inner, join(pointer, "allOf", i))
+            if part is None:
+                return {"x-eb-json": True}  # its problem is reported
+            parts.append(part)
+        if own:
+            parts.append(_Part(from_3_0(own) if self.is_3_0 else own, pointer, False))
+        made: dict[str, Any] = {}
+        for key in dict.fromkeys(key for part in parts for key in part.value):
+            self._key(key, [part for part in parts if key in part.value], made, pointer, alone=len(parts) == 1)
+        if own.get("nullable") is True and self.is_3_0 and "type" not in own and isinstance(made.get("type"), str):
+            made["type"] = [made["type"], "null"]
+        made.pop("nullable", None)
+        return made
+
+    def _part(self, value: Value, at: str) -> _Part | None:
+        """A schema of the list with its reference followed and its own allOf merged."""
+        seen: set[str] = set()
+        referred = False
+        while isinstance(value, dict) and "$ref" in value:
+            ref = value["$ref"]
+            beside = [key for key in value if key not in ("$ref", *_WORDS)]
+            if beside and not self.is_3_0:
+                self.made.problem(at, f"{beside[0]} beside $ref is not supported in allOf; give it a schema of its own")
+                return None
+            found, target = self._look(ref) if isinstance(ref, str) and ref.startswith("#/") else (False, None)
+            if not found or ref in seen:
+                text = "leads back to itself" if found else f"is not there{self.original.near(str(ref))}"
+                self.made.problem(join(at, "$ref"), f"{ref} {text}")
+                return None
+            seen.add(ref)
+            value, at, referred = target, ref, True
+        if value is True:
+            value = {}
+        if not isinstance(value, dict):
+            self.made.problem(at, "a schema must be an object")
+            return None
+        if isinstance(value.get("allOf"), list):
+            value = self.merged(value, at)
+            if "$ref" in value:
+                return self._part(dict(value) if not self.is_3_0 else {"$ref": value["$ref"]}, at)
+        return _Part(from_3_0(value) if self.is_3_0 else value, at, referred)
+
+    def _key(self, key: str, parts: list[_Part], made: dict[str, Any], pointer: str, alone: bool) -> None:
+        values = [part.value[key] for part in parts]
+        combine: dict[str, Callable[[], Any]] = {
+            "type": lambda: self._type(parts, pointer),
+            "enum": lambda: self._enum(parts, pointer),
+            "properties": lambda: self._properties(parts, pointer),
+            "required": lambda: _union(values),
+            "items": lambda: self._inner(key, parts, pointer),
+            "additionalProperties": lambda: self._rest(parts, pointer),
+        }
+        if key in combine:
+            made[key] = combine[key]()
+        elif key in _LOWS or key in _HIGHS:
+            numbers = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
+            made[key] = (max if key in _LOWS else min)(numbers) if numbers else values[-1]
+        elif key in _FLAGS:
+            made[key] = True if True in values else values[-1]
+        elif key in _WORDS:
+            said = [part.value[key] for part in parts if alone or not part.referred]
+            if said:  # what is said about another schema is not said about this one
+                made[key] = said[-1]
+        elif key != "discriminator":
+            if key in _ALIKE and any(v != values[0] for v in values):
+                self._conflict(key, parts, pointer)
+            made[key] = values[-1]
+
+    def _conflict(self, key: str, parts: list[_Part], pointer: str) -> None:
+        said = ", ".join(f"{part.value[key]} in {part.at}" for part in parts)
+        self.made.problem(pointer, f"allOf cannot be merged: {key} is {said}; change one, or mark it x-eb-json")
+
+    def _type(self, parts: list[_Part], pointer: str) -> Value:
+        common: list[str] | None = None
+        for part in parts:
+            given = part.value["type"]
+            names = [str(n) for n in given] if isinstance(given, list) else [str(given)]
+            if common is None:
+                common = names
+                continue
+            both = [name for name in common if name in names]
+            if {"integer", "number"} <= {*names, *common} and "integer" not in both:
+                both = [*(name for name in both if name != "number"), "integer"]
+            common = both
+        if not common:
+            self._conflict("type", parts, pointer)
+        return parts[-1].value["type"] if not common else common[0] if len(common) == 1 else common
+
+    def _enum(self, parts: list[_Part], pointer: str) -> Value:
+        lists = [part.value["enum"] for part in parts if isinstance(part.value["enum"], list)]
+        common = [v for v in lists[0] if all(v in other for other in lists)] if lists else parts[-1].value["enum"]
+        if lists and not common:
+            self._conflict("enum", parts, pointer)
+            return lists[-1]
+        return common
+
+    def _properties(self, parts: list[_Part], pointer: str) -> Value:
+        given: dict[str, list[tuple[Value, str]]] = {}
+        for part in parts:
+            members = part.value["properties"]
+            for name, value in members.items() if isinstance(members, dict) else ():
+                given.setdefault(name, []).append(self._from(part, value, join(part.at, "properties", name)))
+        return {name: self._one(schemas, join(pointer, "properties", name)) for name, schemas in given.items()}
+
+    @staticmethod
+    def _from(part: _Part, value: Value, at: str) -> tuple[Value, str]:
+        """A schema inside a part: a reference to where it is, when the part is one."""
+        return ({"$ref": at} if part.referred and not (isinstance(value, dict) and "$ref" in value) else value), at
+
+    def _one(self, schemas: list[tuple[Value, str]], here: str) -> Value:
+        """One schema for a member, or for items, that several parts have."""
+        self.made.places.setdefault(here, self.made.place(schemas[-1][1]))
+        found = [self._look(at) for _, at in schemas]
+        alike = all(there and value == found[0][1] for there, value in found)
+        made = schemas[0][0] if alike or len(schemas) == 1 else {"allOf": [value for value, _ in schemas]}
+        if here != schemas[-1][1]:
+            self._members[here] = made
+        return made
+
+    def _inner(self, key: str, parts: list[_Part], pointer: str) -> Value:
+        return self._one([self._from(p, p.value[key], join(p.at, key)) for p in parts], join(pointer, key))
+
+    def _rest(self, parts: list[_Part], pointer: str) -> Value:
+        key = "additionalProperties"
+        if any(part.value[key] is False for part in parts):
+            return False
+        shaped = [part for part in parts if isinstance(part.value[key], dict) and part.value[key]]
+        return self._inner(key, shaped, pointer) if shaped else parts[-1].value[key]
