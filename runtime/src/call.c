@@ -321,6 +321,11 @@ static eb_status keep_answer(eb_call *call)
     return EB_OK;
 }
 
+static bool signs_acs3(const eb_call *call)
+{
+    return call->in.api->auth != NULL && call->in.api->auth->kind == EB_AUTH_ACS3;
+}
+
 static bool is_throttling_code(const eb_errors *errors, const char *code)
 {
     return errors != NULL && errors->throttled != NULL && strstr(code, errors->throttled) != NULL;
@@ -342,8 +347,7 @@ static bool learn_clock(eb_call *call)
     const char *date = eb_response_header(call->response, "date");
     int64_t     seconds, ours, offset;
 
-    if (call->in.api->auth == NULL || call->in.api->auth->kind != EB_AUTH_ACS3 || date == NULL ||
-        !eb__http_date(date, &seconds))
+    if (!signs_acs3(call) || date == NULL || !eb__http_date(date, &seconds))
         return false;
     ours = wall_ms(call);
     if (ours < 0 || ours > WALL_MAX_MS)
@@ -360,8 +364,7 @@ static bool learn_clock(eb_call *call)
  * arrived already, sent by something on the way. */
 static bool is_copy(const eb_call *call)
 {
-    return call->in.api->auth != NULL && call->in.api->auth->kind == EB_AUTH_ACS3 &&
-           strcmp(call->response->code, "SignatureNonceUsed") == 0;
+    return signs_acs3(call) && strcmp(call->response->code, "SignatureNonceUsed") == 0;
 }
 
 /* The service's message with its line breaks, which response->message has not. */
@@ -389,8 +392,7 @@ static eb_status explain_signature(eb_call *call)
     const char         *theirs;
     eb_status           st;
 
-    if (call->in.api->auth == NULL || call->in.api->auth->kind != EB_AUTH_ACS3 ||
-        !eb__contains(r->code, "DoesNotMatch"))
+    if (!signs_acs3(call) || !eb__contains(r->code, "DoesNotMatch"))
         return EB_OK;
     eb__buf_init(&ours, allocator, 0);
     eb__buf_init(&line, allocator, 0);
@@ -484,6 +486,7 @@ static eb_status find_request_id(eb_call *call)
 /* Makes what a transport reports fit together, whoever wrote it. Returns its word. */
 static eb_status straighten(eb_exchange *x, eb_status status)
 {
+    x->problem[sizeof x->problem - 1] = '\0';
     if (x->http_status < 100 || x->http_status > 999)
         x->http_status = 0;
     if (x->http_status != 0)
@@ -561,7 +564,7 @@ static eb_event classify(eb_call *call, eb_status transport_status, eb_status *c
     r->retry_after_ms = *hint_ms;
     if (status < 200 || status > 299 ||
         eb__error_inside(call->in.api->errors, status, r->body.data, r->body.len, r->arena_))
-        return classify_failure(call, acs);
+        return classify_failure(call, acs && signs_acs3(call));
     return decode_success(call);
 }
 

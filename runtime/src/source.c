@@ -1,5 +1,7 @@
 /* source.c -- reading a request body piece by piece. Files are read with pread, so that an attempt more
  * starts where it wants and nothing has to be wound back. */
+#define _FILE_OFFSET_BITS 64 /* files of 2 GB and more, on 32 bits too */
+
 #include "source.h"
 
 #include <errno.h>

@@ -154,11 +154,14 @@ extern const eb_type eb_str_list_type, eb_nullable_str_list_type, eb_int_list_ty
 #define EB_ITEM_INT_ENUM(L, flags, E) \
     EB_ITEM_(L, E##_item, EB_KIND_INT_ENUM, flags, &E##_enum, EB_AT_(E##_item, number, int64_t))
 
+/* Rows keep offsets in 16 bits: a struct that is too large for that does not compile. */
+#define EB_FITS_(T) (0 * sizeof(char[sizeof(T) <= 65536 ? 1 : -1]))
+
 #define EB_COUNT_(array) (sizeof(array) / sizeof((array)[0]))
 
 #define EB_TYPE(T, rows)         EB_TYPE_WITH(T, rows, NULL, NULL)
 #define EB_TYPE_WITH(T, rows, limits, null) \
-    { #T, (rows), (limits), (null), sizeof(T), EB_COUNT_(rows), EB_SHAPE_STRUCT, 0 }
+    { #T, (rows), (limits), (null), sizeof(T), EB_COUNT_(rows) + EB_FITS_(T), EB_SHAPE_STRUCT, 0 }
 #define EB_TYPE_WITHOUT_ROWS(T)  { #T, NULL, NULL, NULL, sizeof(T), 0, EB_SHAPE_STRUCT, 0 }
 #define EB_LIST_TYPE(L, item)    { #L, (item), NULL, NULL, sizeof(*((const L *)0)->items), 1, EB_SHAPE_LIST, 0 }
 #define EB_MAP_TYPE(M, value)    { #M, (value), NULL, NULL, sizeof(*((const M *)0)->items), 1, EB_SHAPE_MAP, 0 }
