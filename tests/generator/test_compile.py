@@ -119,8 +119,8 @@ def test_names_that_collide_compile(seed: int, tmp_path: Path) -> None:
     assert document is not None
     built = build.build(document, Entry(path.name, "t", "t"), Pins(), lambda name: None)
     if built is None:  # a map of texts by reference, a list of itself: what is not supported is said
-        assert all("not supported" in str(p) or "itself" in str(p) for p in problems)
-        pytest.skip(str(next(iter(problems))))
+        assert list(problems) and all("not supported" in str(p) or "itself" in str(p) for p in problems)
+        return
     (tmp_path / "edgebind").mkdir()
     (tmp_path / "edgebind/t.h").write_text(emit_header.header(built.api))
     (tmp_path / "t.c").write_text(emit_source.source(built.api))
