@@ -36,7 +36,7 @@ HEAD = http(200, b"", length=len(LIST))
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 CHUNK = b"%x\r\n%b\r\n" % (len(LIST), LIST)
 ASK = "edgegap_application_create_verify"
-LARGE = {"body": CALLS["POST"][1]["body"] | {"image": "A" * 20_000_000}}
+LARGE = {"body": CALLS["POST"][1]["body"] | {"image": "A" * 8_000_000}}
 
 CONNECT = "connect connect attempts_used"
 AGAIN = "transport transport attempts_used"
@@ -84,13 +84,13 @@ BEFORE = [
 
 UNDER_THE_REQUEST = [
     *scenarios(
-        "reset under a body of 20 MB",
+        "reset under a body of 8 MB",
         [unread(RESET)],
         params=LARGE,
         POST=Ends("EB_MAYBE_SENT", sent="part", tried="not_safe", cause="EB_NETWORK", says=[ASK, "part of"]),
     ),
     *scenarios(
-        "nobody reads a body of 20 MB",
+        "nobody reads a body of 8 MB",
         [early()],
         params=LARGE,
         stall_timeout_ms=200,
@@ -218,7 +218,8 @@ CANCELS = [
         "cancelled while the request is being sent",
         [early()],
         params=LARGE,
-        cancel_ms=400,
+        cancel_ms=1000,
+        most_s=5,
         POST=Ends("EB_MAYBE_SENT", sent="part", tried="cancelled", cause="EB_CANCELLED", says=ASK),
     ),
     *scenarios(
@@ -257,20 +258,20 @@ MOMENTS = {
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_cancel_is_noticed_at_once(program: Invoke, moment: str) -> None:
-    """While waiting for this. The best of a few: a busy machine may be late, a timer in between is always."""
+    """While waiting for this. Twice of a few: a busy machine may be late, and a timer on time by chance."""
     late_s = []
-    for _ in range(4):
+    for _ in range(6):
         server = RawServer([MOMENTS[moment]])
         options = {"skip_waits": False, "base_url": server.url}
         if MOMENTS[moment].at_once:
             options["base_url"] = server.url.replace("http:", "https:")
-        got = bench_of(server, program).call("application-list", cancel_ms=300, options=options)
+        got = bench_of(server, program).call("application-list", cancel_ms=450, options=options)
         server.stop()
         assert got.status == "EB_CANCELLED", got
-        late_s.append(got.took_s - 0.3)
-        if late_s[-1] < 0.06:
+        late_s.append(got.took_s - 0.45)
+        if sum(one < 0.1 for one in late_s) == 2:
             return
-    pytest.fail(f"never sooner than {min(late_s):.3f} s after it")
+    pytest.fail(f"seconds after it: {late_s}")
 
 
 # ---- Where nobody listens, or nobody accepts ----------------------------------------------------------------
@@ -366,7 +367,7 @@ def test_connection_that_died_while_idle(program: Invoke, death: str, call: str)
 def test_creation_on_a_connection_that_dies_under_it(program: Invoke, death: str, part: str) -> None:
     """The one moment in which libcurl itself would send again. The server sees one POST, always."""
     dies = ends(death) if part == "read" else unread(death)
-    for _ in range(5):
+    for _ in range(6):
         server = RawServer([answer(), dies, answer()])
         got = after_a_first_call(program, server, "POST")
         posts = [one for one in server.requests if one.method == "POST"]
