@@ -147,6 +147,12 @@ static eb_step finish(eb_call *call, eb_status status)
         attempts = eb__arena_alloc(response->arena_, (size_t)call->attempt * sizeof *attempts);
         if (attempts != NULL) {
             memcpy(attempts, call->attempts, (size_t)call->attempt * sizeof *attempts);
+            for (int i = 0; i < call->attempt; i++) {
+                const char *code = eb__arena_dup(response->arena_, attempts[i].code,
+                                                 strlen(attempts[i].code));
+
+                attempts[i].code = code != NULL ? code : "";
+            }
             response->attempts      = attempts;
             response->attempt_count = (size_t)call->attempt;
         }
@@ -211,6 +217,23 @@ static eb_step wait_for_rate(eb_call *call, int64_t left)
     return EB_STEP_DONE;
 }
 
+/* An answer that led to another attempt is not kept: ten of them could be large. */
+static eb_status drop_last_answer(eb_call *call)
+{
+    eb_arena *fresh;
+
+    if (call->attempt == 0 || call->in.keep)
+        return EB_OK;
+    fresh = eb__arena_new(&call->in.client->allocator, 0);
+    if (fresh == NULL)
+        return EB_NOMEM;
+    eb__arena_free(call->response->arena_);
+    call->response->arena_ = fresh;
+    eb__response_blank(call->response);
+    call->response->operation = call->in.operation->name;
+    return EB_OK;
+}
+
 static eb_step send(eb_call *call)
 {
     const eb_client *client = call->in.client;
@@ -231,6 +254,9 @@ static eb_step send(eb_call *call)
     }
     call->may_send = false;
     forget_answer(call);
+    st = drop_last_answer(call);
+    if (st != EB_OK)
+        return fail_locally(call, st);
     call->attempt++;
     call->attempt_started_ms   = now_ms(call);
     call->request.header_count = call->request.header_common;
@@ -749,8 +775,7 @@ static bool maybe_done(const eb_call *call)
 static void note_attempt(eb_call *call, eb_status status, const eb_retry_decision *decision)
 {
     eb_attempt *attempt = &call->attempts[call->attempt - 1];
-    const char *code    = eb__arena_dup(call->response->arena_, call->response->code,
-                                        strlen(call->response->code));
+    const char *code = eb__arena_dup(call->arena, call->response->code, strlen(call->response->code));
 
     attempt->http_status = call->exchange.http_status;
     attempt->status      = status;
