@@ -80,6 +80,12 @@ void    eb__call_end(eb_call *call);
 /* drive.c: runs a call to its end. *value may be NULL. */
 eb_status eb__call_run(const eb_call_input *input, const void **value, eb_response *response);
 
+/* To the call's deadline; -1: there is none. */
+int64_t eb__call_remaining_ms(const eb_call *call);
+
+/* answer.c: the time by the service's clock, as far as it is known. */
+int64_t eb__service_now_ms(const eb_call *call);
+
 /* The moment, on the client's monotonic clock, that a call's options allow it to last to; EB_FOREVER. */
 int64_t eb__deadline_at(const eb_client *client, const eb_call_options *options);
 
