@@ -78,13 +78,16 @@ void eb_cancel_reset(eb_cancel_source *source)
 {
     struct pollfd written;
     char          byte;
+    int           ready;
 
     if (source == NULL || !atomic_exchange(&source->cancelled, false))
         return;
     written = (struct pollfd){ .fd = source->read_end, .events = POLLIN };
-    do /* whoever set the flag is about to write the byte, if it is not there yet */
-        (void)poll(&written, 1, RESET_WAIT_MS);
-    while (read(source->read_end, &byte, 1) < 0 && errno == EINTR);
+    /* Whoever set the flag is about to write the byte, if it is not there yet; one that is there may be taken
+     * by another reset, which waits for its own. */
+    do
+        ready = poll(&written, 1, RESET_WAIT_MS);
+    while (ready != 0 && read(source->read_end, &byte, 1) < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
 bool eb_is_cancelled(const eb_cancel_source *source)
