@@ -504,6 +504,7 @@ static eb_status scrub_text(const eb_call *call, const char **shown)
         return EB_NOMEM;
     for (const struct eb_secret *secret = call->secrets; secret != NULL; secret = secret->next)
         eb__scrub(text, secret->text);
+    eb__scrub(text, call->in.client->credentials.fixed.secret); /* never sent, and yet */
     for (size_t i = 0; i < call->request.header_count; i++) {
         const eb_header *header = &call->request.headers[i];
         size_t           prefix = auth != NULL && auth->prefix != NULL ? strlen(auth->prefix) : 0;
