@@ -11,7 +11,7 @@ from pathlib import Path
 
 from . import catalog, diff_report, explain, names, vendor
 from .check import check_extensions, check_openapi
-from .cli_parser import CATALOG, CHANGES, OK, PROBLEMS, USAGE, parser
+from .cli_parser import CATALOG, CHANGES, OK, PROBLEMS, parser, report, usage
 from .diff_rules import Level
 from .diff_sides import catalog_of, changes_between, prefix_of, read_side
 from .load import Document
@@ -28,43 +28,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     return commands[args.command](args)
 
 
-def _usage(text: str) -> int:
-    print(f"edgebind: {text}", file=sys.stderr)
-    return USAGE
-
-
-def _report(problems: Problems) -> int:
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return PROBLEMS if len(problems) else OK
-
-
 def _listed(args: argparse.Namespace, problems: Problems) -> catalog.Catalog | int:
     """The documents that a command is about, or the status to end with."""
     if args.document is None:
         for option in ("prefix", "header", "lock"):
             if getattr(args, option, None) is not None:
-                return _usage(f"--{option} is for a DOCUMENT; the catalog says it for its own")
+                return usage(f"--{option} is for a DOCUMENT; the catalog says it for its own")
         path = args.catalog or CATALOG
         if not Path(path).is_file():
             hint = "" if args.catalog else "; name a DOCUMENT with --prefix, or a --catalog"
-            return _usage(f"{path}: no such catalog{hint}")
+            return usage(f"{path}: no such catalog{hint}")
         listed = catalog.read(path, problems)
-        return _report(problems) if listed is None or len(problems) else listed
+        return report(problems) if listed is None or len(problems) else listed
     if args.catalog is not None:
-        return _usage("a DOCUMENT or a --catalog, not both")
+        return usage("a DOCUMENT or a --catalog, not both")
     wrong = _no_document(args.document)
     if wrong:
-        return _usage(wrong)
+        return usage(wrong)
     if args.prefix is None:
-        return _usage("--prefix is missing: what the C names begin with, --prefix acme_ for instance")
+        return usage("--prefix is missing: what the C names begin with, --prefix acme_ for instance")
     prefix = args.prefix.rstrip("_")
     header = getattr(args, "header", None) or prefix
     for option, wrong in (("prefix", catalog.bad_prefix(prefix)), ("header", catalog.bad_header(header))):
         if wrong:
-            return _usage(f"--{option} {getattr(args, option)}: {wrong}")
+            return usage(f"--{option} {getattr(args, option)}: {wrong}")
     lock = Path(args.lock) if args.lock else Path(args.document).parent / catalog.LOCK
-    return catalog.single(args.document, prefix, header, lock, problems) or _report(problems)
+    return catalog.single(args.document, prefix, header, lock, problems) or report(problems)
 
 
 def _no_document(name: str) -> str | None:
@@ -88,21 +77,21 @@ def _generate(args: argparse.Namespace) -> int:
         return listed
     out = Path(args.out)
     if out.exists() and not out.is_dir():
-        return _usage(f"{out}: not a directory")
+        return usage(f"{out}: not a directory")
     if args.document:
         others = sorted(documents_before(out) - {Path(args.document).name})
         if others:
-            return _usage(f"{out}: holds the code of {', '.join(others)}; give another --out, or list all in a catalog")
+            return usage(f"{out}: holds the code of {', '.join(others)}; give another --out, or list all in a catalog")
     if args.operations is not None or args.tags is not None:
         chosen = Selection(_words(args.operations), _words(args.tags))
         unknown = listed.select(chosen)
         if len(problems):
-            return _report(problems)
+            return report(problems)
         if unknown or chosen == Selection():
-            return _usage("; ".join(unknown) or "--operations and --tags name at least one")
+            return usage("; ".join(unknown) or "--operations and --tags name at least one")
     texts, lock = listed.generate()
     if len(problems):
-        return _report(problems)
+        return report(problems)
     texts[MANIFEST] = manifest(texts, listed.hashes())
     lock_text = names.write_lock(lock)
     if args.check:
@@ -115,7 +104,7 @@ def _generate(args: argparse.Namespace) -> int:
     try:
         write({**files, listed.lock_path: lock_text, out / MANIFEST: texts[MANIFEST]}, stale)
     except OSError as error:
-        return _usage(f"{error.filename}: {error.strerror}")
+        return usage(f"{error.filename}: {error.strerror}")
     return OK
 
 
@@ -130,20 +119,20 @@ def _check(args: argparse.Namespace) -> int:
     if Path(args.catalog).is_file():
         listed = catalog.read(args.catalog, problems)
         if listed is None:
-            return _report(problems)
+            return report(problems)
     elif not args.files:
-        return _usage(f"{args.catalog}: no such catalog")
+        return usage(f"{args.catalog}: no such catalog")
     for name in args.files:
         wrong = _no_document(name)
         if wrong:
-            return _usage(wrong)
+            return usage(wrong)
     if listed is not None and not args.files:
         for entry in listed.entries:
             _check_document(listed, entry.document)
     for name in args.files:
         known = listed is not None and any(Path(name).resolve() == listed.document_path(e) for e in listed.entries)
         _check_document(listed if known and listed else catalog.alone(name, problems), Path(name).name)
-    return _report(problems)
+    return report(problems)
 
 
 def _check_document(listed: catalog.Catalog, name: str) -> None:
@@ -166,7 +155,7 @@ def _explain(args: argparse.Namespace) -> int:
             document = listed.documents[entry.document]
             known += [(origin, document) for origin in explain.origins(built.api, document)]
     if len(problems):
-        return _report(problems)
+        return report(problems)
     found = explain.matches(args.name, known)
     for origin, document in found:
         line, column = document.place(origin.pointer)
@@ -183,7 +172,7 @@ def _verify(args: argparse.Namespace) -> int:
     try:
         found = verify(Path(args.out))
     except ValueError as error:
-        return _usage(str(error))
+        return usage(str(error))
     for line in found:
         print(line, file=sys.stderr)
     return PROBLEMS if found else OK
@@ -195,22 +184,22 @@ def _diff(args: argparse.Namespace) -> int:
         if catalog_of(name) is None:
             wrong = f"{name}: no catalog.yaml, nor spec/catalog.yaml" if Path(name).is_dir() else _no_document(name)
             if wrong:
-                return _usage(wrong)
+                return usage(wrong)
     prefix = (args.prefix or prefix_of(args.old)).rstrip("_")
     wrong = catalog.bad_prefix(prefix)
     if wrong:
-        return _usage(f"--prefix {prefix}: {wrong}")
+        return usage(f"--prefix {prefix}: {wrong}")
     if args.current is not None:
         try:
             diff_report.following(args.current, ())
         except ValueError as error:
-            return _usage(f"--current {error}")
+            return usage(f"--current {error}")
     old, new = (read_side(name, prefix, problems) for name in (args.old, args.new))
     if old is None or new is None or len(problems):
-        return _report(problems)
+        return report(problems)
     lines = changes_between(old, new)
     if len(problems):
-        return _report(problems)
+        return report(problems)
     form = {"text": diff_report.as_text, "changelog": diff_report.as_changelog, "json": diff_report.as_json}
     print(form[args.format](lines, args.current), end="")
     limit = -1 if args.fail_on == "never" else Level[args.fail_on.upper()].rank

@@ -1,11 +1,13 @@
-"""What can be said on the command line, and what `--help` says about it."""
+"""What can be said on the command line, what `--help` says about it, and how a command ends."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from . import __version__
+from .problem import Problems
 
 OK, PROBLEMS, USAGE, CHANGES = 0, 1, 2, 3
 CATALOG = "spec/catalog.yaml"
@@ -89,6 +91,19 @@ examples:
   edgebind vendor --update --out src/edgegap
       the same choice, made by this version
 """
+
+
+def usage(text: str) -> int:
+    """Says what was used wrongly, and gives the exit status for it."""
+    print(f"edgebind: {text}", file=sys.stderr)
+    return USAGE
+
+
+def report(problems: Problems) -> int:
+    """Says what is wrong with documents, and gives the exit status: OK when nothing is."""
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return PROBLEMS if len(problems) else OK
 
 
 def parser() -> argparse.ArgumentParser:

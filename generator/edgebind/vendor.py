@@ -16,7 +16,7 @@ from . import amalgamate
 from .amalgamate import Part
 from .build_context import Entry
 from .catalog import Catalog, bad_prefix, read
-from .cli_parser import OK, PROBLEMS, USAGE
+from .cli_parser import OK, PROBLEMS, report, usage
 from .emit_common import generator
 from .emit_header import header
 from .emit_source import source
@@ -54,30 +54,30 @@ def run(args: argparse.Namespace) -> int:
         if args.update:
             for option in ("api", "operations", "prefix", "name", "with_cjson", "with_testing"):
                 if getattr(args, option):
-                    return _usage(f"--{option.replace('_', '-')}: --update asks for what was asked for before")
+                    return usage(f"--{option.replace('_', '-')}: --update asks for what was asked for before")
             choice = chosen_before(out)
         else:
             choice = _chosen(args)
         if not Path(args.catalog).is_file():
-            return _usage(f"{args.catalog}: no such catalog")
+            return usage(f"{args.catalog}: no such catalog")
         if out.exists() and not out.is_dir():
-            return _usage(f"{out}: not a directory")
+            return usage(f"{out}: not a directory")
         if (out / MANIFEST).exists():
             chosen_before(out)  # it is ours, or we keep away
         listed = read(args.catalog, problems)
         if listed is None or len(problems):
-            return _report(problems)
+            return report(problems)
         texts = files(listed, Path(args.runtime), choice)
         if len(problems):
-            return _report(problems)
+            return report(problems)
         put(out, texts, describe(texts, listed, choice))
     except Wrong as error:
-        return _usage(str(error))
+        return usage(str(error))
     except Refused as error:
         print(error, file=sys.stderr)
         return PROBLEMS
     except OSError as error:
-        return _usage(f"{error.filename}: {error.strerror}")
+        return usage(f"{error.filename}: {error.strerror}")
     return OK
 
 
@@ -96,17 +96,6 @@ def _chosen(args: argparse.Namespace) -> Choice:
         raise Wrong("--operations: names separated by commas; all when it is left out")
     extra = tuple(e for e in ("cjson", "testing") if getattr(args, f"with_{e}"))
     return Choice(args.api, operations, prefix, name, extra)
-
-
-def _usage(text: str) -> int:
-    print(f"edgebind: {text}", file=sys.stderr)
-    return USAGE
-
-
-def _report(problems: Problems) -> int:
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return PROBLEMS
 
 
 def files(listed: Catalog, runtime: Path, choice: Choice) -> dict[str, str]:
