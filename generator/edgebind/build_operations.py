@@ -1,17 +1,15 @@
-"""Paths become operations: parameters, body, answers, and what stands on each."""
+"""Paths become operations: answers, and what stands on each."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from . import names as naming
-from .build_relations import Relations
+from .build_bodies import Bodies
 from .ir import (
     Answer,
     Errors,
-    Field,
     Operation,
     Parameter,
     RateLimit,
@@ -20,23 +18,9 @@ from .load import Value, join
 from .schema import Schema, text_of
 
 SAFE_METHODS = ("get", "put", "delete", "options", "head")
-SENDS = {
-    "application/json": "EB_SEND_JSON",
-    "application/x-www-form-urlencoded": "EB_SEND_FORM",
-    "multipart/form-data": "EB_SEND_MULTIPART",
-    "application/octet-stream": "EB_SEND_BYTES",
-}
 
 
-class Operations(Relations):
-    def _parameter_schema(self, value: dict[str, Any], pointer: str) -> tuple[Value, str]:
-        if "schema" in value:
-            return value["schema"], join(pointer, "schema")
-        for media, content in self._content(value, pointer):
-            return content.get("schema", True), join(pointer, "content", media, "schema")
-        self.problem(pointer, "schema is missing")
-        return None, pointer
-
+class Operations(Bodies):
     def _operation(self, pointer: str, op: dict[str, Any], method: str, path: str, errors: Errors) -> Operation | None:
         self.schemas.keys(
             op,
@@ -111,248 +95,6 @@ class Operations(Relations):
         if "x-eb-link" in op:
             made = self._link(made, op["x-eb-link"], join(pointer, "x-eb-link"))
         return made
-
-    def _parameters(
-        self, pointer: str, op: dict[str, Any], path: str, sent_path: str, members: naming.Members, short: str
-    ) -> list[Parameter]:
-        made: list[Parameter] = []
-        templates = re.findall(r"\{([^{}]*)\}", sent_path)
-        seen: dict[str, str] = {}
-        for value, at in self._parameter_values(pointer, op, path):
-            parameter = self._parameter(value, at, members, short)
-            if parameter is None:
-                continue
-            wire = parameter.field.json
-            if wire in seen:
-                self.problem(
-                    at,
-                    f"{wire} is the name of a {seen[wire]} parameter too, and eb_invoke tells parameters "
-                    "apart by name alone; rename one",
-                )
-            seen[wire] = value["in"]
-            if value["in"] == "path" and wire not in templates:
-                self.problem(at, f"the path has no {{{wire}}}")
-            made.append(parameter)
-        for template in templates:
-            if seen.get(template) != "path":
-                self.problem(pointer, f"{{{template}}} of the path has no parameter; add one with in: path")
-        return made
-
-    def _parameter(self, value: dict[str, Any], at: str, members: naming.Members, short: str) -> Parameter | None:
-        self.schemas.keys(
-            value,
-            at,
-            (
-                "name",
-                "in",
-                "description",
-                "required",
-                "deprecated",
-                "schema",
-                "content",
-                "style",
-                "explode",
-                "example",
-                "examples",
-                "allowReserved",
-                "allowEmptyValue",
-            ),
-            ("x-eb-path", "x-eb-mask"),
-        )
-        name, where = value.get("name"), value.get("in")
-        if not isinstance(name, str) or not name:
-            self.problem(at, "name is missing")
-            return None
-        if where not in ("path", "query", "header"):
-            self.problem(
-                join(at, "in") if "in" in value else at,
-                "cookies are not supported; send them as a header"
-                if where == "cookie"
-                else "in must be path, query or header",
-            )
-            return None
-        if where == "header" and name.lower() in ("accept", "content-type", "authorization"):
-            self.problem(at, f"OpenAPI ignores a header parameter {name}; use security, or content of the body")
-            return None
-        if where == "path" and value.get("required") is not True:
-            self.problem(at, "a path parameter says required: true")
-        for key in ("allowReserved", "allowEmptyValue"):
-            if value.get(key) is True:
-                self.problem(
-                    join(at, key), f"{key} is not supported; values are always percent-encoded, and sent when given"
-                )
-        raw, schema_at = self._parameter_schema(value, at)
-        schema = self.schemas.read(raw, schema_at) if raw is not None else None
-        if schema is None:
-            return None
-        place = f"EB_IN_{where.upper()}"
-        as_json = "content" in value
-        if as_json:
-            medias = [media for media, _ in self._content(value, at)]
-            if medias != ["application/json"] or where != "query":
-                self.problem(
-                    join(at, "content"),
-                    "content is supported for query parameters with application/json alone; use schema",
-                )
-                return None
-            place += " | EB_AS_JSON"
-        elif not self._style(value, at, where, schema):
-            return None
-        elif schema.sort == "list" and value.get("explode", True) is True:
-            place += " | EB_EXPLODE"
-        if schema.nullable and schema.sort not in ("enum", "int_enum") and not as_json:
-            self.problem(schema_at, "a parameter cannot be null; leave 'null' out of its type")
-        place += self._parameter_extensions(value, at, where, schema)
-        example = value.get("example")
-        field = self._field(
-            raw,
-            schema_at,
-            name,
-            members,
-            self._hint(at, f"{short}_{naming.snake(name)}"),
-            required=value.get("required") is True,
-            request=True,
-            doc=text_of(value.get("description")),
-            example=example,
-        )
-        if field is None:
-            return None
-        if value.get("deprecated") is True:
-            field = replace(field, facts=(*field.facts, "Deprecated."))
-        return Parameter(replace(field, nullable=field.nullable and as_json, where=at), place)
-
-    def _style(self, value: dict[str, Any], at: str, where: str, schema: Schema) -> bool:
-        style = value.get("style")
-        usual = "form" if where == "query" else "simple"
-        if style not in (None, usual):
-            self.problem(
-                join(at, "style"),
-                f"style {style} is not supported; {usual} is, or content: application/json in a query",
-            )
-            return False
-        if schema.sort in ("object", "map", "json", "body"):
-            self.problem(
-                at,
-                f"a parameter that is {'an upload' if schema.sort == 'body' else 'an object'} is not supported; "
-                "use content: application/json in a query, or the body",
-            )
-            return False
-        if schema.sort == "list":
-            item = self.schemas.read(schema.value["items"], join(schema.at, "items"))
-            if where != "query":
-                self.problem(at, f"a list in a {where} parameter is not supported; use a query parameter, or a text")
-                return False
-            if item is None or item.sort not in ("string", "int", "num", "bool", "enum", "int_enum"):
-                self.problem(at, "a list in a query holds texts, numbers or booleans; use content: application/json")
-                return False
-            if item.nullable and item.sort not in ("enum", "int_enum"):
-                self.problem(at, "null cannot stand in a query; leave it out of the items' type")
-                return False
-        return True
-
-    def _parameter_extensions(self, value: dict[str, Any], at: str, where: str, schema: Schema) -> str:
-        place = ""
-        if "x-eb-path" in value:
-            if value["x-eb-path"] != "segments" or where != "path" or schema.sort != "string":
-                self.problem(join(at, "x-eb-path"), "only segments is known, for path parameters of type string")
-            place += " | EB_SEGMENTS"
-        if value.get("x-eb-mask", False) is not False:
-            if value["x-eb-mask"] is not True or where != "header" or schema.sort != "string":
-                self.problem(join(at, "x-eb-mask"), "only true is known, for header parameters of type string")
-            place += " | EB_FIELD_MASK"
-        return place
-
-    def _body(self, pointer: str, op: dict[str, Any], short: str) -> tuple[str, Field | None]:
-        if "requestBody" not in op:
-            return "EB_SEND_NOTHING", None
-        body, at = self.schemas.follow(op["requestBody"], join(pointer, "requestBody"))
-        if not isinstance(body, dict):
-            return "EB_SEND_NOTHING", None
-        self.schemas.keys(body, at, ("description", "content", "required"))
-        contents = self._content(body, at)
-        if len(contents) != 1:
-            self.problem(
-                join(at, "content"),
-                f"one media type is supported, here are {len(contents)}; keep one of {', '.join(SENDS)}",
-            )
-            return "EB_SEND_NOTHING", None
-        media, content = contents[0]
-        where = join(at, "content", media)
-        send = SENDS.get(media)
-        if send is None:
-            self.problem(where, f"{media} is not supported; {', '.join(SENDS)} are")
-            return "EB_SEND_NOTHING", None
-        self.schemas.keys(content, where, ("schema", "encoding", "example", "examples"))
-        schema = self.schemas.read(content.get("schema", True), join(where, "schema"))
-        if schema is None:
-            return send, None
-        if not self._body_fits(send, schema, content, where):
-            return send, None
-        members = naming.Members({}, {})
-        hint = self._hint(schema.at, f"{short}_body")
-        field = self._field(
-            content.get("schema", True),
-            join(where, "schema"),
-            "body",
-            members,
-            hint,
-            required=body.get("required") is True,
-            request=True,
-            wanted="body",
-        )
-        if field is None:
-            return send, None
-        if send == "EB_SEND_MULTIPART" and field.target:
-            self.uploads.add(field.target)
-        doc = text_of(body.get("description"))
-        return send, replace(field, doc=doc or field.doc or "The request's body.", where=at)
-
-    def _body_fits(self, send: str, schema: Schema, content: dict[str, Any], where: str) -> bool:
-        at = join(where, "schema")
-        if schema.nullable:
-            self.problem(at, "a body cannot be null; leave 'null' out of its type")
-            return False
-        if send == "EB_SEND_BYTES":
-            if schema.sort not in ("body", "json"):
-                self.problem(
-                    at, "bytes have no schema; leave it empty, or say contentMediaType: application/octet-stream"
-                )
-            return schema.sort in ("body", "json")
-        if send == "EB_SEND_JSON":
-            if schema.sort not in ("object", "list", "map", "json"):
-                self.problem(at, f"a body of type {schema.sort} is not supported; make it an object or a list")
-            return schema.sort in ("object", "list", "map", "json")
-        if schema.sort != "object":
-            self.problem(at, "a form is an object with properties")
-            return False
-        encoding = self._map(content.get("encoding"), join(where, "encoding"))
-        for name, how in encoding.items():
-            how_at = join(where, "encoding", name)
-            if name not in schema.value["properties"]:
-                self.problem(how_at, f"the form has no member {name}")
-            self.schemas.keys(self._map(how, how_at), how_at, ("contentType",))
-        for name, inner in schema.value["properties"].items():
-            member = self.schemas.read(inner, join(schema.at, "properties", name))
-            if member is None:
-                continue
-            how = encoding.get(name)
-            media = how.get("contentType") if isinstance(how, dict) else None
-            structured = member.sort in ("object", "list", "map", "json")
-            if (
-                structured
-                and media != "application/json"
-                and not (send == "EB_SEND_MULTIPART" and media is None and member.sort in ("object", "map"))
-            ):
-                self.problem(
-                    join(schema.at, "properties", name),
-                    f"a form member that is a {member.sort} is sent as JSON text; say encoding.{name}.contentType: "
-                    "application/json",
-                )
-            if not structured and media not in (None, "text/plain", "application/octet-stream"):
-                self.problem(
-                    join(where, "encoding", name), f"{media} of a {member.sort} is not supported; leave it out"
-                )
-        return True
 
     def _answers(
         self, pointer: str, op: dict[str, Any], errors: Errors
