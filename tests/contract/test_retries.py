@@ -17,7 +17,8 @@ CREATE = spec.request_example("application-create")
 SAFE = [op for op in spec.ALL if spec.is_safe(op)]
 UNSAFE = [op for op in spec.ALL if not spec.is_safe(op)]
 DELETE = "DeleteRoutineCodeRevision"
-SLOW = {"delay_ms": 3000}
+SLOW = {"delay_ms": 6000}
+SOON_S = 4.0  # before a slow answer would be there, on a busy machine too
 PASSING = [408, 500, 502, 503, 504]
 
 
@@ -61,9 +62,9 @@ class TestThrottling:
 
     def test_hint_beyond_the_deadline_ends_the_call_at_once(self, bench: Bench) -> None:
         bench.mock.fault("application-list", {"status": 429, "headers": {"Retry-After": "5"}})
-        answer = bench.call("application-list", options={"deadline_ms": 3000, "skip_waits": False})
+        answer = bench.call("application-list", options={"deadline_ms": 4900, "skip_waits": False})
         assert (answer.status, answer.reason) == ("EB_API", "deadline"), answer
-        assert answer.took_s < 2 and seen(bench, "application-list") == 1
+        assert answer.took_s < SOON_S and seen(bench, "application-list") == 1
 
     def test_attempts_end(self, bench: Bench) -> None:
         bench.mock.fault("application-list", name="throttled", times=None)
@@ -344,29 +345,29 @@ class TestTime:
         bench.mock.fault("application-list", SLOW)
         answer = bench.call("application-list", options={"deadline_ms": 300})
         assert (answer.status, answer.cause, answer.reason) == ("EB_TIMEOUT", "EB_TIMEOUT", "deadline"), answer
-        assert 0.25 < answer.took_s < 1.5 and len(answer.attempts) == 1
+        assert 0.25 < answer.took_s < SOON_S and len(answer.attempts) == 1
 
     def test_deadline_of_a_creation(self, bench: Bench) -> None:
         bench.mock.fault("application-create", SLOW)
-        answer = bench.call("application-create", CREATE, call={"deadline_ms": 300})
+        answer = bench.call("application-create", CREATE, call={"deadline_ms": 800})
         assert (answer.status, answer.cause, answer.reason) == ("EB_MAYBE_SENT", "EB_TIMEOUT", "deadline"), answer
-        assert answer.sent == "all" and answer.took_s < 1.5
+        assert answer.sent == "all" and answer.took_s < SOON_S
 
     def test_attempt_that_takes_too_long_is_followed_by_another(self, bench: Bench) -> None:
         bench.mock.fault("application-list", SLOW)
-        answer = bench.ok("application-list", options={"attempt_timeout_ms": 250})
+        answer = bench.ok("application-list", options={"attempt_timeout_ms": 800})
         assert answer.tried("status") == ["EB_TIMEOUT", "EB_OK"] and answer.tried("reason") == ["transport", "done"]
-        assert answer.took_s < 1.5
+        assert answer.took_s < SOON_S
 
     def test_creation_that_takes_too_long_is_not(self, bench: Bench) -> None:
         bench.mock.fault("application-create", SLOW)
-        answer = bench.call("application-create", CREATE, call={"attempt_timeout_ms": 250})
+        answer = bench.call("application-create", CREATE, call={"attempt_timeout_ms": 800})
         assert (answer.status, answer.cause, answer.reason) == ("EB_MAYBE_SENT", "EB_TIMEOUT", "not_safe"), answer
 
     def test_dripping_answer_meets_the_deadline(self, bench: Bench) -> None:
         bench.mock.fault("application-list", {"drip_ms": 50, "bytes": 5})
         answer = bench.call("application-list", options={"deadline_ms": 500})
-        assert answer.status == "EB_TIMEOUT" and answer.took_s < 1.5, answer
+        assert answer.status == "EB_TIMEOUT" and answer.took_s < SOON_S, answer
 
     def test_dripping_answer_is_read_to_its_end(self, bench: Bench) -> None:
         bench.mock.fault("application-list", {"drip_ms": 2, "bytes": 7})
@@ -375,7 +376,7 @@ class TestTime:
     def test_stall_ends_an_attempt(self, bench: Bench) -> None:
         bench.mock.fault("application-list", SLOW)
         answer = bench.call("application-list", options={"stall_timeout_ms": 1000, "retries": -1})
-        assert answer.status == "EB_TIMEOUT" and answer.took_s < 2.9, answer
+        assert answer.status == "EB_TIMEOUT" and answer.took_s < SOON_S, answer
 
     def test_waits_are_real_unless_skipped(self, bench: Bench) -> None:
         bench.mock.fault("application-list", {"status": 429, "headers": {"retry-after-ms": "300"}})
@@ -384,23 +385,25 @@ class TestTime:
 
     def test_deadline_holds_over_all_attempts(self, bench: Bench) -> None:
         bench.mock.fault("application-list", {"status": 503}, times=None)
-        answer = bench.call("application-list", options={"deadline_ms": 400, "retries": 10, "skip_waits": False})
-        assert answer.status == "EB_API" and answer.reason in ("deadline", "attempts_used") and answer.took_s < 1.5
+        answer = bench.call("application-list", options={"deadline_ms": 600, "retries": 10, "skip_waits": False})
+        # It ends in a wait that would be too long, or within an attempt.
+        assert answer.status in ("EB_API", "EB_TIMEOUT") and answer.reason == "deadline", answer
+        assert len(answer.attempts) > 1 and answer.took_s < SOON_S
 
-    @pytest.mark.parametrize("fault", [{"delay_ms": 3000}, {"drip_ms": 100, "bytes": 1}], ids=["silent", "dripping"])
+    @pytest.mark.parametrize("fault", [SLOW, {"drip_ms": 100, "bytes": 1}], ids=["silent", "dripping"])
     def test_cancel_from_another_thread(self, bench: Bench, fault: dict[str, Any]) -> None:
         bench.mock.fault("application-list", fault)
         answer = bench.call("application-list", cancel_ms=150)
         assert (answer.status, answer.reason) == ("EB_CANCELLED", "cancelled"), answer
-        assert 0.1 < answer.took_s < 1.5
+        assert 0.1 < answer.took_s < SOON_S
 
     def test_cancel_of_a_creation(self, bench: Bench) -> None:
         bench.mock.fault("application-create", SLOW)
-        answer = bench.call("application-create", CREATE, cancel_ms=150)
+        answer = bench.call("application-create", CREATE, cancel_ms=600)
         assert (answer.status, answer.cause, answer.reason) == ("EB_MAYBE_SENT", "EB_CANCELLED", "cancelled"), answer
-        assert answer.took_s < 1.5
+        assert answer.took_s < SOON_S
 
     def test_cancel_ends_a_wait(self, bench: Bench) -> None:
         bench.mock.fault("application-list", {"status": 429, "headers": {"Retry-After": "20"}})
         answer = bench.call("application-list", cancel_ms=150, options={"skip_waits": False})
-        assert answer.status == "EB_CANCELLED" and answer.took_s < 1.5, answer
+        assert answer.status == "EB_CANCELLED" and answer.took_s < SOON_S, answer
