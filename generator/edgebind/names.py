@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Any
 
 KEYWORDS = frozenset(
@@ -72,6 +73,11 @@ def constant(text: str) -> str:
     return snake(text).upper()
 
 
+def numbered(base: str, first: int = 2) -> Iterator[str]:
+    """What is tried when better names are taken: base_2, base_3, ..."""
+    return (f"{base}_{i}" for i in count(first))
+
+
 def struct_names(name: str) -> tuple[str, ...]:
     return (
         name,
@@ -125,7 +131,7 @@ def out(hint: str) -> str:
 def upload(taken: Iterable[str]) -> str:
     """The member for the file of a link, beside those of its operation."""
     used = {*taken, "options"}
-    return next(name for name in ("file", "file_", *(f"file_{i}" for i in range(2, 1000))) if name not in used)
+    return next(name for name in chain(("file", "file_"), numbered("file")) if name not in used)
 
 
 DERIVED: dict[str, Callable[[str], tuple[str, ...]]] = {
@@ -230,7 +236,7 @@ class Names:
         whose identifiers are all free."""
         name = self._pins.names.get(kind, {}).get(place)
         if name is None:
-            candidates = [*wanted, *(f"{wanted[-1]}_{i}" for i in range(2, 1000))]
+            candidates = chain(wanted, numbered(wanted[-1]))
             name = next(c for c in candidates if self._free(place, (*DERIVED[kind](c), *more(c))))
         self._take(place, (*DERIVED[kind](name), *more(name)))
         self.used.names[kind][place] = name
@@ -254,7 +260,7 @@ class Names:
                 made[text] = pinned[text]
             else:
                 base = f"{upper}_{want}"
-                candidates = [base, f"{base}_VALUE", *(f"{base}_{i}" for i in range(2, 10000))]
+                candidates = chain((base, f"{base}_VALUE"), numbered(base))
                 name = next(c for c in candidates if c not in taken and self._free(place, [c]))
                 made[text] = (name, next_number)
                 next_number += 1
@@ -294,7 +300,7 @@ class Members:
         if name is None or name in self._mine or (beside and name + beside in taken):
             base = wanted or member(json_name)
             reserved = [base + "_"] if base in self._reserved else []
-            candidates = [base, *reserved, *(f"{base}_{i}" for i in range(2, 1000))]
+            candidates = chain([base, *reserved], numbered(base))
             name = next(c for c in candidates if c not in taken and (not beside or c + beside not in taken))
         self._mine.add(name)
         if beside:

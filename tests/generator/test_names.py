@@ -189,3 +189,10 @@ def test_check_fails_when_only_the_lock_would_change(project: Project, capsys: p
     assert project.generate("--check") == 1
     assert capsys.readouterr().err.splitlines() == [f"{project.root / 'names.lock'}: missing"]
     assert not (project.root / "names.lock").exists()
+
+
+def test_a_thousand_types_of_one_name_have_names_of_their_own() -> None:
+    taken = names.Names("t", names.Pins(), lambda place: True, lambda place, text: None)
+    made = [taken.type("structs", f"#/{i}", "pet", only_body=False) for i in range(1200)]
+    assert len(set(made)) == 1200
+    assert made[:3] == ["t_pet", "t_pet_value", "t_pet_value_2"]
