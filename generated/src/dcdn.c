@@ -205,32 +205,6 @@ static const uint8_t upload_routine_code_places[] = {
 };
 static const eb_type upload_routine_code_params_type =
     EB_TYPE(dcdn_upload_routine_code_params, upload_routine_code_rows);
-static const eb_operation upload_routine_code_op = {
-    .id         = "UploadRoutineCode",
-    .name       = "dcdn_upload_routine_code",
-    .method     = "POST",
-    .path       = "/",
-    .action     = "UploadRoutineCode",
-    .params     = &upload_routine_code_params_type,
-    .places     = upload_routine_code_places,
-    .result     = &dcdn_upload_routine_code_response_type,
-    .rate_limit = &rate_limit,
-    .send       = EB_SEND_FORM,
-};
-
-eb_status dcdn_upload_routine_code(eb_client *client, const dcdn_upload_routine_code_params *params,
-                                   const dcdn_upload_routine_code_response **result,
-                                   eb_response *response)
-{
-    const void *value = NULL;
-    const eb_status st = eb_call_operation(client, &upload_routine_code_op, params,
-                                           result != NULL ? &value : NULL, response);
-
-    if (st == EB_OK && result != NULL)
-        *result = value;
-    return st;
-}
-
 static const eb_link_field upload_routine_code_file_fields[] = {
     { "OSSAccessKeyId",    "/Content/OssPostConfig/OSSAccessKeyId" },
     { "Signature",         "/Content/OssPostConfig/Signature" },
@@ -249,7 +223,34 @@ static const eb_link upload_routine_code_file_link = {
     .rest        = "/Content/OssPostConfig",
     .file        = "file",
     .hosts       = upload_routine_code_file_hosts,
+    .name        = "dcdn_upload_routine_code_file",
 };
+static const eb_operation upload_routine_code_op = {
+    .id         = "UploadRoutineCode",
+    .name       = "dcdn_upload_routine_code",
+    .method     = "POST",
+    .path       = "/",
+    .action     = "UploadRoutineCode",
+    .params     = &upload_routine_code_params_type,
+    .places     = upload_routine_code_places,
+    .result     = &dcdn_upload_routine_code_response_type,
+    .rate_limit = &rate_limit,
+    .send       = EB_SEND_FORM,
+    .link       = &upload_routine_code_file_link,
+};
+
+eb_status dcdn_upload_routine_code(eb_client *client, const dcdn_upload_routine_code_params *params,
+                                   const dcdn_upload_routine_code_response **result,
+                                   eb_response *response)
+{
+    const void *value = NULL;
+    const eb_status st = eb_call_operation(client, &upload_routine_code_op, params,
+                                           result != NULL ? &value : NULL, response);
+
+    if (st == EB_OK && result != NULL)
+        *result = value;
+    return st;
+}
 
 eb_status dcdn_upload_routine_code_file(eb_client *client,
                                         const dcdn_upload_routine_code_file_params *params,

@@ -223,6 +223,7 @@ def _operation(api: Api, operation: Operation) -> list[str]:
     lines += [one] if len(one) <= 100 else [head, f"    {macro};"]
     lines += _pages(operation, short)
     lines += _verify_rows(operation, short)
+    lines += _link_rows(api, operation)
     if operation.rate_limit and operation.own_rate_limit:
         lines.append(_rate_limit(f"{short}_rate_limit", operation.rate_limit))
     cells = [
@@ -247,6 +248,7 @@ def _operation(api: Api, operation: Operation) -> list[str]:
     flags = ["EB_SAFE"] if operation.safe else []
     flags += [] if operation.auth else ["EB_NO_AUTH"]
     cells += [("flags", " | ".join(flags))] if flags else []
+    cells += [("link", f"&{_link_base(api, operation)}_link")] if operation.link else []
     lines += [
         f"static const eb_operation {short}_op = {{",
         *columns([(f"    .{k}", f" = {v},") for k, v in cells]),
@@ -258,7 +260,7 @@ def _operation(api: Api, operation: Operation) -> list[str]:
     if operation.verify:
         blocks.append(_verify_stub(api, operation, f"&{short}_op"))
     if operation.link:
-        blocks.append(_link(api, operation, short))
+        blocks.append(_link_stub(api, operation, short))
     return blocks
 
 
@@ -385,10 +387,17 @@ def _pager(operation: Operation, op: str) -> str:
     )
 
 
-def _link(api: Api, operation: Operation, short: str) -> str:
+def _link_base(api: Api, operation: Operation) -> str:
+    """What the static objects of a link are called."""
+    assert operation.link is not None
+    return operation.link.function.removeprefix(f"{api.name}_")
+
+
+def _link_rows(api: Api, operation: Operation) -> list[str]:
     link = operation.link
-    assert link is not None
-    base = link.function.removeprefix(f"{api.name}_")
+    if link is None:
+        return []
+    base = _link_base(api, operation)
     lines = []
     if link.fields:
         lines += [f"static const eb_link_field {base}_fields[] = {{"]
@@ -399,15 +408,26 @@ def _link(api: Api, operation: Operation, short: str) -> str:
     if link.fields:
         cells += [("fields", f"{base}_fields"), ("field_count", f"sizeof({base}_fields) / sizeof({base}_fields[0])")]
     cells += [("rest", c_string(link.rest))] if link.rest is not None else []
-    cells += [("file", c_string(link.file)), ("hosts", f"{base}_hosts")]
-    lines += [
+    cells += [("file", c_string(link.file)), ("hosts", f"{base}_hosts"), ("name", c_string(link.function))]
+    return [
+        *lines,
         f"static const eb_link {base}_link = {{",
         *columns([(f"    .{k}", f" = {v},") for k, v in cells]),
         "};",
-        "",
     ]
+
+
+def _link_stub(api: Api, operation: Operation, short: str) -> str:
+    link = operation.link
+    assert link is not None
     head = signature("eb_status", link.function, call_parameters(operation, f"{link.function}_params"))
-    arguments = ["client", f"&{short}_op", f"&{base}_link", "params", f"params != NULL ? &params->{link.member} : NULL"]
+    arguments = [
+        "client",
+        f"&{short}_op",
+        f"&{_link_base(api, operation)}_link",
+        "params",
+        f"params != NULL ? &params->{link.member} : NULL",
+    ]
     if operation.result is None:
         call = signature("    return", "eb_call_link", [*arguments, "NULL", "response"])
     else:
@@ -417,7 +437,7 @@ def _link(api: Api, operation: Operation, short: str) -> str:
             [*arguments, f"{operation.result_name} != NULL ? &value : NULL", "response"],
         )
     call[-1] += ";"
-    return "\n".join(lines) + "\n" + _body_of(operation, call, head)
+    return _body_of(operation, call, head)
 
 
 # ---- The API --------------------------------------------------------------------------------------------------

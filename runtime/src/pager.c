@@ -8,6 +8,7 @@
 #include "call.h"
 #include "crypto.h"
 #include "memory.h"
+#include "reader.h"
 #include "response.h"
 #include "rows.h"
 #include "text.h"
@@ -28,7 +29,9 @@ typedef struct eb_pager_state {
     uint64_t            seen; /* items on all pages so far */
     eb_list_head        list;
     size_t              at, item_size;
-    char                digest[EB_SHA256_HEX_SIZE]; /* of the page before */
+    const char *text; /* behind the item of the page's text that was given last; NULL: none was */
+    size_t      text_at;                    /* how many items of the text that is */
+    char        digest[EB_SHA256_HEX_SIZE]; /* of the page before */
 } eb_pager_state;
 
 static void *copy_bytes(eb_arena *arena, const void *data, size_t size)
@@ -291,6 +294,7 @@ static eb_status fetch(eb_pager *pager)
     }
     s->list.count = 0;
     s->at         = 0;
+    s->text       = NULL;
     input         = (eb_call_input){ .client         = s->client,
                                      .api            = s->client->api,
                                      .operation      = s->operation,
@@ -437,6 +441,51 @@ eb_status eb_pager_next(eb_pager *pager, const eb_operation *operation, const vo
     }
     *item = (const char *)s->list.items + s->at * s->item_size;
     s->at++;
+    return EB_OK;
+}
+
+/* Moves behind the next item of the page's text, which is valid: it has been decoded. */
+static bool read_text(eb_pager_state *s, const eb_bytes *body, eb_json *item)
+{
+    eb_json    items;
+    eb_problem problem;
+    eb_reader  reader;
+
+    if (s->text == NULL) {
+        if (!eb__json_find(body->data, body->len, s->operation->pages->items, &items) || items.len == 0)
+            return false;
+        s->text    = items.text + 1; /* the bracket */
+        s->text_at = 0;
+    }
+    eb__reader_init(&reader, s->text, (size_t)(body->data + body->len - s->text), NULL, &problem);
+    if (eb__peek(&reader) == ',')
+        reader.at++;
+    (void)eb__peek(&reader);
+    item->text = reader.at;
+    if (eb__skip_value(&reader) != EB_OK)
+        return false;
+    item->len = (size_t)(reader.at - item->text);
+    s->text   = reader.at;
+    s->text_at++;
+    return true;
+}
+
+eb_status eb_invoke_next(eb_pager *pager, eb_json *item)
+{
+    const void *value;
+    eb_json     text = { NULL, 0 };
+    eb_status   st;
+
+    if (pager == NULL || item == NULL)
+        return EB_INVALID;
+    st = eb_pager_next(pager, pager->state_ != NULL ? pager->state_->operation : NULL, &value);
+    if (st != EB_OK)
+        return st;
+    do
+        if (!read_text(pager->state_, &pager->response.body, &text))
+            return not_a_page(pager, "the items of the page cannot be told apart");
+    while (pager->state_->text_at < pager->state_->at);
+    *item = text;
     return EB_OK;
 }
 

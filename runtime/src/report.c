@@ -69,7 +69,7 @@ const char *eb_response_print(eb_response *response)
     for (size_t i = 0; i < response->attempt_count; i++)
         put_attempt(&out, i + 1, &response->attempts[i]);
     for (size_t i = 0; i < response->header_count; i++)
-        if (eb__may_show_header(response->headers[i].name))
+        if (eb_may_show_header(response->headers[i].name))
             put_header(&out, &response->headers[i]);
     if (response->http_status != 0)
         eb__buf_printf(&out, "body: %zu bytes\n", response->body.len);

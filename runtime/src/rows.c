@@ -275,30 +275,6 @@ const eb_field *eb__row_at(const eb_type *type, const void *value, const char *p
     return row;
 }
 
-/* How many letters must be changed, added or left out to make b of a; too many count as max. */
-static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len, size_t max)
-{
-    size_t row[65];
-
-    if (a_len >= sizeof row / sizeof row[0] || b_len >= sizeof row / sizeof row[0])
-        return max;
-    for (size_t j = 0; j <= b_len; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a_len; i++) {
-        size_t corner = row[0];
-
-        row[0] = i;
-        for (size_t j = 1; j <= b_len; j++) {
-            const size_t change = corner + (a[i - 1] == b[j - 1] ? 0 : 1);
-            const size_t leave  = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-
-            corner = row[j];
-            row[j] = change < leave ? change : leave;
-        }
-    }
-    return row[b_len] < max ? row[b_len] : max;
-}
-
 const char *eb__nearest_name(const eb_type *type, const char *name, size_t len)
 {
     const char *nearest = NULL;
@@ -310,7 +286,7 @@ const char *eb__nearest_name(const eb_type *type, const char *name, size_t len)
 
         if ((row->flags & EB_REST) != 0)
             continue;
-        far = distance(name, len, row->json, row->json_len, best);
+        far = eb_text_distance(name, len, row->json, row->json_len, best);
         if (far < best) {
             best    = far;
             nearest = row->json;

@@ -29,7 +29,7 @@ static bool is_watched(const eb_client *client)
 
 /* ---- What may be shown ------------------------------------------------------------------------- */
 
-bool eb__may_show_header(const char *name)
+bool eb_may_show_header(const char *name)
 {
     static const char *const shown[] = { "accept",
                                          "content-length",
@@ -149,7 +149,7 @@ static void log_sending(const eb_call *call, const eb_moment *moment)
     eb__buf_printf(&line, ": attempt %d: %s %s", moment->attempt, moment->method, moment->url);
     for (size_t i = 0; i < call->request.header_count; i++)
         eb__buf_printf(&line, " [%s: %s]", call->request.headers[i].name,
-                       eb__may_show_header(call->request.headers[i].name) ? call->request.headers[i].value
+                       eb_may_show_header(call->request.headers[i].name) ? call->request.headers[i].value
                                                                           : "***");
     write_line(call->in.client, EB_LOG_DEBUG, &line);
     eb__buf_free(&line);
@@ -260,7 +260,7 @@ static void log_curl(const eb_call *call, const eb_moment *moment)
 
         eb__buf_init(&text, &call->in.client->allocator, 64 * 1024);
         eb__buf_printf(&text, "%s: %s", header->name,
-                       eb__may_show_header(header->name) ? header->value : "***");
+                       eb_may_show_header(header->name) ? header->value : "***");
         eb__buf_puts(&line, " -H ");
         put_word(&line, eb__buf_text(&text), eb__buf_status(&text) == EB_OK ? text.len : 0);
         eb__buf_free(&text);

@@ -23,7 +23,4 @@ void eb__scrub(char *text, const char *secret);
  * and request id. EB_OK or EB_NOMEM. */
 eb_status eb__scrub_answer(eb_call *call);
 
-/* May the value of a header of that name be shown? */
-bool eb__may_show_header(const char *name);
-
 #endif

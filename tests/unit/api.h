@@ -279,6 +279,21 @@ static const eb_operation shop_counted_list_op = { .id     = "counted-list",
                                                    .pages  = &shop_counted_pages,
                                                    .flags  = EB_SAFE };
 
+static const eb_api depot_api;
+
+static const eb_link_field shop_link_fields[] = { { "key", "/upload/key" },
+                                                  { "policy", "/upload/policy" } };
+static const char *const   shop_link_hosts[]  = { "*.depot.example", NULL };
+static const eb_link       shop_link          = { .api         = &depot_api,
+                                                  .operation   = "PostObject",
+                                                  .server      = "/upload/url",
+                                                  .fields      = shop_link_fields,
+                                                  .field_count = 2,
+                                                  .rest        = "/upload",
+                                                  .file        = "file",
+                                                  .hosts       = shop_link_hosts,
+                                                  .name        = "shop_ticket_file" };
+
 static const eb_operation shop_ticket_op = { .id     = "ticket",
                                              .name   = "shop_ticket",
                                              .method = "POST",
@@ -286,7 +301,8 @@ static const eb_operation shop_ticket_op = { .id     = "ticket",
                                              .params = &shop_order_params_type,
                                              .places = shop_body_places,
                                              .result = &shop_ticket_type,
-                                             .send   = EB_SEND_JSON };
+                                             .send   = EB_SEND_JSON,
+                                             .link   = &shop_link };
 
 static const eb_operation *const shop_operations[] = { &shop_item_get_op,     &shop_image_get_op,
                                                        &shop_item_delete_op,  &shop_order_op,
@@ -370,18 +386,6 @@ static const eb_api             depot_api              = { .contract        = EB
                                                            .errors          = &depot_errors,
                                                            .operations      = depot_operations,
                                                            .operation_count = 1 };
-
-static const eb_link_field shop_link_fields[] = { { "key", "/upload/key" },
-                                                  { "policy", "/upload/policy" } };
-static const char *const   shop_link_hosts[]  = { "*.depot.example", NULL };
-static const eb_link       shop_link          = { .api         = &depot_api,
-                                                  .operation   = "PostObject",
-                                                  .server      = "/upload/url",
-                                                  .fields      = shop_link_fields,
-                                                  .field_count = 2,
-                                                  .rest        = "/upload",
-                                                  .file        = "file",
-                                                  .hosts       = shop_link_hosts };
 
 /* ---- The bench --------------------------------------------------------------------------------- */
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "edgebind/body.h"
 #include "edgebind/credentials.h"
 #include "edgebind/memory.h"
 #include "edgebind/observe.h"
@@ -140,6 +141,34 @@ bool      eb_is_cancelled(const eb_cancel_source *source);
  * NULL is {}. The answer is checked against the document and is in response->body. A name that is no
  * operation, or a member that is no parameter, is EB_INVALID. */
 eb_status eb_invoke(eb_client *client, const char *operation, const char *params_json, eb_response *response);
+
+/* What JSON cannot say. A file goes to the parameter, or the member of the body, that `name` leads to: "body",
+ * "body.file"; what params_json has there, "" for instance, gives way to it. */
+typedef struct eb_invoke_file {
+    const char *name;
+    eb_body     body;
+} eb_invoke_file;
+
+typedef struct eb_invoke_options {
+    eb_call_options       call;
+    const eb_invoke_file *files;
+    size_t                file_count;
+    void                 *reserved_[4];
+} eb_invoke_options;
+
+/* The same with options; NULL: none. A call with the upload that its answer leads to goes by its C name
+ * ("dcdn_upload_routine_code_file"), without the API's prefix if you like, and takes one file, named "file";
+ * afterwards the response describes the upload. */
+eb_status eb_invoke_with(eb_client *client, const char *operation, const char *params_json,
+                         const eb_invoke_options *options, eb_response *response);
+
+/* All items of a paged list, by its name. Start the pager with { 0 } and end with eb_pager_free (generated.h) in any
+ * case; its response says what was wrong. eb_invoke_next gives the text of one item as it was received, which
+ * lives until the next one is asked for, and EB_DONE after the last. */
+struct eb_pager;
+eb_status eb_invoke_all(eb_client *client, const char *operation, const char *params_json,
+                        const eb_invoke_options *options, struct eb_pager *pager);
+eb_status eb_invoke_next(struct eb_pager *pager, eb_json *item);
 
 /* The library's version, "0.1.0". */
 const char *eb_version(void);

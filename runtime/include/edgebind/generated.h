@@ -22,7 +22,7 @@
 extern "C" {
 #endif
 
-#define EB_CONTRACT 1
+#define EB_CONTRACT 2
 
 typedef struct eb_field     eb_field;
 typedef struct eb_type      eb_type;
@@ -284,6 +284,7 @@ struct eb_link {
     const char          *rest;      /* pointer to an object whose other members go along; NULL */
     const char          *file;      /* name of the form field of the file */
     const char *const   *hosts;     /* allowed, NULL-terminated: "*.example.com" */
+    const char          *name;      /* the C function that makes both calls */
 };
 
 /* A parameter of the call that asks, taken from those of the call it asks about. */
@@ -314,6 +315,7 @@ struct eb_operation {
     const char          *accept; /* media type asked for; NULL: application/json */
     uint8_t              send;   /* eb_send */
     uint8_t              flags;  /* eb_operation_flags */
+    const eb_link       *link;   /* the upload that its answer leads to; NULL */
 };
 
 /* ---- An API ------------------------------------------------------------------------------------ */
@@ -402,6 +404,10 @@ typedef struct eb_pager {
 eb_status eb_pager_start(eb_client *client, const eb_operation *operation, const void *params, eb_pager *pager);
 eb_status eb_pager_next(eb_pager *pager, const eb_operation *operation, const void **item);
 void      eb_pager_free(eb_pager *pager);
+
+/* How many letters must be changed, added or left out to make b of a; max, when it is as many or more. For whoever
+ * asks "did you mean". */
+size_t eb_text_distance(const char *a, size_t a_len, const char *b, size_t b_len, size_t max);
 
 /* The constant for response->code in an API's errors: 0 none, -1 one that is not documented. */
 int eb_error_of(const eb_errors *errors, const eb_response *response);

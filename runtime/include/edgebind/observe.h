@@ -7,6 +7,7 @@
 #ifndef EDGEBIND_OBSERVE_H
 #define EDGEBIND_OBSERVE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -67,6 +68,9 @@ typedef enum eb_log_level {
 
 /* "error", static. */
 const char *eb_log_level_name(eb_log_level level);
+
+/* Is the value of the header of that name shown in logs? It is no secret then. */
+bool eb_may_show_header(const char *name);
 
 /* One line without its end. */
 typedef struct eb_log {

@@ -40,29 +40,6 @@ static const uint8_t make_ticket_places[] = {
     EB_IN_QUERY,
 };
 static const eb_type make_ticket_params_type = EB_TYPE(ticket_make_ticket_params, make_ticket_rows);
-static const eb_operation make_ticket_op = {
-    .id     = "MakeTicket",
-    .name   = "ticket_make_ticket",
-    .method = "POST",
-    .path   = "/ticket",
-    .params = &make_ticket_params_type,
-    .places = make_ticket_places,
-    .result = &ticket_make_ticket_result_type,
-    .flags  = EB_NO_AUTH,
-};
-
-eb_status ticket_make_ticket(eb_client *client, const ticket_make_ticket_params *params,
-                             const ticket_make_ticket_result **result, eb_response *response)
-{
-    const void *value = NULL;
-    const eb_status st = eb_call_operation(client, &make_ticket_op, params,
-                                           result != NULL ? &value : NULL, response);
-
-    if (st == EB_OK && result != NULL)
-        *result = value;
-    return st;
-}
-
 static const eb_link_field make_ticket_file_fields[] = {
     { "key",           "/Config/key" },
     { "x:description", "/Config/x:description" },
@@ -77,7 +54,31 @@ static const eb_link make_ticket_file_link = {
     .rest        = "/Config",
     .file        = "file",
     .hosts       = make_ticket_file_hosts,
+    .name        = "ticket_make_ticket_file",
 };
+static const eb_operation make_ticket_op = {
+    .id     = "MakeTicket",
+    .name   = "ticket_make_ticket",
+    .method = "POST",
+    .path   = "/ticket",
+    .params = &make_ticket_params_type,
+    .places = make_ticket_places,
+    .result = &ticket_make_ticket_result_type,
+    .flags  = EB_NO_AUTH,
+    .link   = &make_ticket_file_link,
+};
+
+eb_status ticket_make_ticket(eb_client *client, const ticket_make_ticket_params *params,
+                             const ticket_make_ticket_result **result, eb_response *response)
+{
+    const void *value = NULL;
+    const eb_status st = eb_call_operation(client, &make_ticket_op, params,
+                                           result != NULL ? &value : NULL, response);
+
+    if (st == EB_OK && result != NULL)
+        *result = value;
+    return st;
+}
 
 eb_status ticket_make_ticket_file(eb_client *client, const ticket_make_ticket_file_params *params,
                                   const ticket_make_ticket_result **result, eb_response *response)
