@@ -150,7 +150,9 @@ generate: | deps ## generated/ from spec/
 	$(GENERATE)
 
 golden: | deps ## update tests/golden after a change of the generator; read the diff
-	$(PYTEST) tests/generator --update-golden
+	$(PYTEST) tests/generator/test_golden.py --update-golden
+	+$(call in,san,all)
+	$(PY) tests/tools/golden.py build/san/lib/libedgebind.a --update
 
 readme: | deps ## paste tests/examples/ into README.md
 	$(PY) tests/tools/readme.py --write
@@ -214,8 +216,9 @@ vectors: $(VECTORS)
 check-generator: | deps ## the documents and the generator
 	$(PYTEST) tests/generator
 
-check-golden: | deps ## what the generator makes of small documents compiles
-	tests/tools/golden.sh
+check-golden: | deps ## what the generator makes of small documents compiles and works
+	+$(call in,san,all)
+	$(PY) tests/tools/golden.py build/san/lib/libedgebind.a
 
 check-mock: | deps ## the mock provider's own tests
 	$(PYTEST) tests/mock/tests
