@@ -250,6 +250,7 @@ static eb_status parameter_headers(eb_request *request, const eb_operation *oper
         const eb_field *row = &operation->params->rows[i];
         const char     *text;
 
+        eb__buf_clear(value);
         if (!is_in(operation, i, EB_IN_HEADER) || !put_plain(value, row, params))
             continue;
         text = settle(request, value, &st);
