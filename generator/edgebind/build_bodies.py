@@ -63,7 +63,13 @@ class Bodies(Parameters):
         if send == "EB_SEND_MULTIPART" and field.target:
             self.uploads.add(field.target)
         doc = text_of(body.get("description"))
-        return send, replace(field, doc=doc or field.doc or "The request's body.", where=at)
+        example = self._shown(content, where)
+        return send, replace(
+            field,
+            doc=doc or field.doc or "The request's body.",
+            where=at,
+            example=field.example if example is None else example,
+        )
 
     def _body_fits(self, send: str, schema: Schema, content: dict[str, Any], where: str) -> bool:
         at = join(where, "schema")

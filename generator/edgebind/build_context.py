@@ -63,6 +63,15 @@ class Context:
             else []
         )
 
+    def _shown(self, value: dict[str, Any], at: str) -> Value:
+        """The example of a parameter or of a body; the first one of several."""
+        if "example" in value:
+            return value["example"]
+        for name, one in self._map(value.get("examples"), join(at, "examples")).items():
+            found, _ = self.schemas.follow(one, join(at, "examples", name))
+            return found.get("value") if isinstance(found, dict) else None
+        return None
+
     def _components_of(self, part: str) -> list[tuple[str, Value]]:
         components = self._map(self.root.get("components"), "#/components")
         return list(self._map(components.get(part), f"#/components/{part}").items())

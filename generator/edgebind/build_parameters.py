@@ -113,7 +113,7 @@ class Parameters(Relations):
         if schema.nullable and schema.sort not in ("enum", "int_enum") and not as_json:
             self.problem(schema_at, "a parameter cannot be null; leave 'null' out of its type")
         place += self._parameter_extensions(value, at, where, schema)
-        example = value.get("example")
+        example = self._shown(value, at)
         field = self._field(
             raw,
             schema_at,

@@ -15,7 +15,7 @@ from .ir import EnumType, EnumValue, Field, Kind, ListType, MapType, Struct
 from .load import Document, Value, join, unescape
 from .names import Pins
 from .schema import Schema
-from .schema_facts import facts_of, limits_of
+from .schema_facts import example_of, facts_of, limits_of
 
 DIRECT_KINDS = {
     "string": Kind.STR,
@@ -242,6 +242,7 @@ class Types(Context):
             limits=limits_of(schema) if request else None,  # what only answers hold is never checked
             doc=doc or schema.doc,
             facts=facts_of(schema, required, doc or schema.doc, example),
+            example=example_of(schema) if example is None else example,
             where=pointer,
         )
 

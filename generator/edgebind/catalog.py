@@ -81,7 +81,7 @@ class Catalog:
                 continue
             texts[f"include/edgebind/{entry.header}.h"] = header(built.api)
             texts[f"src/{entry.header}.c"] = source(built.api)
-            texts[f"docs/{entry.header}.md"] = docs(built.api)
+            texts |= {f"docs/{path}": text for path, text in docs(built.api).items()}
             used = built.used
             if self._kept is not None:  # what is left out now is not gone
                 used = names.merged(names.pins_of(self.lock, entry.prefix, retired=False), used)

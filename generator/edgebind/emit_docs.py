@@ -1,50 +1,56 @@
-"""The reference of an API in Markdown. IR in, text out."""
+"""The reference of an API in Markdown: an overview, a page per operation and type, one for the errors. IR in, text
+out."""
 
 from __future__ import annotations
 
-from .emit_common import about, c_type, call_parameters, constants, generator, in_order, result_type, summary, template
-from .ir import Api, EnumType, Field, Kind, Operation, Struct
-from .text import signature
+from .docs_operation import operation_page
+from .docs_text import Links, cell, code, members_table, table, users
+from .emit_common import generator, in_order, template
+from .ir import Api, EnumType, Operation, Struct
 
 
-def docs(api: Api) -> str:
+def docs(api: Api) -> dict[str, str]:
+    """Pages by their path below docs/."""
     types, _ = in_order(api.types)
     structs = [t for t in types if isinstance(t, Struct)]
-    parts = [_head(api), "## Operations", *(_operation(api, o) for o in api.operations)]
-    if structs:
-        parts += ["## Types", *(_struct(s) for s in structs)]
-    if api.enums:
-        parts += ["## Enumerations", *(_enum(e) for e in api.enums)]
+    used = users(api)
+    source = f"{api.document} (sha256 {api.sha256})"
+    pages = {f"{api.header}.md": _page(api, api.title, _overview(api, structs), source)}
+    inside = Links(api, inside=True)
+    for operation in api.operations:
+        pages[f"{api.header}/{operation.name}.md"] = _page(api, operation.name, operation_page(api, inside, operation))
+    for struct in structs:
+        pages[f"{api.header}/{struct.name}.md"] = _page(api, struct.name, _struct(inside, struct, *used[struct.name]))
+    for enum in api.enums:
+        pages[f"{api.header}/{enum.name}.md"] = _page(api, enum.name, _enum(inside, enum, *used[enum.name]))
     if api.errors.codes:
-        parts += ["## Errors", _errors(api.errors.codes)]
+        pages[f"{api.header}/errors.md"] = _page(
+            api, f"Errors of {api.title}", _errors(api, inside, api.errors.codes)
+        )
+    return pages
+
+
+def _page(api: Api, title: str, parts: list[str], source: str = "") -> str:
     return template("reference.md.tmpl").substitute(
-        title=api.title,
-        header=api.header,
+        title=title,
         generator=generator(),
-        document=api.document,
-        sha256=api.sha256,
-        body="\n\n".join(p for p in parts if p),
+        source=source or api.document,
+        body="\n\n".join(p for p in parts if p.strip()),
     )
 
 
-def cell(text: str) -> str:
-    """Text for a table: on one line, no column ends inside."""
-    return " ".join(text.split()).replace("|", "\\|")
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
-
-
-def _head(api: Api) -> str:
-    lines = [
+def _overview(api: Api, structs: list[Struct]) -> list[str]:
+    links = Links(api, inside=False)
+    parts = [
+        f"Header `edgebind/{api.header}.h`. How calls, values and memory work is said in `edgebind/edgebind.h` and the "
+        "headers it names.",
         api.doc,
         f"Version {api.version} of the API; client option `.api = &{api.name}_api`. Server: `{api.server}`"
         + (f". {api.server_doc}" if api.server_doc else "."),
     ]
     if api.variables:
-        lines.append(
-            _table(
+        parts.append(
+            table(
                 ["variable", "given by", "meaning"],
                 [
                     [f"`{v.name}`", "the caller" if v.fallback is None else f"`{v.fallback}` unless given", cell(v.doc)]
@@ -54,7 +60,7 @@ def _head(api: Api) -> str:
         )
     if api.auth:
         env = [e for e in (api.auth.env_id, api.auth.env_secret, api.auth.env_token) if e]
-        lines.append(
+        parts.append(
             "Credentials"
             + (
                 f" come from {', '.join(f'`{e}`' for e in env)} unless the client is given others."
@@ -63,118 +69,98 @@ def _head(api: Api) -> str:
             )
             + (f" {api.auth.doc}" if api.auth.doc else "")
         )
-    lines.append(
-        _table(
-            ["operation", "request", "what it does"],
-            [
-                [f"[`{o.name}`](#{o.name})", f"{o.method} `{o.action or o.path}`", cell(o.summary)]
-                for o in api.operations
-            ],
-        )
-    )
-    return "\n\n".join(line for line in lines if line)
+    parts += ["## Operations", _operations(links, api.operations)]
+    if structs:
+        rows = [[links.page(s.name), cell(_first(s.doc))] for s in structs]
+        parts += ["## Types", table(["type", "what it is"], rows)]
+    if api.enums:
+        rows = [[links.page(e.name), cell(_first(e.doc))] for e in api.enums]
+        parts += ["## Enumerations", table(["type", "what it is"], rows)]
+    if api.errors.codes:
+        many = len(api.errors.codes.values)
+        parts += [
+            "## Errors",
+            f"`{api.errors.codes.name}_of(&response)` gives the constant for `response.code`: "
+            f"[{many} of them, each with what to do]({api.header}/errors.md).",
+        ]
+    return parts
 
 
-def _member(field: Field) -> list[str]:
-    names = f"`{field.name}`" + {Kind.ENUM: f", `{field.name}_text`", Kind.INT_ENUM: f", `{field.name}_number`"}.get(
-        field.kind, ""
+def _operations(links: Links, operations: tuple[Operation, ...]) -> str:
+    return table(
+        ["operation", "request", "what it does"],
+        [[links.page(o.name), f"{o.method} `{o.action or o.path}`", cell(o.summary)] for o in operations],
     )
+
+
+def _first(text: str) -> str:
+    """The first sentence."""
+    head, stop, _ = " ".join(text.split()).partition(". ")
+    return head + (stop and ".")
+
+
+def _used(links: Links, operations: list[Operation], structs: list[Struct]) -> str:
+    names = [o.name for o in operations] + [s.name for s in structs]
+    return "Used by " + ", ".join(links.page(name) for name in names) + "." if names else ""
+
+
+def _struct(links: Links, made: Struct, operations: list[Operation], structs: list[Struct]) -> list[str]:
+    functions = [f"`{made.name}_{does}`" for does in ("print", "equal", "dup")]
+    if made.plain:
+        functions = [f"`{made.name}_{does}`" for does in ("to_json", "from_json")] + functions
     return [
-        names,
-        f"[`{c_type(field).strip()}`](#{field.target})" if field.kind is Kind.OBJECT else f"`{c_type(field).strip()}`",
-        f"`{field.json}`" if field.json else "the others",
-        cell(" ".join([field.doc, *field.facts])),
+        f"A type of [{links.api.title}]({links.overview}).",
+        made.doc,
+        members_table(links, made.fields) if made.fields else "It has no members.",
+        f"Functions: {', '.join(functions)}." + (f" `&{made.name}_null` is null." if made.nullable else ""),
+        _used(links, operations, structs),
     ]
 
 
-def _operation(api: Api, operation: Operation) -> str:
+def _enum(links: Links, made: EnumType, operations: list[Operation], structs: list[Struct]) -> list[str]:
+    upper = made.name.upper()
+    beside = "number" if made.integer else "text"
+    documented = any(v.doc for v in made.values)
+    rows = [[f"`{v.name}`", f"`{v.text}`", *([cell(v.doc)] if documented else [])] for v in made.values]
+    return [
+        f"An enumeration of [{links.api.title}]({links.overview}).",
+        made.doc,
+        table(["constant", "on the wire", *(["meaning"] if documented else [])], rows),
+        f"It is open: `{upper}_UNSET` (0) is absent, `{upper}_NULL` is null, and a value that nobody documented is "
+        f"`{upper}_OTHER` with the {beside} in the member beside it.",
+        _used(links, operations, structs),
+    ]
+
+
+def _errors(api: Api, links: Links, made: EnumType) -> list[str]:
     parts = [
-        f"### {operation.name}",
-        summary(operation),
-        operation.doc,
+        f"The codes of [{api.title}]({links.overview}). `{made.name}_of(&response)` gives the constant for "
+        f"`response.code`; `{made.name.upper()}_OTHER` is a code that is not documented, `{made.name.upper()}_UNSET` "
+        "none at all.",
+        code(
+            [
+                f"switch ({made.name}_of(&response)) {{",
+                f"case {made.values[0].name}:" if made.values else "default:",
+                "    ...",
+            ]
+        ),
     ]
-    parts.append(
-        "    " + f"{operation.method} {operation.path}" + (f", action {operation.action}" if operation.action else "")
-    )
-    code = signature("eb_status", operation.name, call_parameters(operation))
-    code[-1] += ";"
-    if operation.pages:
-        pages = operation.pages
-        for made in (
-            signature(
-                "eb_status",
-                f"{operation.name}_all",
-                ["eb_client *client", f"const {operation.name}_params *params", f"{operation.name}_pager *pager"],
-            ),
-            signature(
-                "eb_status", f"{operation.name}_next", [f"{operation.name}_pager *pager", f"const {pages.item} **item"]
-            ),
-            signature("void", f"{operation.name}_pager_free", [f"{operation.name}_pager *pager"]),
-        ):
-            code += [*made[:-1], made[-1] + ";"]
-    if operation.link:
-        made = signature(
-            "eb_status", operation.link.function, call_parameters(operation, f"{operation.link.function}_params")
-        )
-        code += [*made[:-1], made[-1] + ";"]
-    parts.append("```c\n" + "\n".join(code) + "\n```")
-    if operation.parameters:
-        parts.append(
-            _table(
-                ["parameter", "C type", "on the wire", "meaning"],
-                [
-                    [
-                        *_member(p.field)[:2],
-                        f"{p.place.split(' ')[0].removeprefix('EB_IN_').lower()} `{p.field.json}`"
-                        if p.place != "EB_IN_BODY"
-                        else "body",
-                        _member(p.field)[3],
-                    ]
-                    for p in operation.parameters
-                ],
+    given: dict[str, dict[str, list[str]]] = {}
+    for operation in api.operations:
+        for answer in operation.answers:
+            for known in answer.codes:
+                given.setdefault(known, {}).setdefault(answer.status, []).append(operation.name)
+    for value in made.values:
+        places = given.get(value.text, {})
+        whole = len(api.operations) > 1
+        said = [
+            f"HTTP {status} of "
+            + (
+                "every operation"
+                if whole and len(names) == len(api.operations)
+                else ", ".join(links.page(n) for n in names)
             )
-        )
-    else:
-        parts.append("No parameters.")
-    result = result_type(operation)
-    if result:
-        parts.append(f"Result: [`{operation.result}`](#{operation.result}).")
-    parts.append(" ".join(about(operation)))
-    if operation.link:
-        parts.append(
-            f"`{operation.link.function}` also sends `.{operation.link.member}` with "
-            f"`{operation.link.operation_name}`, to the server and with the fields that the answer names."
-        )
-    rows = [[a.status, cell(a.doc), ", ".join(f"`{c}`" for c in constants(api, a.codes))] for a in operation.answers]
-    parts.append(_table(["status", "meaning", "codes"], rows))
-    return "\n\n".join(p for p in parts if p.strip())
-
-
-def _struct(made: Struct) -> str:
-    return "\n\n".join(
-        p
-        for p in (
-            f"### {made.name}",
-            made.doc,
-            _table(["member", "C type", "on the wire", "meaning"], [_member(f) for f in made.fields]),
-        )
-        if p
-    )
-
-
-def _enum(made: EnumType) -> str:
-    return "\n\n".join(
-        p
-        for p in (
-            f"### {made.name}",
-            made.doc,
-            _table(["constant", "on the wire"], [[f"`{v.name}`", f"`{v.text}`"] for v in made.values]),
-        )
-        if p
-    )
-
-
-def _errors(made: EnumType) -> str:
-    return f"`{made.name}_of(&response)` gives the constant for `response.code`.\n\n" + _table(
-        ["constant", "code", "meaning"], [[f"`{v.name}`", f"`{v.text}`", cell(v.doc)] for v in made.values]
-    )
+            for status, names in places.items()
+        ]
+        parts += [f"### {value.name}", f"`{value.text}`. {value.doc}", "; ".join(said) + "." if said else ""]
+    return parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 
 class Kind(Enum):
@@ -51,6 +52,7 @@ class Field:
     limits: Limits | None = None # Limits(100, None)
     doc: str = ""                # "CPU units, at least 100. 1024 units are one virtual CPU."
     facts: tuple[str, ...] = ()  # ("required", "at least 100", "default 1440"): what stands behind the description
+    example: Any = field(default=None, compare=False)  # 512, as the document shows it; None: it shows none
     where: str = ""              # "#/components/schemas/AppVersionCreate/properties/req_cpu"
 
 

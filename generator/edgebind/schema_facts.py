@@ -106,8 +106,7 @@ def facts_of(schema: Schema, required: bool, doc: str = "", example: Value = Non
     if value.get("default") is not None and isinstance(value["default"], str | int | float):
         facts.append(f"Default: {_scalar(value['default'])}.")
     if example is None:
-        examples = value.get("examples")
-        example = value.get("example", examples[0] if isinstance(examples, list) and examples else None)
+        example = example_of(schema)
     if isinstance(example, str | int | float) and not schema.secret and len(str(example)) <= 60:
         facts.append(f"Example: {_scalar(example)}")
     if schema.secret:
@@ -119,6 +118,12 @@ def facts_of(schema: Schema, required: bool, doc: str = "", example: Value = Non
     if value.get("deprecated") is True:
         facts.append("Deprecated.")
     return tuple(facts)
+
+
+def example_of(schema: Schema) -> Any:
+    """The first example that a schema has of its own, None without one."""
+    examples = schema.value.get("examples")
+    return schema.value.get("example", examples[0] if isinstance(examples, list) and examples else None)
 
 
 def _says(doc: str, schema: Schema) -> bool:

@@ -62,10 +62,12 @@ def test_a_document_alone_gives_code_that_compiles_and_a_lock_beside_it(pets: Pa
         "names.lock",
         "out/MANIFEST.json",
         "out/docs/acme.md",
+        *sorted(f"out/docs/{name.relative_to('out/docs')}" for name in Path("out/docs/acme").iterdir()),
         "out/include/edgebind/acme.h",
         "out/src/acme.c",
         "pets.yaml",
     ]
+    assert Path("out/docs/acme/acme_get_pet.md").is_file()
     assert "acme_get_pet(" in (pets / "out/include/edgebind/acme.h").read_text()
     assert set(json.loads((pets / "names.lock").read_text())) == {"acme"}
     include = ["-I", str(ROOT / "runtime/include"), "-I", "out/include"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from edgebind import build, emit_docs, emit_header, emit_source, load
+from edgebind import build, emit_docs, emit_header, emit_samples, emit_source, load
 from edgebind.build_context import Entry
 from edgebind.names import Pins
 from edgebind.problem import Problems
@@ -126,7 +126,12 @@ def test_names_that_collide_compile(seed: int, tmp_path: Path) -> None:
     (tmp_path / "t.c").write_text(emit_source.source(built.api))
     (tmp_path / "t.cpp").write_text('#include "edgebind/t.h"\n')
     assert emit_docs.docs(built.api)
-    for compiler in (["gcc", "-std=c11", "t.c"], ["g++", "-std=c++17", "t.cpp"]):
+    programs = [program for o in built.api.operations if (program := emit_samples.sample(built.api, o))]
+    assert len(programs) == len(built.api.operations)
+    for number, program in enumerate(programs):
+        (tmp_path / f"sample{number}.c").write_text(program)
+    samples = ["gcc", "-std=c99", *(f"sample{number}.c" for number in range(len(programs)))]
+    for compiler in (["gcc", "-std=c11", "t.c"], ["g++", "-std=c++17", "t.cpp"], samples):
         command = [*compiler, *WARNINGS, "-I", str(ROOT / "runtime/include"), "-I", "."]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
         assert done.stderr == ""

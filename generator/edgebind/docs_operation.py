@@ -1,0 +1,145 @@
+"""The page of one operation: what it does, how to call it, a sample, what comes back, what can go wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from .docs_text import Links, cell, code, member, table
+from .emit_common import about, asked_operation, call_parameters, constants, summary, verify_parameters
+from .emit_samples import sample
+from .ir import Answer, Api, Operation
+from .text import signature
+
+
+def operation_page(api: Api, links: Links, operation: Operation) -> list[str]:
+    parts = [
+        summary(operation),
+        operation.doc,
+        f"`{operation.method} {operation.path}`"
+        + (f", action `{operation.action}`" if operation.action else "")
+        + f", an operation of [{api.title}]({links.overview}).",
+        code(_signatures(api, operation)),
+        "## Parameters",
+        _parameters(links, operation),
+        "## Result",
+        _result(links, operation),
+        "## Sample",
+    ]
+    program = sample(api, operation)
+    parts += [code(program.rstrip().split("\n"))] if program else ["There is none for a call of this kind."]
+    parts += ["## Behaviour", "\n".join(f"- {line}" for line in _behaviour(links, operation))]
+    parts += ["## Answers", _answers(operation)]
+    return parts + _errors(api, links, operation)
+
+
+def _signatures(api: Api, operation: Operation) -> list[str]:
+    name, pages, link = operation.name, operation.pages, operation.link
+    made = [signature("eb_status", name, call_parameters(operation))]
+    if pages:
+        walk = f"{name}_pager *pager"
+        made += [
+            signature("eb_status", f"{name}_all", ["eb_client *client", f"const {name}_params *params", walk]),
+            signature("eb_status", f"{name}_next", [walk, f"const {pages.item} **item"]),
+            signature("void", f"{name}_pager_free", [walk]),
+        ]
+    if link:
+        made.append(signature("eb_status", link.function, call_parameters(operation, f"{link.function}_params")))
+    asked = asked_operation(api, operation)
+    if asked:
+        made.append(signature("eb_status", f"{name}_verify", verify_parameters(operation, asked)))
+    return [line for lines in made for line in (*lines[:-1], lines[-1] + ";")]
+
+
+def _parameters(links: Links, operation: Operation) -> str:
+    if not operation.parameters:
+        return "None."
+    rows = []
+    for p in operation.parameters:
+        names, shown, meaning = member(links, p.field)
+        place = p.place.split(" ")[0].removeprefix("EB_IN_").lower()
+        rows.append([names, shown, "body" if place == "body" else f"{place} `{p.field.json}`", meaning])
+    given = f"Members of `{operation.name}_params`. "
+    required = [f"`.{p.field.name}`" for p in operation.parameters if p.field.required]
+    given += f"Required: {', '.join(required)}." if required else "None is required."
+    return given + "\n\n" + table(["member", "C type", "on the wire", "meaning"], rows)
+
+
+def _result(links: Links, operation: Operation) -> str:
+    if operation.result_raw:
+        text = "The body of a success is free-form JSON: its text is in `response->body`."
+    elif operation.result is None:
+        text = "A success has no result."
+    else:
+        held = links.held(operation.result)
+        text = f"`*{operation.result_name}` is a {links.page(operation.result)}"
+        text += f" of {links.page(held)}" if held and held != operation.result else ""
+        text += ", which lives in the response; NULL when a success has no body."
+    if operation.pages:
+        pages = operation.pages
+        text += (
+            f" `{operation.name}_all` and `{operation.name}_next` give each {links.page(pages.item)} of all pages "
+            f"(`{pages.page}` counts them"
+            + (f", `{pages.size}` says how many a page holds" if pages.size else "")
+            + "), and EB_DONE after the last."
+        )
+    if operation.link:
+        link = operation.link
+        text += (
+            f" `{link.function}` also sends `.{link.member}` with "
+            f"[`{link.operation_name}`](../{link.header}/{link.operation_name}.md), to the server and with the fields "
+            "that the answer names."
+        )
+    return text
+
+
+def _behaviour(links: Links, operation: Operation) -> list[str]:
+    """Retry safety, rate limit and the like, a line each."""
+    lines = []
+    for line in about(operation)[1:] if operation.result is None else about(operation):
+        if operation.verify and links.has(operation.verify):
+            line = line.replace(f"calls {operation.verify}", f"calls {links.page(operation.verify)}")
+        lines.append(line)
+    return lines
+
+
+def _answers(operation: Operation) -> str:
+    rows = [[a.status, cell(a.doc), _does(operation, a)] for a in operation.answers]
+    return table(["status", "meaning", "the library"], rows)
+
+
+def _does(operation: Operation, answer: Answer) -> str:
+    """What the library makes of a status: the outcome table in a word."""
+    if answer.success:
+        return "`EB_OK`"
+    if answer.status == "429":
+        return "waits and sends it again, then `EB_API`"
+    if answer.status == "408" or (answer.status.startswith("5") and answer.status != "501"):
+        return "sends it again, then `EB_API`" if operation.safe else "`EB_API`; it may have been carried out"
+    return "`EB_API`; a 429 or 5xx as usual" if answer.status == "default" else "`EB_API`"
+
+
+def _errors(api: Api, links: Links, operation: Operation) -> list[str]:
+    """Its own error constants with what to do; those of every operation of the API in a sentence."""
+    if not api.errors.codes:
+        return []
+    statuses: dict[str, list[str]] = {}
+    for answer in operation.answers:
+        for name in constants(api, answer.codes):
+            statuses.setdefault(name, []).append(answer.status)
+    if not statuses:
+        return []
+    count = Counter(code for o in api.operations for code in {c for a in o.answers for c in a.codes})
+    shared = {v.name for v in api.errors.codes.values if count[v.text] == len(api.operations) > 1}
+    values = {v.name: v for v in api.errors.codes.values}
+    own = [n for n in statuses if n not in shared]
+    parts = ["## Errors"]
+    if own:
+        rows = [[links.error(n), ", ".join(statuses[n]), f"`{values[n].text}`", cell(values[n].doc)] for n in own]
+        parts.append(table(["constant", "status", "code", "what to do"], rows))
+    common = [n for n in statuses if n in shared]
+    if common:
+        parts.append(
+            ("And" if own else "Only")
+            + f" what every operation of the API can answer: {', '.join(links.error(n) for n in common)}."
+        )
+    return parts
