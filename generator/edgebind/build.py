@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from . import names as naming
@@ -15,34 +15,54 @@ from .build_relations import Built, Lookup
 from .ir import Api, Auth, EnumType, EnumValue, Errors, Failure, Kind, ListType, MapType, ServerVariable, Struct
 from .load import Document, Value, join
 from .names import Pins
+from .paths import METHODS, places
 from .problem import Problems
 from .schema import text_of
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 MAX_LIMITS = 255  # what a row's flags can count
 
 
-def build(document: Document, entry: Entry, pins: Pins, others: Lookup) -> Built | None:
+@dataclass(frozen=True)
+class Known:
+    """What a part of a document takes over from the whole one: names, and how each schema is used."""
+
+    names: Pins
+    requests: set[str]
+    uses: dict[str, set[str]]
+
+
+def build(document: Document, entry: Entry, pins: Pins, others: Lookup, known: Known | None = None) -> Built | None:
     """The IR of one document, or None when it has problems, which are then in document.problems.
 
     `others` gives another document of the catalog, for links. A part of a document gets the names and types that it has
-    in the whole one, as far as that can be read."""
+    in the whole one, as far as that can be read; `known` is that, when somebody has read it before."""
+    return attempt(document, entry, pins, others, known)[0]
+
+
+def attempt(
+    document: Document, entry: Entry, pins: Pins, others: Lookup, known: Known | None = None
+) -> tuple[Built | None, Known]:
+    """build, and what is known now for a part of the document."""
     given, document = document, without_all_of(document)
-    builder = _Builder(document, entry, pins, others)
-    used = Pins()
-    if document.whole is not None:
+    if document.whole is not None and known is None:
         scout = _Builder(replace(document, value=document.whole, problems=Problems()), entry, pins, others)
         scout.api()
-        used = scout.names.used
-        builder = _Builder(document, entry, naming.merged(pins, used), others)
-        builder.requests, builder.uses = scout.requests, scout.uses
+        known = scout.known()
+    builder = _Builder(document, entry, naming.merged(pins, known.names) if known else pins, others)
+    if known is not None:
+        builder.requests, builder.uses = set(known.requests), dict(known.uses)
     api = builder.api()
-    used = naming.merged(used, builder.names.used)
     given.flawed = document.flawed
-    return Built(api, used) if api is not None and not document.flawed else None
+    if known is None:
+        known = builder.known()
+    used = naming.merged(known.names, builder.names.used)
+    return (Built(api, used) if api is not None and not document.flawed else None), known
 
 
 class _Builder(Operations):
+    def known(self) -> Known:
+        return Known(self.names.used, self.requests, self.uses)
+
     def api(self) -> Api | None:
         root = self.root
         if not self._version():
@@ -145,29 +165,28 @@ class _Builder(Operations):
             if "$ref" in item:
                 self.problem(join(at, "$ref"), "a reference to a path item is not supported; write the operations here")
                 continue
-            self.schemas.keys(item, at, (*METHODS, "trace", "parameters", "summary", "description", "servers"))
+            self.schemas.keys(item, at, (*METHODS, "parameters", "summary", "description", "servers"))
             if "servers" in item:
                 self.problem(
                     join(at, "servers"), "servers of one path are not supported; say them for the whole document"
                 )
-            for method, op in item.items():
-                if method == "trace":
-                    self.problem(join(at, method), "TRACE is not supported; take it out")
-                if method not in METHODS:
-                    continue
-                pointer = join(at, method)
-                op = self._map(op, pointer)
-                op_id = op.get("operationId")
+            for method in METHODS:
+                op = self._map(item.get(method), join(at, method))
+                op_id = op.get("operationId", method)
                 if not isinstance(op_id, str) or not op_id:
-                    self.problem(pointer, "operationId is missing; the C function is named after it")
-                elif op_id in self.operation_ids:
-                    self.problem(
-                        join(pointer, "operationId"),
-                        f"{op_id} is the operationId of {self.operation_ids[op_id][0]} too; change one",
-                    )
-                else:
-                    self.operation_ids[op_id] = (pointer, op, method, path)
-                    yield pointer, op, method, path
+                    self.problem(join(at, method, "operationId"), "a name is expected; or leave operationId out")
+        for place in places(self.document):
+            if place.method == "trace":
+                self.problem(place.pointer, "TRACE is not supported; take it out")
+            elif place.id in self.operation_ids:
+                self.problem(
+                    join(place.pointer, "operationId"),
+                    f"{place.id} is the operationId of {self.operation_ids[place.id][0]} too; change one",
+                )
+            else:
+                self.ids[place.pointer] = place.id
+                self.operation_ids[place.id] = (place.pointer, place.value, place.method, place.path)
+                yield place.pointer, place.value, place.method, place.path
 
     def _walk_uses(self, found: list[tuple[str, dict[str, Any], str, str]]) -> None:
         for pointer, op, _, path in found:

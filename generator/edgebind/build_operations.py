@@ -47,7 +47,7 @@ class Operations(Bodies):
                 "x-eb-rate-limit",
             ),
         )
-        op_id = op["operationId"]
+        op_id = self.ids[pointer]
         name = self.operation_names[op_id]
         short = name.removeprefix(f"{self.entry.prefix}_")
         members = self.names.members(pointer)

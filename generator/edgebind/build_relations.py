@@ -29,6 +29,7 @@ class Relations(Types):
         super().__init__(document, entry, pins)
         self.others = others
         self.operation_ids: dict[str, tuple[str, dict[str, Any], str, str]] = {}  # pointer, operation, method, path
+        self.ids: dict[str, str] = {}  # place of an operation -> operationId, or what it is called without one
         self.operation_names: dict[str, str] = {}  # operationId -> C name
 
     def _parameter_values(self, pointer: str, op: dict[str, Any], path: str) -> list[tuple[dict[str, Any], str]]:

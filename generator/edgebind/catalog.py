@@ -14,7 +14,9 @@ from .build_relations import Built
 from .emit_docs import docs
 from .emit_header import header
 from .emit_source import source
+from .keep_going import LeftOut, keep_going
 from .load import Document, load
+from .paths import places
 from .problem import Problem, Problems
 from .selection import Selection, Source, chosen, cut
 
@@ -30,6 +32,8 @@ class Catalog:
     problems: Problems
     lock_path: Path
     documents: dict[str, Document] = field(default_factory=dict)
+    keep_going: bool = False  # do without the operations that problems concern
+    left_out: dict[str, list[LeftOut]] = field(default_factory=dict)  # by document
     _kept: dict[str, set[str]] | None = None  # the operations that are meant, all when it is None
     _loaded: dict[str, Document | None] = field(default_factory=dict)
     _built: dict[str, Built | None] = field(default_factory=dict)
@@ -46,9 +50,14 @@ class Catalog:
             loaded = self._load(document) if entry else None
             if entry and loaded:
                 self.documents[document] = loaded
+                pins = names.pins_of(self.lock, entry.prefix)
                 if self._kept is not None:
-                    loaded = cut(loaded, self._kept.get(document, set()))
-                self._built[document] = build(loaded, entry, names.pins_of(self.lock, entry.prefix), self.build)
+                    kept = self._kept.get(document, set())
+                    loaded = cut(loaded, [place.pointer for place in places(loaded) if place.id in kept])
+                if self.keep_going:
+                    self._built[document], self.left_out[document] = keep_going(loaded, entry, pins, self.build)
+                else:
+                    self._built[document] = build(loaded, entry, pins, self.build)
         return self._built[document]
 
     def _load(self, document: str) -> Document | None:
@@ -83,7 +92,7 @@ class Catalog:
             texts[f"src/{entry.header}.c"] = source(built.api)
             texts |= {f"docs/{path}": text for path, text in docs(built.api).items()}
             used = built.used
-            if self._kept is not None:  # what is left out now is not gone
+            if self._kept is not None or self.left_out.get(entry.document):  # what is left out now is not gone
                 used = names.merged(names.pins_of(self.lock, entry.prefix, retired=False), used)
             lock[entry.prefix] = names.lock_part(names.pins_of(self.lock, entry.prefix), used)
         return texts, lock

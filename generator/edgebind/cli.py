@@ -89,9 +89,13 @@ def _generate(args: argparse.Namespace) -> int:
             return report(problems)
         if unknown or chosen == Selection():
             return usage("; ".join(unknown) or "--operations and --tags name at least one")
+    listed.keep_going = args.keep_going
     texts, lock = listed.generate()
+    for document in listed.documents.values():
+        report(document.notes)
     if len(problems):
         return report(problems)
+    _report_left_out(listed)
     texts[MANIFEST] = manifest(texts, listed.hashes())
     lock_text = names.write_lock(lock)
     if args.check:
@@ -106,6 +110,19 @@ def _generate(args: argparse.Namespace) -> int:
     except OSError as error:
         return usage(f"{error.filename}: {error.strerror}")
     return OK
+
+
+def _report_left_out(listed: catalog.Catalog) -> None:
+    """Says what --keep-going did without."""
+    for name, left_out in listed.left_out.items():
+        document = listed.documents[name]
+        for gone in left_out:
+            line, column = document.place(gone.pointer)
+            print(f"{document.file}:{line}:{column}: {gone.pointer}: {gone}", file=sys.stderr)
+        built = listed.build(name)
+        if left_out and built:
+            count = f"{len(left_out)} of {len(left_out) + len(built.api.operations)} operations"
+            print(f"edgebind: {document.file}: {count} are left out", file=sys.stderr)
 
 
 def _words(text: str | None) -> tuple[str, ...]:
@@ -148,6 +165,7 @@ def _explain(args: argparse.Namespace) -> int:
     listed = _listed(args, problems)
     if isinstance(listed, int):
         return listed
+    listed.keep_going = args.keep_going
     known: list[tuple[explain.Origin, Document]] = []
     for entry in listed.entries:
         built = listed.build(entry.document)
@@ -197,6 +215,7 @@ def _diff(args: argparse.Namespace) -> int:
     old, new = (read_side(name, prefix, problems) for name in (args.old, args.new))
     if old is None or new is None or len(problems):
         return report(problems)
+    old.keep_going = new.keep_going = args.keep_going
     lines = changes_between(old, new)
     if len(problems):
         return report(problems)

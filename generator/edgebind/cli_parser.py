@@ -37,6 +37,8 @@ examples:
       the same names in include/edgebind/petstore.h
   edgebind generate petstore.yaml --prefix acme_ --out src/petstore --operations getPet,listPets --tags admin
       these operations, those of the tag, and what they reach; names and types are those of the whole document
+  edgebind generate petstore.yaml --prefix acme_ --out src/petstore --keep-going
+      all but the operations that hold what is not supported; stderr says which, and why
   edgebind generate --catalog spec/catalog.yaml --out generated --check
       says what would change, writes nothing, and ends with 1 if anything would
 """
@@ -122,6 +124,7 @@ def parser() -> argparse.ArgumentParser:
     generate.add_argument("--header", metavar="NAME", help="with DOCUMENT: the header's name (default: the prefix)")
     generate.add_argument("--operations", metavar="A,B", help="only these: operationIds or C names")
     generate.add_argument("--tags", metavar="X,Y", help="only the operations that have one of these tags")
+    _keep_going(generate)
     generate.add_argument(
         "--check", action="store_true", help="write nothing; say what would change, exit 1 if anything would"
     )
@@ -133,6 +136,7 @@ def parser() -> argparse.ArgumentParser:
     explain = _command(commands, "explain", "say where a C name comes from", _EXPLAIN)
     explain.add_argument("name", metavar="NAME", help="a C name: a function, a type, a constant, STRUCT.MEMBER")
     _what(explain)
+    _keep_going(explain)
 
     verify = _command(commands, "verify", "say which generated files are not as they were generated", _VERIFY)
     verify.add_argument("out", nargs="?", default="generated", metavar="DIR", help="default: %(default)s")
@@ -149,6 +153,8 @@ def parser() -> argparse.ArgumentParser:
         default="behaviour",
         help="end with 3 when there is a change as bad as this or worse (default: %(default)s)",
     )
+
+    _keep_going(diff)
 
     vendor = _command(commands, "vendor", "write some operations and the runtime as one source and one header", _VENDOR)
     vendor.add_argument("--api", help="which API, by its prefix in the catalog")
@@ -173,6 +179,15 @@ def _command(
         description=about[0].upper() + about[1:] + ".",
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _keep_going(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-k",
+        "--keep-going",
+        action="store_true",
+        help="do without the operations that problems concern, and say which; no success when none is left",
     )
 
 

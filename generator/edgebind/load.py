@@ -57,6 +57,7 @@ class Document:
     value: Value  # the root
     sha256: str  # of the file's bytes
     problems: Problems
+    notes: Problems = field(default_factory=Problems, repr=False)  # what a person may want to know, and is no problem
     places: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False)
     flawed: bool = False      # has a problem
     whole: Value = None       # what references are followed in, when value is only a part of it
@@ -97,6 +98,12 @@ class Document:
         self.flawed = True
         line, column = self.place(pointer if member is None else join(pointer, member))
         self.problems.add(Problem(self.file, line, column, pointer, text))
+
+
+    def note(self, pointer: str, text: str, member: str | None = None) -> None:
+        """Says something about a node that does not keep code from being generated."""
+        line, column = self.place(pointer if member is None else join(pointer, member))
+        self.notes.add(Problem(self.file, line, column, pointer, f"note: {text}"))
 
 
 class _Reader:

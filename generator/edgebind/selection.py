@@ -7,13 +7,14 @@ and types are those of the whole document all the same, so that a larger selecti
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .build_context import Entry
-from .load import Document, Value, join, unescape, walk
+from .load import Document, Value, join, unescape
 from .names import Pins, snake
+from .paths import METHODS, items, places, references
 
 SCHEMAS = "#/components/schemas/"
 
@@ -32,13 +33,10 @@ class Source:
 
 
 def operations_of(document: Document) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Pointer and value of each operation by its operationId; what is not as it should be is left out."""
+    """Pointer and value of each operation by its operationId; of two that share one, the first."""
     made: dict[str, tuple[str, dict[str, Any]]] = {}
-    paths = document.value.get("paths")
-    for path, item in paths.items() if isinstance(paths, dict) else ():
-        for method, op in item.items() if isinstance(item, dict) else ():
-            if isinstance(op, dict) and isinstance(op.get("operationId"), str):
-                made.setdefault(op["operationId"], (join("#/paths", path, method), op))
+    for place in places(document):
+        made.setdefault(place.id, (place.pointer, place.value))
     return made
 
 
@@ -88,42 +86,30 @@ def _led_to(name: str, sources: Mapping[str, Source], op_id: str) -> Iterable[tu
     return [(d, o) for d, o in wanted if d in sources and o in operations_of(sources[d].document)]
 
 
-def cut(document: Document, kept: set[str]) -> Document:
-    """The document with these operations and the schemas they reach. References still find everything."""
+def cut(document: Document, kept: Collection[str]) -> Document:
+    """The document with the operations at these places and the schemas they reach. References still find everything."""
     root = dict(document.value)
     root.pop("webhooks", None)
-    pointers = {pointer for op_id, (pointer, _) in operations_of(document).items() if op_id in kept}
     paths: dict[str, Value] = {}
-    given = document.value.get("paths")
-    for path, item in given.items() if isinstance(given, dict) else ():
-        if isinstance(item, dict) and any(join("#/paths", path, method) in pointers for method in item):
-            paths[path] = {
-                key: value
-                for key, value in item.items()
-                if join("#/paths", path, key) in pointers or not (isinstance(value, dict) and "responses" in value)
-            }
+    for path, item, at in items(document.value):
+        if any(join(at, method) in kept for method in item):
+            paths[path] = {key: inner for key, inner in item.items() if key not in METHODS or join(at, key) in kept}
     root["paths"] = paths
     components = root.get("components")
     schemas = components.get("schemas") if isinstance(components, dict) else None
     if isinstance(components, dict) and isinstance(schemas, dict):
         reached = _reached(document, paths)
         root["components"] = {**components, "schemas": {k: v for k, v in schemas.items() if k in reached}}
-    return replace(document, value=root, whole=document.value)
+    return replace(document, value=root, whole=document.value if document.whole is None else document.whole)
 
 
 def _reached(document: Document, value: Value) -> set[str]:
     """The component schemas that references lead to, from one to the next."""
-    made: set[str] = set()
     followed: set[str] = set()
     waiting = [value]
     while waiting:
-        for _, key, ref in walk(waiting.pop()):
-            if key != "$ref" or not isinstance(ref, str) or ref in followed:
-                continue
-            followed.add(ref)
-            found, target = document.find(ref)
-            if found:
-                waiting.append(target)
-            if ref.startswith(SCHEMAS) and ref.count("/") == 3:
-                made.add(unescape(ref.removeprefix(SCHEMAS)))
-    return made
+        for ref in references(waiting.pop()):
+            if ref not in followed:
+                followed.add(ref)
+                waiting.append(document.find(ref)[1])
+    return {unescape(ref.removeprefix(SCHEMAS).partition("/")[0]) for ref in followed if ref.startswith(SCHEMAS)}
