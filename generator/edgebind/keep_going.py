@@ -27,18 +27,16 @@ class LeftOut:
     """An operation that is not generated, and the first problem that is why."""
 
     operation: str  # "listPets"
-    pointer: str    # "#/paths/~1pets/get"
+    pointer: str  # "#/paths/~1pets/get"
     why: Problem
-    others: int     # problems beside that one
+    others: int  # problems beside that one
 
     def __str__(self) -> str:
         more = f", and {self.others} more" if self.others else ""
         return f"{self.operation} is left out because of {self.why.file}:{self.why.line}:{self.why.column}{more}"
 
 
-def keep_going(
-    document: Document, entry: Entry, pins: Pins, others: Lookup
-) -> tuple[Built | None, list[LeftOut]]:
+def keep_going(document: Document, entry: Entry, pins: Pins, others: Lookup) -> tuple[Built | None, list[LeftOut]]:
     """What can be built of a document, and what is left out for it. None when there is a problem that concerns no
     operation, or every one."""
     gone: dict[str, LeftOut] = {}

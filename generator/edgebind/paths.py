@@ -18,12 +18,12 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 class Place:
     """An operation, as far as it can be found without understanding it."""
 
-    id: str             # "listPets": operationId, or "get_pets_by_id" where there is none
-    pointer: str        # "#/paths/~1pets/get"
+    id: str  # "listPets": operationId, or "get_pets_by_id" where there is none
+    pointer: str  # "#/paths/~1pets/get"
     value: dict[str, Any]
-    method: str         # "get"
-    path: str           # "/pets"
-    item: str           # "#/paths/~1pets": what stands there holds for all operations of the path
+    method: str  # "get"
+    path: str  # "/pets"
+    item: str  # "#/paths/~1pets": what stands there holds for all operations of the path
 
 
 def items(root: Value) -> Iterator[tuple[str, dict[str, Any], str]]:

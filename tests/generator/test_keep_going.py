@@ -54,10 +54,16 @@ DAMAGE = {
     ),
     "in a schema": (("legs: {type: integer}", "legs: {type: gone}"), {"zoo_list_animals", "zoo_make_animal"}),
     "in a schema of a circle": (
-        ("Keeper: {type: object, properties: {name: {type: string}", "Keeper: {type: object, properties: {name: {type: x}"),
+        (
+            "Keeper: {type: object, properties: {name: {type: string}",
+            "Keeper: {type: object, properties: {name: {type: x}",
+        ),
         {"zoo_get_keepers"},
     ),
-    "in what holds for a path": (("schema: {type: string}}]", "schema: {type: x}}]"), {"zoo_get_keepers", "zoo_make_keeper"}),
+    "in what holds for a path": (
+        ("schema: {type: string}}]", "schema: {type: x}}]"),
+        {"zoo_get_keepers", "zoo_make_keeper"},
+    ),
     "in what another operation needs": (
         ("'204': {description: None.}", "'2x4': {description: None.}"),
         {"zoo_count", "zoo_make_animal"},
