@@ -286,11 +286,15 @@ check-vendor: | deps ## vendored copies compile, link beside each other and run;
 check-packaging: | deps-all ## programs that find the library by pkg-config, CMake, Meson or none, built from outside
 	tests/packaging/check.sh
 
+.PHONY: corpus
+corpus: $(LIB) | deps ## documents that people really use, from package registries: generated, compiled, round-tripped (wants npm)
+	$(PY) tests/corpus/corpus.py $(LIB)
+
 ##@ Lint
 
 CLANG_FORMAT = $(or $(shell command -v clang-format-14),clang-format)
 C_FILES := $(wildcard runtime/*/*.[ch] runtime/*/*/*.[ch] tests/*/*.[ch])
-PYTHON  := generator/edgebind tests/mock/edgebind_mock tests/tools tests/bench .ci
+PYTHON  := generator/edgebind tests/mock/edgebind_mock tests/tools tests/bench tests/corpus .ci
 
 .PHONY: lint check-lint lint-c lint-format lint-python lint-refused format
 lint check-lint: lint-format lint-refused lint-python lint-c ## all of the following
