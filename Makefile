@@ -63,6 +63,7 @@ UNIT_SHARED  := $(filter-out $(UNIT_SOURCES),$(wildcard tests/unit/*.c))
 UNIT_TESTS   := $(foreach s,$(UNIT_SOURCES),$(call program,$(s)))
 VECTORS      := $(foreach s,$(wildcard tests/vectors/*.c tests/conformance/*.c),$(call program,$(s)))
 EXAMPLES     := $(foreach s,$(wildcard tests/examples/*.c),$(call program,$(s)))
+GUIDES       := $(foreach s,$(wildcard tests/guides/*.c),$(call program,$(s),guide-))
 CONTRACT     := $(foreach s,$(wildcard tests/contract/*.c),$(call program,$(s),contract-))
 TORTURE      := $(foreach s,$(wildcard tests/torture/*.c),$(call program,$(s)))
 FUZZ_SOURCES := $(filter-out tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c))
@@ -79,11 +80,12 @@ SHARED_LIBS := $(B)/lib/libedgebind.so $(APIS:%=$(B)/lib/libedgebind-%.so)
 
 ##@ Build
 
-.PHONY: all shared programs contract objects
+.PHONY: all shared programs contract guides objects
 all: $(LIB) ## the static library, build/lib/libedgebind.a
 shared: $(SHARED_LIBS) ## libedgebind.so, and libedgebind-<api>.so beside it
-programs: $(EXAMPLES) $(VECTORS) $(CONTRACT) $(TORTURE) $(BENCHES) $(FUZZERS) $(SOAK) ## every program of tests/ but the unit tests, into build/bin/
+programs: $(EXAMPLES) $(GUIDES) $(VECTORS) $(CONTRACT) $(TORTURE) $(BENCHES) $(FUZZERS) $(SOAK) ## every program of tests/ but the unit tests, into build/bin/
 contract: $(CONTRACT)
+guides: $(GUIDES)
 objects: $(call object,$(RUNTIME) $(GENERATED))
 
 $(LIB): $(call object,$(RUNTIME) $(GENERATED))
@@ -134,6 +136,7 @@ $(call program,$(1),$(2)): $(call object,$(1) $(3)) $(LIB)
 endef
 $(foreach s,$(wildcard $(patsubst %,tests/%/*.c,examples vectors conformance torture soak)),$(eval $(call program_rule,$(s))))
 $(foreach s,$(wildcard tests/contract/*.c),$(eval $(call program_rule,$(s),contract-)))
+$(foreach s,$(wildcard tests/guides/*.c),$(eval $(call program_rule,$(s),guide-)))
 $(foreach s,$(wildcard tests/bench/*.c),$(eval $(call program_rule,$(s),bench-)))
 $(foreach s,$(FUZZ_SOURCES),$(eval $(call program_rule,$(s),fuzz-,$(if $(filter fuzz,$(VARIANT)),,tests/fuzz/replay.c))))
 $(foreach s,$(UNIT_SOURCES),$(eval $(call program_rule,$(s),,$(UNIT_SHARED))))
@@ -154,7 +157,7 @@ golden: | deps ## update tests/golden after a change of the generator; read the 
 	+$(call in,san,all)
 	$(PY) tests/tools/golden.py build/san/lib/libedgebind.a --update
 
-readme: | deps ## paste tests/examples/ into README.md
+readme: | deps ## paste tests/examples/ and tests/guides/ into README.md and the guides
 	$(PY) tests/tools/readme.py --write
 
 lock: | deps ## requirements.txt from requirements.in, with hashes (wants uv)
@@ -182,7 +185,7 @@ VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-ki
 
 CHECKS = check-generated check-strict check-headers check-lint check-unit check-vectors check-generator \
          check-golden check-mock check-contract check-faults $(if $(TORTURE),check-torture) \
-         check-fuzz check-soak check-readme check-demo check-vendor check-tsan
+         check-fuzz check-soak check-readme check-guides check-demo check-vendor check-tsan
 LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32 long-fuzz long-soak check-packaging
 
 .PHONY: check check-long $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
@@ -245,8 +248,12 @@ check-soak: | deps ## 2,000 calls with faults: nothing grows
 	$(MAKE) --no-print-directory build/bin/soak
 	$(MOCK) --exec build/bin/soak 2000 60
 
-check-readme: | deps ## README.md shows the programs of tests/examples/, and its links lead somewhere
+check-readme: | deps ## README.md and the guides show what is compiled and run, and their links lead somewhere
 	$(PY) tests/tools/readme.py
+
+check-guides: all | deps ## the programs of the guides against the mock, and the commands that pages show
+	+$(call in,san,guides)
+	$(NO_CREDENTIALS) $(PYTEST) tests/guides
 
 check-demo: | deps ## the demo, plain and under valgrind
 	$(MAKE) --no-print-directory demo

@@ -1,8 +1,9 @@
-"""Keeps README.md true: its programs are those of tests/examples/, and its links lead somewhere.
+"""Keeps README.md and the guides of runtime/docs/ true: what they show is what tests/ compiles and runs, and links lead
+somewhere.
 
-A C block in README.md that comes right after a line `<!-- tests/examples/quickstart.c -->` shows that file, or, after
-`<!-- tests/examples/quickstart.c#retry -->`, the part of it between `/* [retry] */` and `/* [/retry] */`. Without
-arguments this reports what differs; with --write it pastes.
+A block that comes right after a line `<!-- tests/examples/quickstart.c -->` shows that file, or, after
+`<!-- tests/examples/quickstart.c#retry -->`, the part of it between `/* [retry] */` and `/* [/retry] */`, in YAML
+between `# [retry]` and `# [/retry]`. Without arguments this reports what differs; with --write it pastes.
 """
 
 from __future__ import annotations
@@ -13,29 +14,30 @@ import textwrap
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-README = ROOT / "README.md"
+PASTED = [ROOT / "README.md", *sorted((ROOT / "runtime/docs").glob("*.md"))]
 
 BLOCK = re.compile(
-    r"(?P<head><!-- (?P<path>[\w./-]+?)(?:#(?P<part>[\w-]+))? -->\n```c\n).*?(?P<tail>^```$)", re.S | re.M
+    r"(?P<head><!-- (?P<path>[\w./-]+?)(?:#(?P<part>[\w-]+))? -->\n```(?:c|yaml|json)\n).*?(?P<tail>^```$)", re.S | re.M
 )
-MARK = re.compile(r"^[ \t]*/\* \[/?[\w-]+\] \*/\n", re.M)
+MARK = re.compile(r"^[ \t]*(?:/\*|#) \[/?[\w-]+\](?: \*/)?\n", re.M)
 LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 FENCED = re.compile(r"^```.*?^```$", re.S | re.M)
 
 
 def shown(path: str, part: str | None) -> str:
-    """The text of a program, or of one part of it, as the README shows it."""
+    """The text of a file, or of one part of it, as a page shows it."""
     text = (ROOT / path).read_text(encoding="utf-8")
     if part:
-        found = re.search(rf"^[ \t]*/\* \[{part}\] \*/\n(.*?)^[ \t]*/\* \[/{part}\] \*/\n", text, re.S | re.M)
+        mark = r"^[ \t]*(?:/\*|#) \[{}\](?: \*/)?\n"
+        found = re.search(mark.format(part) + "(.*?)" + mark.format("/" + part), text, re.S | re.M)
         if not found:
             raise LookupError(f"{path} has no part {part}")
         text = textwrap.dedent(found[1])
     return MARK.sub("", text)
 
 
-def pasted(readme: str) -> str:
-    return BLOCK.sub(lambda found: found["head"] + shown(found["path"], found["part"]) + found["tail"], readme)
+def pasted(page: str) -> str:
+    return BLOCK.sub(lambda found: found["head"] + shown(found["path"], found["part"]) + found["tail"], page)
 
 
 def anchor(heading: str) -> str:
@@ -61,17 +63,20 @@ def dead_links(page: Path) -> list[str]:
 
 
 def main() -> int:
-    before = README.read_text(encoding="utf-8")
-    try:
-        after = pasted(before)
-    except (LookupError, OSError) as problem:
-        print(f"README.md: {problem}")
-        return 1
-    if "--write" in sys.argv[1:]:
-        README.write_text(after, encoding="utf-8")
-        return 0
-    problems = [] if after == before else ["README.md differs from tests/examples/: run make readme"]
-    for page in (README, *ROOT.glob("*.md"), *ROOT.glob("spec/*.md"), *ROOT.glob("tests/**/README.md")):
+    problems = []
+    for page in PASTED:
+        name, before = str(page.relative_to(ROOT)), page.read_text(encoding="utf-8")
+        try:
+            after = pasted(before)
+        except (LookupError, OSError) as problem:
+            problems.append(f"{name}: {problem}")
+            continue
+        if after != before:
+            if "--write" in sys.argv[1:]:
+                page.write_text(after, encoding="utf-8")
+            else:
+                problems.append(f"{name} differs from what it shows: run make readme")
+    for page in {*PASTED, *ROOT.glob("*.md"), *ROOT.glob("*/*.md"), *ROOT.glob("tests/**/README.md")}:
         problems += [f"{page.relative_to(ROOT)}: nothing at {target}" for target in dead_links(page)]
     print("\n".join(sorted(set(problems))))
     return 1 if problems else 0

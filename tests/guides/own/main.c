@@ -1,0 +1,42 @@
+/* main.c -- an order is placed, and all orders are listed, over a document of our own. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "edgebind/shop.h"
+
+int main(void)
+{
+    eb_client  *client   = NULL;
+    eb_response response = { 0 };
+
+    if (eb_client_new(&(eb_client_options){ .api = &shop_api, .base_url = getenv("EDGEBIND_MOCK_URL") },
+                      &client) != EB_OK)
+        return 1;
+
+    /* [order] */
+    const shop_item                items[] = { { .article = "rope", .count = EB_INT(2) } };
+    const shop_order_create_params params  = {
+         .body = &(shop_order){ .number = "A-17", .items = EB_LIST(items) },
+    };
+    eb_status st = shop_order_create(client, &params, NULL, &response);
+
+    if (st == EB_MAYBE_SENT) /* x-eb-verify */
+        st = shop_order_create_verify(client, &params, NULL, &response);
+    if (st == EB_API && shop_error_of(&response) == SHOP_ERROR_SOLD_OUT) /* x-eb-errors */
+        puts("sold out");
+    /* [/order] */
+
+    /* [list] */
+    shop_order_list_pager pager = { 0 }; /* x-eb-pages */
+    const shop_order     *order = NULL;
+
+    if (st == EB_OK)
+        st = shop_order_list_all(client, &(shop_order_list_params){ 0 }, &pager);
+    while (st == EB_OK && (st = shop_order_list_next(&pager, &order)) == EB_OK)
+        printf("%s: %s\n", order->number, order->state_text);
+    /* [/list] */
+    shop_order_list_pager_free(&pager);
+    eb_response_free(&response);
+    eb_client_free(client);
+    return st == EB_DONE ? 0 : 1;
+}
