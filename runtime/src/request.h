@@ -22,9 +22,10 @@ typedef struct eb_request {
     const eb_operation *operation;
     const char         *method;
     const char         *url;
-    const char         *authority; /* host[:port] as the Host header has it */
-    const char         *path;      /* as sent, without the query */
-    eb_acs3_pair       *query;     /* decoded, in the order sent */
+    const char         *authority;    /* host[:port] as the Host header has it */
+    const char         *path;         /* as sent, without the query */
+    eb_acs3_pair       *query;        /* decoded, in the order sent */
+    bool               *query_secret; /* is the pair one whose value is not shown? */
     size_t              query_count;
     eb_header           headers[EB_REQUEST_HEADERS];
     size_t              header_count;
@@ -58,16 +59,5 @@ eb_status eb__request_header(eb_request *request, const char *name, const char *
  * from 1, delay_ms what was waited before it. EB_OK, EB_AUTH, EB_NOMEM, EB_LIMIT, EB_INVALID. */
 eb_status eb__request_authorize(eb_request *request, const eb_client *client, const eb_auth *auth,
                                 int attempt, int64_t delay_ms, int64_t now_ms, eb_problem *problem);
-
-/* The value of a form's field: plain text, or JSON of what is no scalar. False: absent or null. */
-bool eb__put_form_value(eb_buf *out, const eb_field *row, const void *base);
-
-/* The k-th member without a row of its own, as the map of an EB_REST row has it; false: no more. */
-typedef struct eb_form_entry {
-    const char     *name;
-    const eb_field *row; /* of its value, in the entry at base */
-    const void     *base;
-} eb_form_entry;
-bool eb__form_rest(const eb_field *row, const void *form, size_t k, eb_form_entry *entry);
 
 #endif

@@ -17,6 +17,7 @@ void eb__source_init(eb_source *source, const eb_allocator *allocator, eb_proble
     source->allocator = allocator;
     source->pieces    = NULL;
     source->count     = 0;
+    source->room      = 0;
     source->size      = 0;
     source->problem   = problem;
 }
@@ -26,17 +27,33 @@ void eb__source_close(eb_source *source)
     for (size_t i = 0; i < source->count; i++)
         if (source->pieces[i].descriptor >= 0)
             close(source->pieces[i].descriptor);
-    eb__release(source->allocator, source->pieces, EB_SOURCE_PIECES * sizeof *source->pieces);
+    eb__release(source->allocator, source->pieces, source->room * sizeof *source->pieces);
     eb__source_init(source, source->allocator, source->problem);
+}
+
+static eb_status make_room(eb_source *source)
+{
+    const size_t room = source->room == 0 ? EB_SOURCE_PIECES : 2 * source->room;
+    eb_piece    *pieces;
+
+    if (source->count < source->room)
+        return EB_OK;
+    pieces = eb__alloc(source->allocator, room * sizeof *pieces);
+    if (pieces == NULL)
+        return EB_NOMEM;
+    if (source->count > 0)
+        memcpy(pieces, source->pieces, source->count * sizeof *pieces);
+    eb__release(source->allocator, source->pieces, source->room * sizeof *source->pieces);
+    source->pieces = pieces;
+    source->room   = room;
+    return EB_OK;
 }
 
 static eb_status add(eb_source *source, const eb_body *body, int descriptor)
 {
-    if (source->count == EB_SOURCE_PIECES || body->size > INT64_MAX - source->size)
+    if (source->count == EB_SOURCE_PIECES_MAX || body->size > INT64_MAX - source->size)
         return eb__problem_set(source->problem, EB_LIMIT, "the body has too many parts, or is too large");
-    if (source->pieces == NULL)
-        source->pieces = eb__alloc(source->allocator, EB_SOURCE_PIECES * sizeof *source->pieces);
-    if (source->pieces == NULL)
+    if (make_room(source) != EB_OK)
         return EB_NOMEM;
     source->pieces[source->count++] =
         (eb_piece){ .body = *body, .descriptor = descriptor, .start = source->size };

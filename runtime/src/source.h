@@ -11,7 +11,10 @@
 #include "edgebind/memory.h"
 #include "problem.h"
 
-enum { EB_SOURCE_PIECES = 64 }; /* a form has at most half as many fields with files */
+enum {
+    EB_SOURCE_PIECES     = 64,
+    EB_SOURCE_PIECES_MAX = 16384
+}; /* at first; a file of a form takes two */
 
 typedef struct eb_piece {
     eb_body  body;       /* MEMORY borrows; FILE has its size */
@@ -21,8 +24,8 @@ typedef struct eb_piece {
 
 typedef struct eb_source {
     const eb_allocator *allocator;
-    eb_piece           *pieces; /* EB_SOURCE_PIECES of them, once there is one */
-    size_t              count;
+    eb_piece           *pieces;
+    size_t              count, room;
     uint64_t            size;
     eb_problem         *problem; /* where a failed read says why */
 } eb_source;

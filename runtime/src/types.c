@@ -19,6 +19,7 @@ static const eb_field opt_int_item      = ITEM(EB_KIND_OPT_INT, EB_NULLABLE);
 static const eb_field opt_num_item      = ITEM(EB_KIND_OPT_NUM, EB_NULLABLE);
 static const eb_field opt_bool_item     = ITEM(EB_KIND_OPT_BOOL, EB_NULLABLE);
 static const eb_field json_item         = ITEM(EB_KIND_JSON, 0);
+static const eb_field body_item         = ITEM(EB_KIND_BODY, 0);
 
 static const eb_field str_entry[]  = { EB_ROW_STR(eb_str_entry, value, "", 0) };
 static const eb_field json_entry[] = { EB_ROW_JSON(eb_json_entry, value, "", 0) };
@@ -32,5 +33,6 @@ const eb_type eb_opt_int_list_type      = LIST("eb_opt_int_list", eb_opt_int, op
 const eb_type eb_opt_num_list_type      = LIST("eb_opt_num_list", eb_opt_num, opt_num_item);
 const eb_type eb_opt_bool_list_type     = LIST("eb_opt_bool_list", eb_opt_bool, opt_bool_item);
 const eb_type eb_json_list_type         = LIST("eb_json_list", eb_json, json_item);
+const eb_type eb_body_list_type         = LIST("eb_body_list", eb_body, body_item);
 const eb_type eb_str_map_type           = EB_MAP_TYPE(eb_str_map, str_entry);
 const eb_type eb_json_map_type          = EB_MAP_TYPE(eb_json_map, json_entry);

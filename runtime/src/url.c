@@ -53,6 +53,50 @@ void eb__url_encode(eb_buf *out, const char *text, size_t len)
     }
 }
 
+/* May the character stand in a value of a query, though it has a meaning elsewhere in URLs? What would end the value
+ * or the query, or read as a space, may not. */
+static bool is_reserved_in_value(unsigned char c)
+{
+    return c != '\0' && strchr(":/?@!$'()*,;=", c) != NULL;
+}
+
+void eb__url_encode_reserved(eb_buf *out, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len;) {
+        const unsigned char c    = (unsigned char)text[i];
+        size_t              step = 1;
+
+        if (c == '%' && i + 2 < len && is_hex((unsigned char)text[i + 1]) &&
+            is_hex((unsigned char)text[i + 2]))
+            step = 3;
+        if (step == 3 || is_reserved_in_value(c))
+            eb__buf_put(out, text + i, step);
+        else
+            eb__url_encode(out, text + i, 1);
+        i += step;
+    }
+}
+
+static unsigned digit_of(char c)
+{
+    return (unsigned)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+}
+
+size_t eb__url_decode(char *to, const char *text, size_t len)
+{
+    char *at = to;
+
+    for (size_t i = 0; i < len; i++)
+        if (text[i] == '%' && i + 2 < len && is_hex((unsigned char)text[i + 1]) &&
+            is_hex((unsigned char)text[i + 2])) {
+            *at++ = (char)(digit_of(text[i + 1]) << 4 | digit_of(text[i + 2]));
+            i += 2;
+        } else {
+            *at++ = text[i];
+        }
+    return (size_t)(at - to);
+}
+
 /* How many bytes from text on may stand in a path or query; "/" among them, "?" only in a query. */
 static size_t path_span(const char *text, bool query)
 {

@@ -10,6 +10,13 @@
 /* Unreserved characters (A-Z a-z 0-9 - . _ ~) stay, every other byte becomes %XX in upper case. */
 void eb__url_encode(eb_buf *out, const char *text, size_t len);
 
+/* The same, but :/?@!$'()*,;= and what is percent-encoded already stay: OpenAPI's allowReserved. What would end a
+ * query's value (& # [ ]) or be read as a space (+) is encoded still. */
+void eb__url_encode_reserved(eb_buf *out, const char *text, size_t len);
+
+/* Undoes %XX; gives how many bytes there are, at most len. */
+size_t eb__url_decode(char *to, const char *text, size_t len);
+
 /* The parts of an absolute http or https URL, pointing into it. False: not one; it has a user, a
  * fragment, spaces or control characters, a bad port, or no host. */
 typedef struct eb_url {

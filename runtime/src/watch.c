@@ -5,6 +5,7 @@
 
 #include "codec.h"
 #include "edgebind/observe.h"
+#include "payload.h"
 #include "text.h"
 
 /* A text of the parameters that is a secret, copied because the parameters may be gone when it is needed. */
@@ -60,14 +61,6 @@ bool eb_may_show_header(const char *name)
     return false;
 }
 
-/* Is the query parameter of that name a secret of this operation? */
-static bool is_secret_parameter(const eb_operation *operation, const char *name)
-{
-    const eb_field *row = eb__row_find(operation->params, name, strlen(name));
-
-    return row == NULL || (row->flags & EB_SECRET) != 0;
-}
-
 /* The URL with secret query values as ***; the query is read off the sent text, so nothing else differs. */
 static void put_url(eb_buf *out, const eb_call *call)
 {
@@ -81,7 +74,7 @@ static void put_url(eb_buf *out, const eb_call *call)
         const size_t named = strcspn(name, "=");
 
         eb__buf_putc(out, i == 0 ? '?' : '&');
-        if (is_secret_parameter(call->in.operation, call->request.query[i].name)) {
+        if (call->request.query_secret[i]) {
             eb__buf_put(out, name, named < pair ? named : pair);
             eb__buf_puts(out, "=***");
         } else {
@@ -192,7 +185,7 @@ static void put_form_word(eb_buf *out, const char *option, const eb_field *row, 
         return;
     eb__buf_init(&pair, allocator, 256 * 1024);
     eb__buf_printf(&pair, "%s=", row->json);
-    if (row->kind == EB_KIND_BODY)
+    if (row->kind == EB_KIND_BODY || row->target == &eb_body_list_type)
         eb__buf_puts(&pair, "@FILE");
     else if ((row->flags & (EB_SECRET | EB_REST)) != 0)
         eb__buf_puts(&pair, "***");
@@ -218,21 +211,28 @@ static eb_status keep_curl_body(eb_call *call)
         const eb_field *row  = &op->params->rows[i];
         const void     *body = NULL;
         const eb_type  *type = row->target;
+        uint8_t         send;
 
         if ((op->places[i] & EB_PLACE_MASK_) != EB_IN_BODY || !eb__is_given(row, call->in.params))
             continue;
+        send = eb__payload_content(op, i).send;
         if (row->kind == EB_KIND_BODY) {
             eb__buf_puts(&out, " --data-binary @FILE");
-        } else if (op->send == EB_SEND_JSON) {
+        } else if (send == EB_SEND_JSON || send == EB_SEND_TEXT) {
             eb__buf_init(&text, allocator, 1024 * 1024);
-            eb__print_member(&text, row, call->in.params);
+            if ((row->flags & EB_SECRET) != 0)
+                eb__buf_puts(&text, "***");
+            else if (send == EB_SEND_JSON)
+                eb__print_member(&text, row, call->in.params);
+            else
+                (void)eb__encode_plain(&text, row, call->in.params);
             eb__buf_puts(&out, " --data ");
             put_word(&out, eb__buf_text(&text), eb__buf_status(&text) == EB_OK ? text.len : 0);
             eb__buf_free(&text);
         } else if (row->kind == EB_KIND_OBJECT) {
             memcpy(&body, (const char *)call->in.params + row->offset, sizeof body);
             for (uint16_t k = 0; body != NULL && k < type->row_count; k++)
-                put_form_word(&out, op->send == EB_SEND_MULTIPART ? "--form" : "--data-urlencode",
+                put_form_word(&out, send == EB_SEND_MULTIPART ? "--form" : "--data-urlencode",
                               &type->rows[k], body, allocator);
         }
     }

@@ -112,7 +112,7 @@ START_TEST(too_much_is_a_limit)
     ck_assert_int_eq(eb__source_add_body(&source, &huge, "a"), EB_OK);
     ck_assert_int_eq(eb__source_add_text(&source, "x", 1), EB_LIMIT);
     ck_assert_int_eq(eb__source_add_text(&source, "", 0), EB_OK);
-    for (size_t i = 2; i < EB_SOURCE_PIECES; i++)
+    for (size_t i = 2; i < EB_SOURCE_PIECES_MAX; i++)
         ck_assert_int_eq(eb__source_add_text(&source, "", 0), EB_OK);
     ck_assert_int_eq(eb__source_add_text(&source, "", 0), EB_LIMIT);
     eb__source_close(&source);

@@ -28,9 +28,15 @@ typedef struct eb_body {
     void        *context; /* READER */
     uint64_t     size;    /* bytes; a FILE's is found when the call starts */
     const char  *filename;     /* for a form part; NULL: none is sent */
-    const char  *content_type; /* for a form part; NULL: none is sent */
+    const char  *content_type; /* of the part or body; NULL: what the document says, if it says one */
     void        *reserved_[2];
 } eb_body;
+
+/* Several files under one name. */
+typedef struct eb_body_list {
+    const eb_body *items;
+    size_t         count;
+} eb_body_list;
 
 static inline eb_body eb_body_memory(const void *data, size_t size)
 {

@@ -107,7 +107,7 @@ struct eb_enum {
 /* Lists and maps that every API shares. */
 extern const eb_type eb_str_list_type, eb_nullable_str_list_type, eb_int_list_type, eb_num_list_type,
     eb_bool_list_type, eb_opt_int_list_type, eb_opt_num_list_type, eb_opt_bool_list_type,
-    eb_json_list_type, eb_str_map_type, eb_json_map_type;
+    eb_json_list_type, eb_body_list_type, eb_str_map_type, eb_json_map_type;
 
 #ifndef __cplusplus
 
@@ -235,15 +235,54 @@ enum eb_place {
     EB_IN_QUERY,
     EB_IN_HEADER,
     EB_IN_BODY,
+    EB_IN_COOKIE,
+    EB_IN_PART, /* a header of a form's part: its wire name is "part.Header" */
     EB_PLACE_MASK_ = 0x0f,
     EB_SEGMENTS    = 0x10, /* path: an inner / separates segments */
-    EB_AS_JSON     = 0x20, /* query: the value is JSON text */
-    EB_EXPLODE     = 0x40, /* query list: name=a&name=b instead of name=a,b */
+    EB_AS_JSON     = 0x20, /* the value is JSON text; in a form, what is no scalar */
+    EB_EXPLODE     = 0x40, /* lists and objects: name=a&name=b instead of name=a,b */
     EB_FIELD_MASK  = 0x80  /* header: a field mask, which a pager must be able to see through */
 };
 
-/* How the body is written. In a form, members that are not scalars are JSON text. */
-enum eb_send { EB_SEND_NOTHING = 0, EB_SEND_JSON, EB_SEND_FORM, EB_SEND_MULTIPART, EB_SEND_BYTES };
+/* How it is written there, by OpenAPI's styles. */
+enum eb_style {
+    EB_STYLE_USUAL = 0, /* simple in path and header; form in query, cookie and forms */
+    EB_STYLE_LABEL,     /* path: .a.b */
+    EB_STYLE_MATRIX,    /* path: ;name=a,b */
+    EB_STYLE_SPACE,     /* query, form: name=a%20b */
+    EB_STYLE_PIPE,      /* query, form: name=a%7Cb */
+    EB_STYLE_DEEP,      /* query, form: name[x]=a&name[y][]=b */
+    EB_STYLE_MASK_    = 0x07,
+    EB_ALLOW_RESERVED = 0x08, /* query, form: signs that URLs give a meaning stay as they are */
+    EB_ALLOW_EMPTY    = 0x10, /* query: null, and a list without items, is sent as name= */
+    EB_QUALIFIED      = 0x20  /* another place has the name too: the row's is "query.name" */
+};
+
+/* How the body is written. In a form without parts, members that are not scalars are JSON text. */
+enum eb_send {
+    EB_SEND_NOTHING = 0,
+    EB_SEND_JSON,
+    EB_SEND_FORM,
+    EB_SEND_MULTIPART,
+    EB_SEND_BYTES,
+    EB_SEND_TEXT
+};
+
+/* How a member of a form is written: one for each row of the form's type. */
+typedef struct eb_part {
+    const char *type;         /* Content-Type, or several to choose from; NULL: none is said */
+    uint8_t     place;        /* EB_EXPLODE, EB_AS_JSON */
+    uint8_t     style;        /* eb_style */
+    uint8_t     first_header; /* rows of params that are headers of this part */
+    uint8_t     header_count;
+} eb_part;
+
+/* A way to send the body: one for each row of params whose place is EB_IN_BODY. */
+typedef struct eb_content {
+    const char    *type;  /* "application/json"; several are separated by ", ", and eb_body chooses */
+    const eb_part *parts; /* of FORM and MULTIPART; NULL: all as usual */
+    uint8_t        send;  /* eb_send */
+} eb_content;
 
 enum eb_operation_flags {
     EB_SAFE    = 1, /* may be sent again when it is not known whether it arrived */
@@ -316,6 +355,9 @@ struct eb_operation {
     uint8_t              send;   /* eb_send */
     uint8_t              flags;  /* eb_operation_flags */
     const eb_link       *link;   /* the upload that its answer leads to; NULL */
+    const uint8_t       *styles; /* eb_style of each row of params; NULL: all as usual */
+    const eb_content    *contents; /* of the bodies; NULL: one, as `send` says, of its usual type */
+    uint8_t              one_body; /* of several bodies one must be given */
 };
 
 /* ---- An API ------------------------------------------------------------------------------------ */

@@ -1,0 +1,306 @@
+/* parameters.c -- from a params struct and its rows to path, query, headers and cookie. */
+#include "parameters.h"
+
+#include <string.h>
+
+#include "rows.h"
+#include "style.h"
+#include "url.h"
+
+enum { QUERY_MAX = 64 * 1024 };
+
+static enum eb_place place_of(const eb_operation *operation, size_t i)
+{
+    return (enum eb_place)(operation->places[i] & EB_PLACE_MASK_);
+}
+
+static uint8_t style_of(const eb_operation *operation, size_t i)
+{
+    return operation->styles != NULL ? operation->styles[i] : (uint8_t)EB_STYLE_USUAL;
+}
+
+/* What it is called on the wire. */
+static const char *wire_name(const eb_operation *operation, size_t i)
+{
+    const char *name = operation->params->rows[i].json;
+
+    return (style_of(operation, i) & EB_QUALIFIED) != 0 ? strchr(name, '.') + 1 : name;
+}
+
+bool eb__is_scalar(const eb_field *row)
+{
+    return row->kind <= EB_KIND_INT_ENUM;
+}
+
+eb_status eb__styled_put(eb_buf *out, eb_buf *scratch, const eb_styled *how, const eb_field *row,
+                         const void *base, eb_problem *problem)
+{
+    eb_status st;
+
+    eb__buf_clear(scratch);
+    if (eb__is_scalar(row) ? !eb__encode_plain(scratch, row, base)
+                           : !eb__encode_member(scratch, row, base))
+        return EB_DONE;
+    st = eb__buf_status(scratch);
+    if (st != EB_OK)
+        return st;
+    if (eb__is_scalar(row))
+        return eb__style_text(out, how, eb__buf_text(scratch), scratch->len, problem);
+    return eb__style_json(out, how, (eb_json){ scratch->data, scratch->len }, problem);
+}
+
+/* As one JSON text. In a cookie that can stand only percent-encoded. */
+static eb_status put_json(eb_buf *out, eb_buf *scratch, const eb_styled *how, const eb_field *row,
+                          const void *params, eb_problem *problem)
+{
+    eb_buf    encoded;
+    eb_status st;
+
+    eb__buf_clear(scratch);
+    if (eb__state(row, params) == EB_NULL)
+        eb__buf_puts(scratch, "null");
+    else if (!eb__encode_member(scratch, row, params))
+        return EB_DONE;
+    st = eb__buf_status(scratch);
+    if (st != EB_OK || how->in != EB_IN_COOKIE)
+        return st == EB_OK ? eb__style_text(out, how, scratch->data, scratch->len, problem) : st;
+    eb__buf_init(&encoded, scratch->allocator, 0);
+    eb__url_encode(&encoded, scratch->data, scratch->len);
+    st = eb__buf_status(&encoded);
+    if (st == EB_OK)
+        st = eb__style_text(out, how, encoded.data, encoded.len, problem);
+    eb__buf_free(&encoded);
+    return st;
+}
+
+eb_status eb__parameter_put(eb_buf *out, eb_buf *scratch, const eb_operation *operation, size_t i,
+                            const void *params, eb_problem *problem)
+{
+    const eb_field *row   = &operation->params->rows[i];
+    const uint8_t   place = operation->places[i];
+    const uint8_t   style = style_of(operation, i);
+    const eb_styled how   = { .name    = wire_name(operation, i),
+                              .in      = (uint8_t)(place & EB_PLACE_MASK_),
+                              .style   = style,
+                              .explode = (place & EB_EXPLODE) != 0 };
+    eb_status       st    = EB_DONE;
+
+    if (!eb__is_given(row, params))
+        return EB_DONE;
+    st = (place & EB_AS_JSON) != 0 ? put_json(out, scratch, &how, row, params, problem)
+                                   : eb__styled_put(out, scratch, &how, row, params, problem);
+    if (st == EB_DONE && (style & EB_ALLOW_EMPTY) != 0)
+        st = eb__style_text(out, &how, "", 0, problem);
+    if (st == EB_INVALID) {
+        eb__problem_member(problem, row->json);
+        eb__problem_name(problem);
+    }
+    return st;
+}
+
+/* ---- Path -------------------------------------------------------------------------------------- */
+
+/* A text whose slashes separate segments. */
+static eb_status put_segments(eb_buf *url, const eb_field *row, const char *text, eb_problem *problem)
+{
+    const eb_styled how = { .name = row->json, .in = EB_IN_PATH };
+
+    for (;;) {
+        const size_t    len = strcspn(text, "/");
+        const eb_status st  = eb__style_text(url, &how, text, len, problem);
+
+        if (st != EB_OK) {
+            eb__problem_member(problem, row->json);
+            eb__problem_name(problem);
+            return st;
+        }
+        if (text[len] == '\0')
+            return EB_OK;
+        eb__buf_putc(url, '/');
+        text += len + 1;
+    }
+}
+
+static eb_status put_path_value(eb_buf *url, eb_buf *scratch, const eb_operation *operation,
+                                size_t i, const void *params, eb_problem *problem)
+{
+    const eb_field *row = &operation->params->rows[i];
+    eb_status       st;
+
+    if ((operation->places[i] & EB_SEGMENTS) != 0) {
+        eb__buf_clear(scratch);
+        (void)eb__encode_plain(scratch, row, params);
+        st = eb__buf_status(scratch);
+        return st == EB_OK ? put_segments(url, row, eb__buf_text(scratch), problem) : st;
+    }
+    st = eb__parameter_put(url, scratch, operation, i, params, problem);
+    if (st != EB_DONE)
+        return st;
+    eb__problem_member(problem, row->json);
+    return eb__problem_set(problem, EB_INVALID, "%s: nothing cannot be part of a path", row->json);
+}
+
+/* The row of a {name} in the path: another place may have a parameter of the same name. */
+static bool path_row(const eb_operation *operation, const char *name, size_t len, size_t *row)
+{
+    for (size_t i = 0; i < operation->params->row_count; i++)
+        if (place_of(operation, i) == EB_IN_PATH && operation->params->rows[i].json_len == len &&
+            memcmp(operation->params->rows[i].json, name, len) == 0) {
+            *row = i;
+            return true;
+        }
+    return false;
+}
+
+eb_status eb__parameters_path(eb_buf *url, eb_buf *scratch, const eb_operation *operation,
+                              const void *params, eb_problem *problem)
+{
+    for (const char *at = operation->path; *at != '\0' && *at != '#';) {
+        const char *close = *at == '{' ? strchr(at, '}') : NULL;
+        size_t      row   = 0;
+        eb_status   st;
+
+        if (close == NULL || !path_row(operation, at + 1, (size_t)(close - at - 1), &row)) {
+            const size_t plain = 1 + strcspn(at + 1, "{#");
+
+            eb__buf_put(url, at, plain);
+            at += plain;
+            continue;
+        }
+        st = put_path_value(url, scratch, operation, row, params, problem);
+        if (st != EB_OK)
+            return st;
+        at = close + 1;
+    }
+    return EB_OK;
+}
+
+/* ---- Query ------------------------------------------------------------------------------------- */
+
+/* The pairs of what was written, decoded: what is signed is what is sent. ends[i] is where the i-th row's are over. */
+static eb_status keep_pairs(eb_request *request, const eb_buf *query, const eb_type *type,
+                            const size_t *ends)
+{
+    const char *text  = query->data;
+    size_t      count = 1, row = 0;
+    char       *to;
+
+    for (size_t i = 0; i < query->len; i++)
+        count += text[i] == '&';
+    request->query        = eb__arena_alloc(request->arena, count * sizeof *request->query);
+    request->query_secret = eb__arena_alloc(request->arena, count * sizeof *request->query_secret);
+    to                    = eb__arena_text(request->arena, query->len + 2 * count);
+    if (request->query == NULL || request->query_secret == NULL || to == NULL)
+        return EB_NOMEM;
+    for (size_t i = 0; i < count; i++) {
+        const size_t pair = strcspn(text, "&");
+        const size_t name = strcspn(text, "="); /* every pair has one */
+
+        while (ends[row] <= (size_t)(text - query->data))
+            row++;
+        request->query_secret[i] = (type->rows[row].flags & EB_SECRET) != 0;
+        request->query[i].name   = to;
+        to += eb__url_decode(to, text, name);
+        *to++                   = '\0';
+        request->query[i].value = to;
+        to += eb__url_decode(to, text + name + 1, pair - name - 1);
+        *to++ = '\0';
+        text += pair + 1;
+    }
+    request->query_count = count;
+    return EB_OK;
+}
+
+static eb_status put_query(eb_buf *query, eb_buf *scratch, eb_request *request,
+                           const eb_operation *operation, const void *params, eb_problem *problem)
+{
+    const size_t count = operation->params->row_count;
+    size_t      *ends  = eb__arena_alloc(request->arena, (count + 1) * sizeof *ends);
+    eb_status    st    = ends != NULL ? EB_OK : EB_NOMEM;
+
+    for (size_t i = 0; i < count && st == EB_OK; i++) {
+        if (place_of(operation, i) == EB_IN_QUERY)
+            st = eb__parameter_put(query, scratch, operation, i, params, problem);
+        st      = st == EB_DONE ? EB_OK : st;
+        ends[i] = query->len;
+    }
+    if (st == EB_OK && eb__buf_status(query) == EB_LIMIT)
+        return eb__problem_set(problem, EB_LIMIT, "the URL is too long");
+    if (st == EB_OK)
+        st = eb__buf_status(query);
+    return st == EB_OK && query->len > 0 ? keep_pairs(request, query, operation->params, ends) : st;
+}
+
+eb_status eb__parameters_query(eb_buf *url, eb_buf *scratch, eb_request *request,
+                               const eb_operation *operation, const void *params, eb_problem *problem)
+{
+    char      first[256];
+    eb_buf    query;
+    eb_status st;
+
+    eb__buf_init_on(&query, scratch->allocator, QUERY_MAX, first, sizeof first);
+    st = put_query(&query, scratch, request, operation, params, problem);
+    if (st == EB_OK && query.len > 0) {
+        eb__buf_putc(url, '?');
+        eb__buf_put(url, query.data, query.len);
+    }
+    eb__buf_free(&query);
+    return st;
+}
+
+/* ---- Headers and cookies ----------------------------------------------------------------------- */
+
+/* A header with a copy of the buffer's text. */
+static eb_status add_header(eb_request *request, const char *field, const char *name,
+                            const eb_buf *value, eb_problem *problem)
+{
+    const char *kept = NULL;
+
+    if (eb__buf_status(value) != EB_OK)
+        return eb__buf_status(value);
+    kept = eb__arena_dup(request->arena, eb__buf_text(value), value->len);
+    if (kept == NULL)
+        return EB_NOMEM;
+    if (eb__request_header(request, name, kept) == EB_OK)
+        return EB_OK;
+    eb__problem_member(problem, field);
+    return eb__problem_set(problem, EB_INVALID, "%s: too many headers, at most %d in all", field,
+                           EB_REQUEST_HEADERS);
+}
+
+static eb_status put_headers(eb_request *request, eb_buf *value, eb_buf *cookies, eb_buf *scratch,
+                             const eb_operation *operation, const void *params, eb_problem *problem)
+{
+    eb_status st = EB_OK;
+
+    for (size_t i = 0; i < operation->params->row_count && st == EB_OK; i++) {
+        if (place_of(operation, i) == EB_IN_COOKIE) {
+            st = eb__parameter_put(cookies, scratch, operation, i, params, problem);
+        } else if (place_of(operation, i) == EB_IN_HEADER) {
+            eb__buf_clear(value);
+            st = eb__parameter_put(value, scratch, operation, i, params, problem);
+            if (st == EB_OK)
+                st = add_header(request, operation->params->rows[i].json, wire_name(operation, i),
+                                value, problem);
+        }
+        st = st == EB_DONE ? EB_OK : st;
+    }
+    if (st == EB_OK && cookies->len > 0)
+        st = add_header(request, "cookie", "cookie", cookies, problem);
+    return st == EB_OK ? eb__buf_status(cookies) : st;
+}
+
+eb_status eb__parameters_headers(eb_request *request, eb_buf *scratch, const eb_operation *operation,
+                                 const void *params, eb_problem *problem)
+{
+    char      value_first[256], cookies_first[256];
+    eb_buf    value, cookies;
+    eb_status st;
+
+    eb__buf_init_on(&value, scratch->allocator, 0, value_first, sizeof value_first);
+    eb__buf_init_on(&cookies, scratch->allocator, 0, cookies_first, sizeof cookies_first);
+    st = put_headers(request, &value, &cookies, scratch, operation, params, problem);
+    eb__buf_free(&value);
+    eb__buf_free(&cookies);
+    return st;
+}
