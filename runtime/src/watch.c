@@ -143,7 +143,7 @@ static void log_sending(const eb_call *call, const eb_moment *moment)
     for (size_t i = 0; i < call->request.header_count; i++)
         eb__buf_printf(&line, " [%s: %s]", call->request.headers[i].name,
                        eb_may_show_header(call->request.headers[i].name) ? call->request.headers[i].value
-                                                                          : "***");
+                                                                         : "***");
     write_line(call->in.client, EB_LOG_DEBUG, &line);
     eb__buf_free(&line);
 }

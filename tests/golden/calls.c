@@ -125,7 +125,8 @@ static void print_outcome(const eb_operation *operation, eb_status st, const eb_
         (void)printf(": %s", response->message);
     (void)putchar('\n');
     if (st == EB_OK && operation != NULL && operation->result != NULL && response->body.len != 0 &&
-        eb_value_from_json(operation->result, response->body.data, response->body.len, &value, &read) == EB_OK &&
+        eb_value_from_json(operation->result, response->body.data, response->body.len, &value,
+                           &read) == EB_OK &&
         eb_value_to_json(operation->result, value, &json, &read) == EB_OK)
         (void)printf("%.*s\n", (int)json.len, json.text);
     eb_response_free(&read);
@@ -134,7 +135,7 @@ static void print_outcome(const eb_operation *operation, eb_status st, const eb_
 static void play(const cJSON *defaults, const cJSON *call)
 {
     static const cJSON no_options;
-    const cJSON       *own = cJSON_GetObjectItemCaseSensitive(call, "client"), *item;
+    const cJSON       *own  = cJSON_GetObjectItemCaseSensitive(call, "client"), *item;
     const cJSON       *with = own != NULL ? own : defaults != NULL ? defaults : &no_options;
     const char        *name = text_of(call, "operation");
     eb_script_answer   answers[ANSWERS] = { { .http_status = 200, .body = "{}" } };
@@ -147,16 +148,21 @@ static void play(const cJSON *defaults, const cJSON *call)
     char               problem[200]    = "";
     eb_client         *client          = NULL;
     eb_response        response        = { 0 };
-    char              *params = text_as_given(cJSON_GetObjectItemCaseSensitive(call, "params"));
-    eb_client_options  options = { .api = &API, .base_url = text_of(with, "base_url"),
-         .region = text_of(with, "region"), .transport = &transport, .clock = &clock, .random = &random,
-         .problem = problem, .problem_size = sizeof problem };
+    char              *params  = text_as_given(cJSON_GetObjectItemCaseSensitive(call, "params"));
+    eb_client_options  options = { .api          = &API,
+                                   .base_url     = text_of(with, "base_url"),
+                                   .region       = text_of(with, "region"),
+                                   .transport    = &transport,
+                                   .clock        = &clock,
+                                   .random       = &random,
+                                   .problem      = problem,
+                                   .problem_size = sizeof problem };
     eb_status          st;
 
     options.credentials = text_of(with, "id") != NULL
                               ? eb_credentials_key(text_of(with, "id"), text_of(with, "secret"))
-                              : eb_credentials_token(text_of(with, "token") != NULL ? text_of(with, "token")
-                                                                                    : "t0ken");
+                              : eb_credentials_token(
+                                    text_of(with, "token") != NULL ? text_of(with, "token") : "t0ken");
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(call, "answers"))
     {
         eb_script_answer *answer = &answers[script.count];
@@ -165,16 +171,16 @@ static void play(const cJSON *defaults, const cJSON *call)
         if (script.count == ANSWERS)
             fail("too many answers", name);
         *answer = (eb_script_answer){ .http_status = status != NULL ? status->valueint : 200,
-            .headers = headers[script.count] };
+                                      .headers     = headers[script.count] };
         cJSON_ArrayForEach(header, cJSON_GetObjectItemCaseSensitive(item, "headers"))
         {
             if (answer->header_count == HEADERS)
                 fail("too many headers", name);
-            headers[script.count][answer->header_count++] =
-                (eb_header){ header->string, cJSON_GetStringValue(header) };
+            headers[script.count][answer->header_count++] = (eb_header){ header->string,
+                                                                         cJSON_GetStringValue(header) };
         }
-        answer->body = bodies[script.count] =
-            text_as_given(cJSON_GetObjectItemCaseSensitive(item, "body"));
+        answer->body = bodies[script.count] = text_as_given(
+            cJSON_GetObjectItemCaseSensitive(item, "body"));
         script.count++;
     }
     if (script.count == 0)
@@ -208,7 +214,8 @@ static cJSON *read_json(const char *path)
     char  *text;
     long   size;
 
-    if (file == NULL || fseek(file, 0, SEEK_END) != 0 || (size = ftell(file)) < 0 || fseek(file, 0, SEEK_SET) != 0)
+    if (file == NULL || fseek(file, 0, SEEK_END) != 0 || (size = ftell(file)) < 0 ||
+        fseek(file, 0, SEEK_SET) != 0)
         fail("cannot be read", path);
     text = malloc((size_t)size + 1);
     if (text == NULL || fread(text, 1, (size_t)size, file) != (size_t)size)
