@@ -164,18 +164,20 @@ class Types(Context):
         if isinstance(rest, dict) and rest:
             at = join(schema.at, "additionalProperties")
             inner_schema = self.schemas.read(rest, at)
-            fields.append(
-                Field(
-                    "",
-                    members.claim("", wanted="additional"),
-                    Kind.MAP,
-                    rest=True,
-                    target="eb_str_map",
-                    secret=inner_schema is not None and inner_schema.secret,
-                    doc=(inner_schema.doc if inner_schema else "") or "Members that have no name of their own.",
-                    where=at,
+            made = self._map_type(schema, f"{hint}_additional")
+            if inner_schema is not None and made is not None:
+                fields.append(
+                    Field(
+                        "",
+                        members.claim("", wanted="additional"),
+                        Kind.MAP,
+                        rest=True,
+                        target=made[0],
+                        secret=made[1],
+                        doc=inner_schema.doc or "Members that have no name of their own.",
+                        where=at,
+                    )
                 )
-            )
         plain = all(f.kind is not Kind.BODY for f in fields)
         return Struct(name, tuple(fields), schema.nullable, plain, schema.doc, schema.at)
 
@@ -259,38 +261,22 @@ class Types(Context):
         shared = SHARED_LISTS.get((item.sort, item.nullable))
         if shared:
             return shared, item.secret, item.sort == "string" and item.nullable
-        if item.sort in ("object", "enum", "int_enum"):
-            if item.sort == "object" and item.nullable:
-                self.problem(
-                    at,
-                    "a list whose objects may be null is not supported; give the items a schema without "
-                    "null, or mark the list x-eb-json",
-                )
-                return None
-            name = self._declare(item, hint)
-            kind = {"object": Kind.OBJECT, "enum": Kind.ENUM, "int_enum": Kind.INT_ENUM}[item.sort]
-            if item.sort != "object":
-                self.listed.add(name)
-            return self._made_list(name, kind, item), False, False
+        if item.sort == "body":
+            self.problem(at, "a list of uploads is not supported; name each file")
+            return None
+        if item.sort == "text":
+            return self._made_list("text", Kind.TEXT, item), item.secret, False
         if item.sort in ("list", "map"):
-            if item.nullable:
-                self.problem(at, f"a list whose {item.sort}s may be null is not supported; mark it x-eb-json")
-                return None
             made = self._list_type(item, f"{hint}_item") if item.sort == "list" else self._map_type(item, hint)
             if made is None:
                 return None
-            if made[2]:
-                self.problem(at, "a list of lists of texts that may be null is not supported; mark it x-eb-json")
-                return None
-            return self._made_list(made[0], Kind.LIST if item.sort == "list" else Kind.MAP, item), made[1], False
-        self.problem(
-            at,
-            {
-                "text": "a list of texts or numbers is not supported; name one type, or mark it x-eb-json",
-                "body": "a list of uploads is not supported; name each file",
-            }[item.sort],
-        )
-        return None
+            inner = self._made_list("string", Kind.STR, replace(item, nullable=True)) if made[2] else made[0]
+            return self._made_list(inner, Kind.LIST if item.sort == "list" else Kind.MAP, item), made[1], False
+        name = self._declare(item, hint)
+        kind = {"object": Kind.OBJECT, "enum": Kind.ENUM, "int_enum": Kind.INT_ENUM}[item.sort]
+        if item.sort != "object":
+            self.listed.add(name)
+        return self._made_list(name, kind, item), False, False
 
     def _is_endless(self, schema: Schema | None) -> bool:
         """Does the list hold lists, and those lists, and so on, for ever?"""
@@ -303,9 +289,13 @@ class Types(Context):
         return False
 
     def _made_list(self, item: str, kind: Kind, schema: Schema) -> str:
-        name = self.names.list_of(item)
+        name = self.names.list_of(self._nullable(item) if schema.nullable else item)
         self.made.setdefault(name, ListType(name, item, kind, schema.nullable, schema.at))
         return name
+
+    def _nullable(self, item: str) -> str:
+        """What a list or map is called after whose items may be null."""
+        return f"{self.entry.prefix}_nullable_{item.removeprefix('eb_').removeprefix(self.entry.prefix + '_')}"
 
     def _map_type(self, schema: Schema, hint: str) -> tuple[str, bool, bool] | None:
         hint = self._own_hint(schema, hint)
@@ -315,9 +305,10 @@ class Types(Context):
             return None
         if value.sort == "string" and not value.nullable:
             return "eb_str_map", value.secret, False
-        if value.sort in ("string", "text", "body", "list", "map") or value.nullable:
-            what = f"a map of {value.sort}s" + (" that may be null" if value.nullable else "")
-            self.problem(at, f"{what} is not supported; mark it x-eb-json")
+        if value.sort == "json":
+            return "eb_json_map", value.secret, False
+        if value.sort == "body":
+            self.problem(at, "a map of uploads is not supported; name each file")
             return None
         holder = naming.Members({}, {})
         inner = self._field(
@@ -325,6 +316,11 @@ class Types(Context):
         )
         if inner is None:
             return None
-        name, entry = self.names.map_of(inner.target or value.sort)
+        if value.nullable and value.sort in NUMBER_KINDS:
+            inner = replace(inner, kind=NUMBER_KINDS[value.sort][1])
+        called = inner.target or value.sort
+        if inner.null_items:  # where only the row tells
+            called = self._nullable("str_list")
+        name, entry = self.names.map_of(self._nullable(called) if value.nullable else called)
         self.made.setdefault(name, MapType(name, entry, replace(inner, limits=None, doc="", facts=()), at))
         return name, inner.secret, False

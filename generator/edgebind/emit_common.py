@@ -37,7 +37,8 @@ def c_type(field: Field, by_value: bool = False) -> str:
     """The C type, with what stands between it and the name: "eb_opt_int ", "const char *"."""
     if field.kind in CONSTANT_TYPES:
         return CONSTANT_TYPES[field.kind]
-    return f"const {field.target} *" if field.kind is Kind.OBJECT and not by_value else f"{field.target} "
+    pointed_at = field.kind is Kind.OBJECT and (not by_value or field.nullable)
+    return f"const {field.target} *" if pointed_at else f"{field.target} "
 
 
 def result_type(operation: Operation) -> str | None:

@@ -18,7 +18,15 @@ from .emit_common import (
 from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct
 from .text import columns, comment, signature, wrap
 
-_ITEM_TYPES = {Kind.OBJECT: "{}", Kind.ENUM: "{}_item", Kind.INT_ENUM: "{}_item", Kind.LIST: "{}", Kind.MAP: "{}"}
+_ITEM_TYPES = {
+    Kind.STR: "char *const",
+    Kind.TEXT: "char *const",
+    Kind.OBJECT: "{}",
+    Kind.ENUM: "{}_item",
+    Kind.INT_ENUM: "{}_item",
+    Kind.LIST: "{}",
+    Kind.MAP: "{}",
+}
 
 
 def header(api: Api) -> str:
@@ -150,6 +158,8 @@ def _plain_struct(name: str, members: list[tuple[str, str]], announced: bool = F
 
 def _list(made: ListType) -> str:
     item = _ITEM_TYPES[made.kind].format(made.item)
+    if made.kind is Kind.OBJECT and made.nullable:
+        item = f"{item} *const"
     return "\n".join(_plain_struct(made.name, [(f"const {item} *", "items"), ("size_t ", "count")]))
 
 

@@ -108,7 +108,7 @@ def _flags(field: Field, ranges: list[Limits]) -> str:
 def row_macro(field: Field, by_value: bool = False) -> str:
     if field.null_items:
         return "EB_ROW_NULLABLE_STR_LIST"
-    return "EB_ROW_STRUCT" if field.kind is Kind.OBJECT and by_value else f"EB_ROW_{field.kind.value}"
+    return "EB_ROW_STRUCT" if field.kind is Kind.OBJECT and by_value and not field.nullable else f"EB_ROW_{field.kind.value}"
 
 
 def row(struct: str, field: Field, ranges: list[Limits], by_value: bool = False) -> list[str]:
@@ -166,16 +166,19 @@ def _struct(made: Struct) -> str:
 
 def _list(made: ListType) -> str:
     macro = {
-        Kind.OBJECT: "EB_ITEM_STRUCT",
+        Kind.STR: "EB_ITEM_STR",
+        Kind.TEXT: "EB_ITEM_TEXT",
+        Kind.OBJECT: "EB_ITEM_OBJECT" if made.nullable else "EB_ITEM_STRUCT",
         Kind.ENUM: "EB_ITEM_ENUM",
         Kind.INT_ENUM: "EB_ITEM_INT_ENUM",
         Kind.LIST: "EB_ITEM_LIST",
         Kind.MAP: "EB_ITEM_MAP",
     }[made.kind]
     flags = "EB_REQUIRED | EB_NULLABLE" if made.nullable else "EB_REQUIRED"
+    target = "" if made.kind in (Kind.STR, Kind.TEXT) else f", {made.item}"
     return "\n".join(
         [
-            f"static const eb_field {made.name}_item[] = {{ {macro}({made.name}, {flags}, {made.item}) }};",
+            f"static const eb_field {made.name}_item[] = {{ {macro}({made.name}, {flags}{target}) }};",
             f"static const eb_type  {made.name}_type   = EB_LIST_TYPE({made.name}, {made.name}_item);",
         ]
     )

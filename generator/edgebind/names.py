@@ -216,7 +216,7 @@ class Names:
 
     def map_of(self, value: str) -> tuple[str, str]:
         """A map and its entry: of edgegap_port edgegap_port_map, of int edgegap_int_map."""
-        short = value.removeprefix(f"{self.prefix}_")
+        short = value.removeprefix("eb_").removeprefix(f"{self.prefix}_")
         base = f"{self.prefix}_{short}"
         name = self._claim("maps", f"map of {short}", (f"{base}_map", f"{base}_table"), lambda name: (entry(name),))
         return name, entry(name)

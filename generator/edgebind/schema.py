@@ -67,6 +67,13 @@ _HINTS = {
     "xml": "bodies are JSON or forms",
     "$defs": "put the schema under components/schemas",
 }
+# Formats that belong to one type; the others say nothing of it.
+_TYPES_OF_FORMATS = {
+    **dict.fromkeys(("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"), "integer"),
+    **dict.fromkeys(("float", "double"), "number"),
+    **dict.fromkeys(("byte", "date", "date-time", "time", "email", "hostname", "ipv4", "ipv6", "password"), "string"),
+    **dict.fromkeys(("uri", "uri-reference", "uuid"), "string"),
+}
 INT64 = (-(2**63), 2**63 - 1)
 
 
@@ -86,6 +93,27 @@ class Schema:
     @property
     def secret(self) -> bool:
         return self.value.get("format") == "password"
+
+
+def implied_type(value: dict[str, Any]) -> str | list[str] | None:
+    """The type of a schema that names none, by what it says of its values; None when that is nothing."""
+    if value.keys() & {"properties", "additionalProperties"}:
+        return "object"
+    if "items" in value:
+        return "array"
+    values = value.get("enum")
+    if isinstance(values, list) and values:
+        kinds = {type(v) for v in values} - {type(None)}
+        names = {str: "string", int: "integer", float: "number", bool: "boolean"}
+        name = names.get(kinds.pop()) if len(kinds) == 1 else None
+        return [name, "null"] if name and None in values else name
+    if value.keys() & {"pattern", "minLength", "maxLength", "contentEncoding"}:
+        return "string"
+    if value.keys() & {"minItems", "maxItems", "uniqueItems"}:
+        return None
+    if value.keys() & {"multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}:
+        return "number"
+    return _TYPES_OF_FORMATS.get(text_of(value.get("format")))
 
 
 class Beside(dict[str, Any]):
@@ -238,10 +266,9 @@ class Schemas:
         if types is None:
             if value.get("contentMediaType") == "application/octet-stream" or value.get("format") == "binary":
                 return "body", False
-            if not set(value) & (_RANGES | _SHAPES):
+            types = implied_type(value)
+            if types is None:
                 return "json", False
-            self.document.problem(pointer, "type is missing; name one, or mark the schema x-eb-json")
-            return "", False
         names = [types] if isinstance(types, str) else types
         if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
             self.document.problem(join(pointer, "type"), "type must be a name or a list of names")
@@ -293,8 +320,10 @@ class Schemas:
         has_null = None in items
         values = [v for v in items if v is not None]
         expected = {"string": str, "integer": int}.get(name)
+        if name in ("boolean", "number"):
+            return {"boolean": "bool", "number": "num"}[name], nullable
         if expected is None:
-            self.document.problem(at, f"an enum of type {name} is not supported; string and integer are")
+            self.document.problem(at, f"an enum of type {name} is not supported; string, integer, number and boolean are")
         elif not values:
             self.document.problem(at, "an enum without values; leave it out, or name some")
         elif any(type(v) is not expected for v in values):
@@ -320,23 +349,7 @@ class Schemas:
             for i, name in enumerate(required if isinstance(required, list) else []):
                 if not isinstance(name, str) or name not in properties:
                     self.document.problem(join(pointer, "required", i), f"there is no member {name}")
-            if isinstance(rest, dict) and rest:
-                inner = self.read(rest, join(pointer, "additionalProperties"))
-                if inner is None:
-                    return ""
-                if inner.sort != "string" or inner.nullable:
-                    self.document.problem(
-                        join(pointer, "additionalProperties"),
-                        "beside properties only texts (type: string) are supported; describe the "
-                        "members, or mark the object x-eb-json",
-                    )
-                    return ""
             return "object"
-        if rest is False:
-            self.document.problem(
-                pointer, "an object that can have no members; give it properties, or mark it x-eb-json"
-            )
-            return ""
         if isinstance(rest, dict) and rest:
             inner = self.read(rest, join(pointer, "additionalProperties"))
             if inner is None:

@@ -143,8 +143,11 @@ extern const eb_type eb_str_list_type, eb_nullable_str_list_type, eb_int_list_ty
 
 /* The element of a list struct L, at its start. */
 #define EB_ITEM_(L, C, kind_, flags_, target_, beside_)                                         \
-    { "", (target_), (uint16_t)_Generic(((const L *)0)->items, const C *: 0), (uint16_t)(beside_), \
+    { "", (target_), (uint16_t)_Generic(((const L *)0)->items, C const *: 0), (uint16_t)(beside_), \
       (uint16_t)(flags_), (uint8_t)(kind_), 0 }
+#define EB_ITEM_STR(L, flags)       EB_ITEM_(L, const char *, EB_KIND_STR, flags, NULL, 0)
+#define EB_ITEM_TEXT(L, flags)      EB_ITEM_(L, const char *, EB_KIND_TEXT, flags, NULL, 0)
+#define EB_ITEM_OBJECT(L, flags, O) EB_ITEM_(L, const O *, EB_KIND_OBJECT, flags, &O##_type, 0)
 #define EB_ITEM_STRUCT(L, flags, O) EB_ITEM_(L, O, EB_KIND_STRUCT, flags, &O##_type, 0)
 #define EB_ITEM_LIST(L, flags, I)   EB_ITEM_(L, I, EB_KIND_LIST, flags, &I##_type, 0)
 #define EB_ITEM_MAP(L, flags, I)    EB_ITEM_(L, I, EB_KIND_MAP, flags, &I##_type, 0)

@@ -42,8 +42,8 @@ static const int64_t en_level_numbers[] = {
 };
 const eb_enum en_level_enum = EB_INT_ENUM(en_level, en_level_numbers);
 
-static const eb_field en_protocol_list_item[] = { EB_ITEM_ENUM(en_protocol_list, EB_REQUIRED | EB_NULLABLE, en_protocol) };
-static const eb_type  en_protocol_list_type   = EB_LIST_TYPE(en_protocol_list, en_protocol_list_item);
+static const eb_field en_nullable_protocol_list_item[] = { EB_ITEM_ENUM(en_nullable_protocol_list, EB_REQUIRED | EB_NULLABLE, en_protocol) };
+static const eb_type  en_nullable_protocol_list_type   = EB_LIST_TYPE(en_nullable_protocol_list, en_nullable_protocol_list_item);
 
 static const eb_field en_level_list_item[] = { EB_ITEM_INT_ENUM(en_level_list, EB_REQUIRED, en_level) };
 static const eb_type  en_level_list_type   = EB_LIST_TYPE(en_level_list, en_level_list_item);
@@ -53,7 +53,7 @@ static const eb_type  en_kind_map_type    = EB_MAP_TYPE(en_kind_map, en_kind_map
 
 /* #/paths/~1ports~1{kind}/get/responses/200/content/application~1json/schema */
 static const eb_field en_list_ports_result_rows[] = {
-    EB_ROW_LIST    (en_list_ports_result, protocols, "protocols", EB_OPTIONAL, en_protocol_list),
+    EB_ROW_LIST    (en_list_ports_result, protocols, "protocols", EB_OPTIONAL, en_nullable_protocol_list),
     EB_ROW_INT_ENUM(en_list_ports_result, level,     "level",     EB_OPTIONAL, en_level),
     EB_ROW_LIST    (en_list_ports_result, levels,    "levels",    EB_OPTIONAL, en_level_list),
     EB_ROW_MAP     (en_list_ports_result, by_name,   "by_name",   EB_OPTIONAL, en_kind_map),
@@ -73,7 +73,7 @@ static const eb_errors en_errors = {
 /* listPorts: #/paths/~1ports~1{kind}/get */
 static const eb_field list_ports_rows[] = {
     EB_ROW_ENUM(en_list_ports_params, kind,     "kind",     EB_REQUIRED, en_kind),
-    EB_ROW_LIST(en_list_ports_params, protocol, "protocol", EB_OPTIONAL, en_protocol_list),
+    EB_ROW_LIST(en_list_ports_params, protocol, "protocol", EB_OPTIONAL, en_nullable_protocol_list),
     EB_ROW_ENUM(en_list_ports_params, order,    "order",    EB_OPTIONAL, en_list_ports_order),
 };
 static const uint8_t list_ports_places[] = {

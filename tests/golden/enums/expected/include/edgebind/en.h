@@ -75,10 +75,10 @@ typedef struct en_level_item {
     int64_t  number;
 } en_level_item;
 
-typedef struct en_protocol_list {
+typedef struct en_nullable_protocol_list {
     const en_protocol_item *items;
     size_t                  count;
-} en_protocol_list;
+} en_nullable_protocol_list;
 
 typedef struct en_level_list {
     const en_level_item *items;
@@ -97,7 +97,7 @@ typedef struct en_kind_map {
 } en_kind_map;
 
 typedef struct en_list_ports_result {
-    en_protocol_list protocols;
+    en_nullable_protocol_list protocols;
     en_level level;
     int64_t level_number;
     en_level_list levels;
@@ -112,7 +112,7 @@ typedef struct en_list_ports_params {
     /* Required. */
     en_kind kind;
     const char *kind_text;
-    en_protocol_list protocol;
+    en_nullable_protocol_list protocol;
     /* Direction of the order. */
     en_list_ports_order order;
     const char *order_text;
