@@ -108,7 +108,8 @@ def _flags(field: Field, ranges: list[Limits]) -> str:
 def row_macro(field: Field, by_value: bool = False) -> str:
     if field.null_items:
         return "EB_ROW_NULLABLE_STR_LIST"
-    return "EB_ROW_STRUCT" if field.kind is Kind.OBJECT and by_value and not field.nullable else f"EB_ROW_{field.kind.value}"
+    in_place = field.kind is Kind.OBJECT and by_value and not field.nullable
+    return "EB_ROW_STRUCT" if in_place else f"EB_ROW_{field.kind.value}"
 
 
 def row(struct: str, field: Field, ranges: list[Limits], by_value: bool = False) -> list[str]:

@@ -323,7 +323,7 @@ class Schemas:
         if name in ("boolean", "number"):
             return {"boolean": "bool", "number": "num"}[name], nullable
         if expected is None:
-            self.document.problem(at, f"an enum of type {name} is not supported; string, integer, number and boolean are")
+            self.document.problem(at, f"an enum of type {name} is not supported; those of scalars are")
         elif not values:
             self.document.problem(at, "an enum without values; leave it out, or name some")
         elif any(type(v) is not expected for v in values):
