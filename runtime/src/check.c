@@ -100,7 +100,7 @@ static eb_status check_enum(checker *c, const eb_field *row, const char *base)
     const int      value = eb__enum_at(base + row->offset);
     const char    *text;
 
-    if (eb__enum_known(e, value))
+    if (eb__enum_known(e, value) || (value == EB_ENUM_UNSET && (row->flags & EB_FIXED) != 0))
         return EB_OK;
     if (value != EB_ENUM_OTHER)
         return refuse(c, "%d is not a value of %s", value, e->name);
@@ -150,11 +150,12 @@ static bool is_half_set(const eb_field *row, const char *base)
     }
 }
 
-static eb_status check_struct(checker *c, const eb_type *type, const char *base)
+/* given: the member that the kind of the union around stands for; NULL. */
+static eb_status check_struct(checker *c, const eb_type *type, const char *base, const eb_field *given)
 {
     for (size_t i = 0; i < type->row_count; i++) {
         const eb_field   *row  = &type->rows[i];
-        const bool        must = (row->flags & EB_REQUIRED) != 0;
+        const bool        must = (row->flags & EB_REQUIRED) != 0 && row != given;
         const eb_presence is   = eb__state(row, base);
         eb_status         st;
 
@@ -229,6 +230,75 @@ static eb_status check_map(checker *c, const eb_type *type, eb_list_head map, co
     return EB_INVALID;
 }
 
+/* A struct under a discriminator: what it says of itself, if it does, must be what the kind says. */
+static eb_status check_tagged(checker *c, const eb_type *type, const eb_field *row, const char *object)
+{
+    const char *const *tags = eb__union_choice(type, row)->tags;
+    const char *const  name = type->one_of->member;
+    const eb_field    *tag  = eb__union_tag_row(type, row);
+    const eb_field    *rest = tag == NULL ? eb__rest_row(row->target) : NULL;
+    eb_list_head       map  = { NULL, 0 };
+    eb_status          st   = check_struct(c, row->target, object, tag);
+
+    if (st != EB_OK)
+        return st;
+    if (!eb__union_is_tagged(type, row, object)) {
+        st = refuse(c, "expected \"%s\", as the kind says", tags[0]);
+        eb__problem_member(c->problem, name);
+        return st;
+    }
+    if (rest != NULL && eb__state(rest, object) == EB_SET)
+        map = eb__list_at(object + rest->offset);
+    for (size_t i = 0; i < map.count; i++) {
+        const char *entry = (const char *)map.items + i * ((const eb_type *)rest->target)->size;
+
+        if (strcmp(eb__string_at(entry), name) == 0) {
+            st = refuse(c, "the kind says it already");
+            eb__problem_member(c->problem, name);
+            return st;
+        }
+    }
+    return EB_OK;
+}
+
+static eb_status check_other(checker *c, const eb_type *type, const char *base)
+{
+    eb_json json;
+
+    memcpy(&json, eb__union_other(type, base), sizeof json);
+    if (json.text == NULL)
+        return refuse(c, "the kind is OTHER, but .u.other is not given");
+    return check_json(c, eb__union_other(type, base));
+}
+
+/* may: may it be null? */
+static eb_status check_union(checker *c, const eb_type *type, const char *base, bool may)
+{
+    const int       kind = eb__enum_at(base);
+    const eb_field *row  = eb__union_row(type, base);
+
+    if (kind == EB_ENUM_OTHER)
+        return check_other(c, type, base);
+    if (kind == EB_ENUM_NULL)
+        return may ? EB_OK : refuse(c, "must not be null");
+    if (kind == EB_ENUM_UNSET)
+        return refuse(c, "the kind of %s is not set", type->name);
+    if (row == NULL)
+        return refuse(c, "%d is not a kind of %s", kind, type->name);
+    if (eb__state(row, base) == EB_ABSENT)
+        return refuse(c, "the kind is %d, but .u.%s is not given", kind, row->json);
+    if (type->one_of->member != NULL && eb__is_struct_row(row) && eb__state(row, base) == EB_SET)
+        return check_tagged(c, type, row, eb__pointer_at(base + row->offset));
+    return check_member(c, type, row, base, eb__state(row, base), true);
+}
+
+static eb_status check_object(checker *c, const eb_field *row, const char *base)
+{
+    if (eb__is_union(row))
+        return check_union(c, row->target, base, (row->flags & EB_NULLABLE) != 0);
+    return check_struct(c, row->target, base, NULL);
+}
+
 static eb_status check_nested(checker *c, const eb_type *owner, const eb_field *row, const char *at)
 {
     const eb_type *target = row->target;
@@ -239,7 +309,7 @@ static eb_status check_nested(checker *c, const eb_type *owner, const eb_field *
     c->depth++;
     switch (row->kind) {
     case EB_KIND_OBJECT:
-        st = check_struct(c, target, eb__pointer_at(at));
+        st = check_object(c, row, eb__pointer_at(at));
         break;
     case EB_KIND_LIST:
         st = check_list(c, target, eb__list_at(at));
@@ -248,7 +318,7 @@ static eb_status check_nested(checker *c, const eb_type *owner, const eb_field *
         st = check_map(c, target, eb__list_at(at), (row->flags & EB_REST) != 0 ? owner : NULL);
         break;
     default:
-        st = check_struct(c, target, at);
+        st = check_object(c, row, at);
         break;
     }
     c->depth--;
@@ -322,9 +392,12 @@ eb_status eb__check(const eb_type *type, const void *value, const char *path, bo
                     eb_problem *problem)
 {
     eb_problem     unwanted;
-    checker        c     = { problem != NULL ? problem : &unwanted, skip_limits, 0 };
-    const eb_field whole = { .target = type,
-                             .kind   = type->shape == EB_SHAPE_LIST ? EB_KIND_LIST : EB_KIND_MAP };
+    checker        c      = { problem != NULL ? problem : &unwanted, skip_limits, 0 };
+    const eb_field whole  = { .target = type,
+                              .kind   = type->shape == EB_SHAPE_LIST ? EB_KIND_LIST : EB_KIND_MAP };
+    const eb_field object = { .target = type,
+                              .flags  = type->null != NULL ? EB_NULLABLE : 0,
+                              .kind   = EB_KIND_STRUCT };
     eb_status      st;
 
     memset(c.problem, 0, sizeof *c.problem);
@@ -332,8 +405,8 @@ eb_status eb__check(const eb_type *type, const void *value, const char *path, bo
         st = refuse(&c, "required, but not given");
     else if (type->null != NULL && value == type->null)
         st = EB_OK;
-    else if (type->shape == EB_SHAPE_STRUCT)
-        st = check_struct(&c, type, value);
+    else if (!eb__is_list(type))
+        st = check_object(&c, &object, value);
     else
         st = check_member(&c, type, &whole, value, eb__state(&whole, value), true);
     if (st != EB_OK) {

@@ -53,8 +53,30 @@ static void copy_text(copier *c, char *to, const char *from)
         memcpy(to, &text, sizeof text);
 }
 
+static void copy_json(copier *c, char *to, const char *from)
+{
+    eb_json json;
+
+    memcpy(&json, from, sizeof json);
+    if (json.text == NULL)
+        return;
+    json.text = copy_bytes(c, json.text, json.len);
+    if (to != NULL)
+        memcpy(to, &json, sizeof json);
+}
+
+/* The members of a struct, or what a union holds. */
 static void copy_rows(copier *c, const eb_type *type, char *to, const char *from)
 {
+    if (type->shape == EB_SHAPE_UNION) {
+        const eb_field *row = eb__union_row(type, from);
+
+        if (row != NULL)
+            copy_member(c, row, to, from);
+        else if (eb__enum_at(from) == EB_ENUM_OTHER)
+            copy_json(c, to != NULL ? to + type->rows[0].offset : NULL, eb__union_other(type, from));
+        return;
+    }
     for (size_t i = 0; i < type->row_count; i++)
         copy_member(c, &type->rows[i], to, from);
 }
@@ -120,7 +142,6 @@ static void copy_member(copier *c, const eb_field *row, char *to, const char *fr
 {
     char       *place = to != NULL ? to + row->offset : NULL;
     const char *at    = from + row->offset;
-    eb_json     json;
 
     if (eb__state(row, from) != EB_SET && row->kind != EB_KIND_JSON)
         return;
@@ -133,12 +154,7 @@ static void copy_member(copier *c, const eb_field *row, char *to, const char *fr
         copy_text(c, to != NULL ? to + row->beside : NULL, from + row->beside);
         break;
     case EB_KIND_JSON:
-        memcpy(&json, at, sizeof json);
-        if (json.text == NULL)
-            break;
-        json.text = copy_bytes(c, json.text, json.len);
-        if (place != NULL)
-            memcpy(place, &json, sizeof json);
+        copy_json(c, place, at);
         break;
     case EB_KIND_OBJECT:
         copy_object(c, row->target, place, at);
@@ -161,13 +177,13 @@ static void copy_member(copier *c, const eb_field *row, char *to, const char *fr
 /* The value itself, first in the block. */
 static void copy_value(copier *c, const eb_type *type, const void *value)
 {
-    const size_t   size  = type->shape == EB_SHAPE_STRUCT ? type->size : sizeof(eb_list_head);
+    const size_t   size  = eb__is_list(type) ? sizeof(eb_list_head) : type->size;
     const eb_field whole = { .target = type, .kind = EB_KIND_LIST };
     char          *made  = take(c, size, true);
 
     if (made != NULL)
         memcpy(made, value, size);
-    if (type->shape == EB_SHAPE_STRUCT)
+    if (!eb__is_list(type))
         copy_rows(c, type, made, value);
     else
         copy_member(c, &whole, made, value);

@@ -16,30 +16,9 @@ typedef struct rest_entries {
 } rest_entries;
 
 static eb_status decode_value(eb_decoder *d, const eb_field *row, char *base, bool must);
+static eb_status decode_union(eb_decoder *d, const eb_type *type, char *base);
 
 /* ---- Structs --------------------------------------------------------------------------------- */
-
-static inline bool is_named(const eb_field *row, const eb_text *name, char first)
-{
-    return row->json_len == name->len && row->json[0] == first &&
-           eb__same_bytes(row->json, name->at, name->len) && (row->flags & EB_REST) == 0;
-}
-
-/* The row of a name. Members mostly come in the order of the rows: the search begins at `next`. */
-static const eb_field *find_row(const eb_type *type, const eb_text *name, size_t next)
-{
-    const char first = name->len > 0 ? name->at[0] : '\0';
-
-    if (name->len != name->plain_len)
-        return eb__decode_find_escaped(type, name);
-    for (size_t i = next; i < type->row_count; i++)
-        if (is_named(&type->rows[i], name, first))
-            return &type->rows[i];
-    for (size_t i = 0; i < next; i++)
-        if (is_named(&type->rows[i], name, first))
-            return &type->rows[i];
-    return NULL;
-}
 
 /* Before a struct is made: a large one counts as several values. "{}" takes two bytes of text, a few bits of
  * it compressed, and hundreds in C; so the limit on values bounds memory as well. */
@@ -72,8 +51,12 @@ static eb_status decode_entry(eb_decoder *d, const eb_type *map, const eb_text *
     return st;
 }
 
-static eb_status decode_rest(eb_decoder *d, const eb_type *type, const eb_text *name, rest_entries *rest)
+/* A member without a row. tag: the discriminator of the union around, which the kind stands for; NULL. */
+static eb_status decode_rest(eb_decoder *d, const eb_type *type, const eb_text *name,
+                             const char *tag, rest_entries *rest)
 {
+    if (tag != NULL && eb__decode_is(name, tag))
+        return eb__skip_value(&d->reader);
     if (rest->row == NULL) {
         rest->row = eb__rest_row(type);
         if (rest->row != NULL)
@@ -123,7 +106,7 @@ static eb_status check_required(eb_decoder *d, const eb_type *type, const uint64
     return EB_OK;
 }
 
-static eb_status decode_struct(eb_decoder *d, const eb_type *type, char *base)
+static eb_status decode_struct(eb_decoder *d, const eb_type *type, char *base, const char *tag)
 {
     uint64_t        few  = 0; /* bit per row: has it been seen? */
     uint64_t       *seen = &few;
@@ -142,9 +125,9 @@ static eb_status decode_struct(eb_decoder *d, const eb_type *type, char *base)
             return eb__decode_no_memory(d);
     }
     for (bool first = true; (step = eb__read_member(&d->reader, first, &name)) > 0; first = false) {
-        row = find_row(type, &name, next);
+        row = eb__decode_find(type, &name, next);
         if (row == NULL) {
-            st = decode_rest(d, type, &name, &rest);
+            st = decode_rest(d, type, &name, tag, &rest);
             if (st != EB_OK)
                 return st;
             continue;
@@ -172,19 +155,68 @@ static eb_status decode_struct(eb_decoder *d, const eb_type *type, char *base)
     return check_required(d, type, seen);
 }
 
-static eb_status decode_object(eb_decoder *d, const eb_type *type, char *to)
+static inline eb_status make_object(eb_decoder *d, const eb_type *type, char **made)
 {
-    eb_status st = count_room(d, type->size);
-    void     *made;
+    const eb_status st = count_room(d, type->size);
 
     if (st != EB_OK)
         return st;
-    made = eb__arena_zalloc(d->arena, type->size);
-    if (made == NULL)
-        return eb__decode_no_memory(d);
-    st = decode_struct(d, type, made);
+    *made = eb__arena_zalloc(d->arena, type->size);
+    return *made != NULL ? EB_OK : eb__decode_no_memory(d);
+}
+
+static eb_status decode_object(eb_decoder *d, const eb_type *type, char *to)
+{
+    char     *made = NULL;
+    eb_status st   = make_object(d, type, &made);
+
+    if (st != EB_OK)
+        return st;
+    st = type->shape == EB_SHAPE_UNION ? decode_union(d, type, made)
+                                       : decode_struct(d, type, made, NULL);
     if (st == EB_OK)
         memcpy(to, &made, sizeof made);
+    return st;
+}
+
+/* ---- Unions ---------------------------------------------------------------------------------- */
+
+/* A struct with the discriminator of the union in it. */
+static eb_status decode_tagged(eb_decoder *d, const eb_type *type, const eb_field *row, char *base)
+{
+    char     *made = NULL;
+    eb_status st   = make_object(d, row->target, &made);
+
+    if (st == EB_OK)
+        st = decode_struct(d, row->target, made, type->one_of->member);
+    if (st != EB_OK)
+        return st;
+    memcpy(base + row->offset, &made, sizeof made);
+    if (eb__union_is_tagged(type, row, made))
+        return EB_OK;
+    (void)eb__problem_set(d->reader.problem, EB_DECODE, "stands there twice, with two meanings");
+    eb__problem_member(d->reader.problem, type->one_of->member);
+    return EB_DECODE;
+}
+
+static eb_status decode_union(eb_decoder *d, const eb_type *type, char *base)
+{
+    const eb_field *row  = NULL;
+    int             kind = EB_ENUM_OTHER;
+    eb_status       st   = eb__decode_choose(d, type, &row);
+
+    if (st != EB_OK)
+        return st;
+    if (row == NULL) {
+        st = eb__decode_json(d, base + type->rows[0].offset);
+    } else {
+        kind = eb__union_choice(type, row)->kind;
+        if (type->one_of->member != NULL && eb__is_struct_row(row))
+            st = decode_tagged(d, type, row, base);
+        else
+            st = decode_value(d, row, base, true);
+    }
+    memcpy(base, &kind, sizeof kind);
     return st;
 }
 
@@ -258,15 +290,21 @@ static eb_status decode_value(eb_decoder *d, const eb_field *row, char *base, bo
         case EB_KIND_OBJECT:
             return decode_object(d, row->target, to);
         case EB_KIND_STRUCT:
-            return decode_struct(d, row->target, to);
+            return eb__is_union(row) ? decode_union(d, row->target, to)
+                                     : decode_struct(d, row->target, to, NULL);
         case EB_KIND_MAP:
             return decode_map(d, row->target, to);
         default:
             return eb__decode_mismatch(d, row);
         }
     }
+    if (first == '[' && row->kind == EB_KIND_LIST)
+        return decode_list(d, row->target, to);
+    if (first != 'n' && eb__is_union(row))
+        return row->kind == EB_KIND_OBJECT ? decode_object(d, row->target, to)
+                                           : decode_union(d, row->target, to);
     if (first == '[')
-        return row->kind == EB_KIND_LIST ? decode_list(d, row->target, to) : eb__decode_mismatch(d, row);
+        return eb__decode_mismatch(d, row);
     return eb__decode_scalar(d, row, base, first, must);
 }
 
@@ -277,7 +315,7 @@ static eb_status decode_root(eb_decoder *d, const eb_type *type, const void **va
     const eb_field list  = { .target = type, .kind = EB_KIND_LIST };
     const eb_field map   = { .target = type, .kind = EB_KIND_MAP };
     const eb_field whole = { .target = type, .kind = EB_KIND_STRUCT };
-    const size_t   size  = type->shape == EB_SHAPE_STRUCT ? type->size : sizeof(eb_list_head);
+    const size_t   size  = eb__is_list(type) ? sizeof(eb_list_head) : type->size;
     void          *made;
     eb_status      st = eb__read_begin(&d->reader);
 
@@ -296,7 +334,7 @@ static eb_status decode_root(eb_decoder *d, const eb_type *type, const void **va
     if (made == NULL)
         return eb__decode_no_memory(d);
     st = decode_value(d,
-                      type->shape == EB_SHAPE_STRUCT ? &whole
+                      !eb__is_list(type)             ? &whole
                       : type->shape == EB_SHAPE_LIST ? &list
                                                      : &map,
                       made, true);
@@ -322,10 +360,13 @@ eb_status eb__decode(const eb_type *type, const char *text, size_t len, bool str
     problem->text[0]  = '\0';
     eb__reader_init(&d.reader, text, len, limits, problem);
     eb__scratch_init(&d.scratch, eb__arena_allocator(arena), len / 2);
-    d.arena  = arena;
-    d.strict = strict;
-    st       = decode_root(&d, type, value);
+    eb__buf_init(&d.ends.list, eb__arena_allocator(arena), 0);
+    d.ends.known = 0;
+    d.arena      = arena;
+    d.strict     = strict;
+    st           = decode_root(&d, type, value);
     eb__scratch_free(&d.scratch);
+    eb__buf_free(&d.ends.list);
     if (st == EB_NOMEM)
         problem->field[0] = '\0';
     else if (st != EB_OK)

@@ -10,6 +10,8 @@ eb_status eb__decode_no_memory(eb_decoder *d)
 
 static const char *expectation(const eb_field *row)
 {
+    if (eb__is_union(row))
+        return "a value";
     switch (row->kind) {
     case EB_KIND_BOOL:
     case EB_KIND_OPT_BOOL:

@@ -225,11 +225,18 @@ static bool write_entries(writer *w, const eb_type *map, eb_list_head list, bool
     return first;
 }
 
-static void write_struct(writer *w, const eb_type *type, const char *base)
+/* member, tag: the discriminator of the union around, when none of the members is that; NULL. */
+static void write_struct(writer *w, const eb_type *type, const char *base, const char *member,
+                         const char *tag)
 {
-    bool first = true;
+    bool first = tag == NULL;
 
     put_char(w, '{');
+    if (tag != NULL) {
+        put_text(w, member);
+        put_char(w, ':');
+        put_text(w, tag);
+    }
     for (size_t i = 0; i < type->row_count; i++) {
         const eb_field   *row = &type->rows[i];
         const eb_presence is  = eb__state(row, base);
@@ -252,6 +259,33 @@ static void write_struct(writer *w, const eb_type *type, const char *base)
         first = false;
     }
     put_char(w, '}');
+}
+
+static void write_union(writer *w, const eb_type *type, const char *base)
+{
+    const eb_field *row = eb__union_row(type, base);
+    const char     *object;
+    eb_json         json;
+
+    if (row == NULL && eb__enum_at(base) == EB_ENUM_OTHER) {
+        memcpy(&json, eb__union_other(type, base), sizeof json);
+        put_bytes(w, json.text, json.len);
+    } else if (row == NULL || eb__state(row, base) != EB_SET) {
+        put_bytes(w, "null", 4);
+    } else if (!eb__is_struct_row(row)) {
+        write_set(w, row, base);
+    } else {
+        object = eb__pointer_at(base + row->offset);
+        write_struct(w, row->target, object, type->one_of->member, eb__union_tag(type, row, object));
+    }
+}
+
+static inline void write_object(writer *w, const eb_type *type, const char *base)
+{
+    if (type->shape == EB_SHAPE_UNION)
+        write_union(w, type, base);
+    else
+        write_struct(w, type, base, NULL, NULL);
 }
 
 static void write_list(writer *w, const eb_type *type, eb_list_head list)
@@ -326,10 +360,10 @@ static void write_set(writer *w, const eb_field *row, const char *base)
         put_bytes(w, json.text, json.len);
         break;
     case EB_KIND_OBJECT:
-        write_struct(w, row->target, eb__pointer_at(at));
+        write_object(w, row->target, eb__pointer_at(at));
         break;
     case EB_KIND_STRUCT:
-        write_struct(w, row->target, at);
+        write_object(w, row->target, at);
         break;
     case EB_KIND_LIST:
         write_list(w, row->target, eb__list_at(at));
@@ -357,8 +391,8 @@ void eb__encode(eb_buf *out, const eb_type *type, const void *value)
     begin(&w, out);
     if (value == NULL || value == type->null)
         put_bytes(&w, "null", 4);
-    else if (type->shape == EB_SHAPE_STRUCT)
-        write_struct(&w, type, value);
+    else if (!eb__is_list(type))
+        write_object(&w, type, value);
     else
         write_value(&w, type->shape == EB_SHAPE_LIST ? &list : &map, value);
     finish(&w);
@@ -403,6 +437,12 @@ bool eb__encode_plain(eb_buf *out, const eb_field *row, const void *base)
         return true;
     case EB_KIND_OBJECT:
     case EB_KIND_STRUCT:
+        at = row->kind == EB_KIND_OBJECT ? eb__pointer_at(at) : at;
+        if (!eb__is_union(row))
+            return false;
+        base = at;
+        row  = eb__union_row(row->target, base);
+        return row != NULL && eb__encode_plain(out, row, base);
     case EB_KIND_LIST:
     case EB_KIND_MAP:
     case EB_KIND_BODY:

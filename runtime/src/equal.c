@@ -14,6 +14,32 @@ static bool same_struct(const eb_type *type, const char *a, const char *b)
     return true;
 }
 
+static bool same_json(const char *a, const char *b)
+{
+    eb_json one, other;
+
+    memcpy(&one, a, sizeof one);
+    memcpy(&other, b, sizeof other);
+    return one.len == other.len && (one.len == 0 || memcmp(one.text, other.text, one.len) == 0);
+}
+
+static bool same_union(const eb_type *type, const char *a, const char *b)
+{
+    const eb_field *row = eb__union_row(type, a);
+
+    if (eb__enum_at(a) != eb__enum_at(b))
+        return false;
+    if (row != NULL)
+        return same_member(row, a, b);
+    return eb__enum_at(a) != EB_ENUM_OTHER ||
+           same_json(eb__union_other(type, a), eb__union_other(type, b));
+}
+
+static bool same_object(const eb_type *type, const char *a, const char *b)
+{
+    return type->shape == EB_SHAPE_UNION ? same_union(type, a, b) : same_struct(type, a, b);
+}
+
 static bool same_list(const eb_type *type, eb_list_head a, eb_list_head b)
 {
     const char *one = a.items, *other = b.items;
@@ -64,15 +90,6 @@ static bool same_body(const char *a, const char *b)
         return false;
     return one.data == other.data || (one.data != NULL && other.data != NULL &&
                                       memcmp(one.data, other.data, (size_t)one.size) == 0);
-}
-
-static bool same_json(const char *a, const char *b)
-{
-    eb_json one, other;
-
-    memcpy(&one, a, sizeof one);
-    memcpy(&other, b, sizeof other);
-    return one.len == other.len && memcmp(one.text, other.text, one.len) == 0;
 }
 
 static bool same_bool(const char *a, const char *b)
@@ -126,9 +143,9 @@ static bool same_set(const eb_field *row, const char *a, const char *b)
     case EB_KIND_JSON:
         return same_json(one, other);
     case EB_KIND_OBJECT:
-        return same_struct(row->target, eb__pointer_at(one), eb__pointer_at(other));
+        return same_object(row->target, eb__pointer_at(one), eb__pointer_at(other));
     case EB_KIND_STRUCT:
-        return same_struct(row->target, one, other);
+        return same_object(row->target, one, other);
     case EB_KIND_LIST:
         return same_list(row->target, eb__list_at(one), eb__list_at(other));
     case EB_KIND_MAP:
@@ -166,7 +183,7 @@ bool eb__equal(const eb_type *type, const void *a, const void *b)
         return a == b;
     if (type->null != NULL && (a == type->null || b == type->null))
         return false;
-    if (type->shape == EB_SHAPE_STRUCT)
-        return same_struct(type, a, b);
+    if (!eb__is_list(type))
+        return same_object(type, a, b);
     return same_member(&whole, a, b);
 }

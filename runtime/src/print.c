@@ -53,11 +53,19 @@ static void print_json(eb_buf *out, const char *at)
         eb__buf_puts(out, "\"(invalid JSON)\"");
 }
 
-static void print_struct(eb_buf *out, const eb_type *type, const char *base, unsigned level)
+/* tag: the discriminator of the union around, which none of the members is; NULL. */
+static void print_struct(eb_buf *out, const eb_type *type, const char *base, unsigned level,
+                         const char *member, const char *tag)
 {
-    bool any = false;
+    bool any = tag != NULL;
 
     eb__buf_putc(out, '{');
+    if (tag != NULL) {
+        new_line(out, level + 1);
+        print_text(out, member);
+        eb__buf_put(out, ": ", 2);
+        print_text(out, tag);
+    }
     for (size_t i = 0; i < type->row_count; i++) {
         const eb_field *row = &type->rows[i];
 
@@ -74,6 +82,35 @@ static void print_struct(eb_buf *out, const eb_type *type, const char *base, uns
     if (any)
         new_line(out, level);
     eb__buf_putc(out, '}');
+}
+
+/* JSON that the document does not know is not shown: nobody said what of it is secret. */
+static void print_union(eb_buf *out, const eb_type *type, const char *base, unsigned level)
+{
+    const eb_field *row = eb__union_row(type, base);
+    const char     *object;
+    eb_json         json;
+
+    if (row == NULL && eb__enum_at(base) == EB_ENUM_OTHER) {
+        memcpy(&json, eb__union_other(type, base), sizeof json);
+        eb__buf_printf(out, "\"(%zu bytes of JSON)\"", json.len);
+    } else if (row == NULL) {
+        eb__buf_put(out, "null", 4);
+    } else if (!eb__is_struct_row(row) || eb__state(row, base) != EB_SET) {
+        print_value(out, row, base, level);
+    } else {
+        object = eb__pointer_at(base + row->offset);
+        print_struct(out, row->target, object, level, type->one_of->member,
+                     eb__union_tag(type, row, object));
+    }
+}
+
+static void print_object(eb_buf *out, const eb_type *type, const char *base, unsigned level)
+{
+    if (type->shape == EB_SHAPE_UNION)
+        print_union(out, type, base, level);
+    else
+        print_struct(out, type, base, level, NULL, NULL);
 }
 
 static void print_list(eb_buf *out, const eb_type *type, eb_list_head list, unsigned level)
@@ -130,10 +167,10 @@ static void print_value(eb_buf *out, const eb_field *row, const char *base, unsi
         print_json(out, at);
         break;
     case EB_KIND_OBJECT:
-        print_struct(out, row->target, eb__pointer_at(at), level);
+        print_object(out, row->target, eb__pointer_at(at), level);
         break;
     case EB_KIND_STRUCT:
-        print_struct(out, row->target, at, level);
+        print_object(out, row->target, at, level);
         break;
     case EB_KIND_LIST:
     case EB_KIND_MAP:
@@ -159,8 +196,8 @@ void eb__print(eb_buf *out, const eb_type *type, const void *value)
 
     if (value == NULL || value == type->null)
         eb__buf_put(out, "null", 4);
-    else if (type->shape == EB_SHAPE_STRUCT)
-        print_struct(out, type, value, 0);
+    else if (!eb__is_list(type))
+        print_object(out, type, value, 0);
     else
         print_value(out, &whole, value, 0);
 }

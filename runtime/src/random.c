@@ -21,6 +21,7 @@ typedef struct filler {
 } filler;
 
 static void fill_member(filler *f, const eb_field *row, char *base, bool must);
+static void fill_set(filler *f, const eb_field *row, char *base);
 
 /* ---- Random numbers -------------------------------------------------------------------------- */
 
@@ -207,6 +208,94 @@ static void fill_struct(filler *f, const eb_type *type, char *base)
     f->depth--;
 }
 
+/* The tag that the kind stands for, into the struct, or nothing there. */
+static void fill_tag(filler *f, const eb_type *type, const eb_field *row, char *object)
+{
+    const eb_choice *choice = eb__union_choice(type, row);
+    const eb_field  *tag    = eb__union_tag_row(type, row);
+    size_t           count  = 0;
+    const char      *text;
+    int              value;
+
+    if (tag == NULL || choice->tags == NULL)
+        return;
+    while (choice->tags[count] != NULL)
+        count++;
+    if (one_in(f, 3)) {
+        eb__set_absent(tag, object);
+        return;
+    }
+    text = choice->tags[below(f, count)];
+    memcpy(object + (tag->kind == EB_KIND_ENUM ? tag->beside : tag->offset), &text, sizeof text);
+    if (tag->kind == EB_KIND_ENUM) {
+        value = eb__enum_find(tag->target, text, strlen(text));
+        memcpy(object + tag->offset, &value, sizeof value);
+    }
+}
+
+/* Some JSON, the alternatives of the union put aside. */
+static void fill_other(filler *f, const eb_type *type, char *base)
+{
+    const int     kind = EB_ENUM_OTHER;
+    const eb_json json = random_json(f);
+
+    memset(base, 0, type->size);
+    memcpy(base, &kind, sizeof kind);
+    memcpy(base + type->rows[0].offset, &json, sizeof json);
+}
+
+/* Two alternatives may look alike on the wire: what is filled in is what the decoder takes it for,
+ * written and read until that is the same. */
+static void fill_union(filler *f, const eb_type *type, char *base)
+{
+    const eb_limits_in deep = { 512, 0 };
+
+    for (int tries = 0; tries < 20 && !f->failed; tries++) {
+        const size_t    chosen = below(f, type->row_count + (run_out(f) ? 0 : 1u));
+        const eb_field *row    = &type->rows[chosen < type->row_count ? chosen : 0];
+        eb_buf          text;
+        const void     *read = NULL;
+        eb_problem      problem;
+        eb_status       st = EB_OK;
+
+        if (run_out(f) && row->kind == EB_KIND_OBJECT && tries < 10)
+            continue;
+        memset(base, 0, type->size);
+        if (chosen == type->row_count) {
+            fill_other(f, type, base);
+        } else {
+            memcpy(base, &eb__union_choice(type, row)->kind, sizeof(int));
+            f->depth++;
+            fill_set(f, row, base);
+            f->depth--;
+            if (type->one_of->member != NULL && eb__is_struct_row(row) && !f->failed) {
+                char *object;
+
+                memcpy(&object, base + row->offset, sizeof object);
+                fill_tag(f, type, row, object);
+            }
+        }
+        eb__buf_init(&text, eb__arena_allocator(f->arena), 0);
+        for (int again = 0; again < 4 && st == EB_OK && !f->failed; again++) {
+            eb__buf_clear(&text);
+            eb__encode(&text, type, base);
+            st = eb__buf_status(&text);
+            if (st == EB_OK)
+                st = eb__decode(type, text.data, text.len, false, &deep, f->arena, &read, &problem);
+            if (st != EB_OK || read == type->null)
+                break;
+            if (eb__equal(type, base, read)) {
+                eb__buf_free(&text);
+                return;
+            }
+            memcpy(base, read, type->size);
+        }
+        eb__buf_free(&text);
+        if (st == EB_NOMEM)
+            f->failed = true;
+    }
+}
+
 /* A key that no other entry has, and no member. */
 static const char *random_key(filler *f, size_t index)
 {
@@ -254,7 +343,10 @@ static void fill_object(filler *f, const eb_type *type, char *to)
         f->failed = true;
         return;
     }
-    fill_struct(f, type, made);
+    if (type->shape == EB_SHAPE_UNION)
+        fill_union(f, type, made);
+    else
+        fill_struct(f, type, made);
     memcpy(to, &made, sizeof made);
 }
 
@@ -311,7 +403,10 @@ static void fill_set(filler *f, const eb_field *row, char *base)
         fill_object(f, row->target, to);
         break;
     case EB_KIND_STRUCT:
-        fill_struct(f, row->target, to);
+        if (eb__is_union(row))
+            fill_union(f, row->target, to);
+        else
+            fill_struct(f, row->target, to);
         break;
     case EB_KIND_LIST:
         fill_list(f, row->target, to, 0);
@@ -339,12 +434,14 @@ static void fill_member(filler *f, const eb_field *row, char *base, bool must)
 const void *eb__random_value(const eb_type *type, uint64_t seed, eb_arena *arena)
 {
     filler       f    = { .arena = arena, .state = seed, .budget = BUDGET };
-    const size_t size = type->shape == EB_SHAPE_STRUCT ? type->size : sizeof(eb_list_head);
+    const size_t size = eb__is_list(type) ? sizeof(eb_list_head) : type->size;
     char        *made = eb__arena_zalloc(arena, size);
 
     if (made == NULL)
         return NULL;
-    if (type->shape == EB_SHAPE_STRUCT)
+    if (type->shape == EB_SHAPE_UNION)
+        fill_union(&f, type, made);
+    else if (type->shape == EB_SHAPE_STRUCT)
         fill_struct(&f, type, made);
     else
         fill_list(&f, type, made, 0);

@@ -65,6 +65,17 @@ eb_status eb__read_null(eb_reader *reader);
 /* Passes over a value of any kind, checking it; its exact text is what lies between. */
 eb_status eb__skip_value(eb_reader *reader);
 
+/* Where objects and arrays end that were passed over once, the small ones aside. Who has to look ahead
+ * inside what was looked ahead over already finds them here: each byte is passed over a few times
+ * at most, however deep it stands. { 0 } knows nothing. */
+typedef struct eb_ends {
+    eb_buf list;  /* of eb_end, in the order of the text */
+    size_t known; /* whatever begins before this offset is in the list, if it is not small */
+} eb_ends;
+
+/* The same as eb__skip_value. EB_NOMEM besides. */
+eb_status eb__skip_ahead(eb_reader *reader, eb_ends *ends);
+
 /* Enter after eb__peek said '{' or '['. */
 eb_status eb__read_open(eb_reader *reader);
 

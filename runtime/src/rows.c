@@ -99,6 +99,9 @@ void eb__set_null(const eb_field *row, void *base)
         object = ((const eb_type *)row->target)->null;
         memcpy(at, &object, sizeof object);
         break;
+    case EB_KIND_STRUCT: /* a union */
+        memcpy(at, &none, sizeof none);
+        break;
     case EB_KIND_LIST:
     case EB_KIND_MAP:
         memcpy(at, &list, sizeof list);
@@ -148,10 +151,32 @@ bool eb__enum_known(const eb_enum *e, int value)
     return e->numbers != NULL || (e->texts != NULL && e->texts[value - 1] != NULL);
 }
 
+int eb__enum_only(const eb_enum *e)
+{
+    int found = 0;
+
+    for (int i = 1; i <= e->count; i++) {
+        if (!eb__enum_known(e, i))
+            continue;
+        if (found != 0)
+            return 0;
+        found = i;
+    }
+    return found;
+}
+
+/* The value on the wire of a member that has none in C. */
+static int wire_value(const eb_field *row, const void *base)
+{
+    const int value = eb__enum_at((const char *)base + row->offset);
+
+    return value == EB_ENUM_UNSET && (row->flags & EB_FIXED) != 0 ? eb__enum_only(row->target) : value;
+}
+
 const char *eb__enum_wire_text(const eb_field *row, const void *base)
 {
     const eb_enum *e     = row->target;
-    const int      value = eb__enum_at((const char *)base + row->offset);
+    const int      value = wire_value(row, base);
 
     if (eb__enum_known(e, value) && e->texts != NULL)
         return e->texts[value - 1];
@@ -161,11 +186,72 @@ const char *eb__enum_wire_text(const eb_field *row, const void *base)
 int64_t eb__enum_wire_number(const eb_field *row, const void *base)
 {
     const eb_enum *e     = row->target;
-    const int      value = eb__enum_at((const char *)base + row->offset);
+    const int      value = wire_value(row, base);
 
     if (eb__enum_known(e, value) && e->numbers != NULL)
         return e->numbers[value - 1];
     return eb__int_at((const char *)base + row->beside);
+}
+
+/* ---- Unions ---------------------------------------------------------------------------------- */
+
+const eb_field *eb__union_row(const eb_type *type, const void *value)
+{
+    const int        kind    = eb__enum_at(value);
+    const eb_choice *choices = type->one_of->choices;
+
+    if (kind <= 0)
+        return NULL;
+    if (kind <= type->row_count && choices[kind - 1].kind == kind) /* unless some are retired */
+        return &type->rows[kind - 1];
+    for (size_t i = 0; i < type->row_count; i++)
+        if (choices[i].kind == kind)
+            return &type->rows[i];
+    return NULL;
+}
+
+const eb_choice *eb__union_choice(const eb_type *type, const eb_field *row)
+{
+    return &type->one_of->choices[row - type->rows];
+}
+
+const char *eb__union_other(const eb_type *type, const void *value)
+{
+    return (const char *)value + type->rows[0].offset;
+}
+
+const eb_field *eb__union_tag_row(const eb_type *type, const eb_field *row)
+{
+    const char *member = type->one_of->member;
+
+    return member != NULL && eb__is_struct_row(row) ? eb__row_find(row->target, member, strlen(member))
+                                                    : NULL;
+}
+
+bool eb__union_is_tagged(const eb_type *type, const eb_field *row, const void *object)
+{
+    const eb_field    *member = eb__union_tag_row(type, row);
+    const char *const *tag    = eb__union_choice(type, row)->tags;
+    const char        *text;
+
+    if (member == NULL || tag == NULL || eb__state(member, object) != EB_SET)
+        return true;
+    text = member->kind == EB_KIND_ENUM ? eb__enum_wire_text(member, object)
+                                        : eb__string_at((const char *)object + member->offset);
+    for (; *tag != NULL; tag++)
+        if (text != NULL && strcmp(*tag, text) == 0)
+            return true;
+    return false;
+}
+
+const char *eb__union_tag(const eb_type *type, const eb_field *row, const void *object)
+{
+    const char *const *tags   = eb__union_choice(type, row)->tags;
+    const eb_field    *member = eb__union_tag_row(type, row);
+
+    if (type->one_of->member == NULL || !eb__is_struct_row(row) || tags == NULL)
+        return NULL;
+    return member == NULL || eb__state(member, object) == EB_ABSENT ? tags[0] : NULL;
 }
 
 /* ---- Names and places ------------------------------------------------------------------------ */
@@ -230,6 +316,23 @@ static const void *element_at(const eb_type *type, eb_list_head list, const char
     return index < list.count ? items + index * type->size : NULL;
 }
 
+/* What a value is behind the unions around it; NULL: nothing that has members. */
+static const void *inside(const eb_type **type, const void *value)
+{
+    while (value != NULL && (*type)->shape == EB_SHAPE_UNION && value != (*type)->null) {
+        const eb_field *row = eb__union_row(*type, value);
+
+        if (row == NULL ||
+            (row->kind != EB_KIND_OBJECT && row->kind != EB_KIND_LIST && row->kind != EB_KIND_MAP))
+            return NULL;
+        value = (const char *)value + row->offset;
+        *type = row->target;
+        if (row->kind == EB_KIND_OBJECT)
+            value = eb__pointer_at(value);
+    }
+    return value;
+}
+
 const eb_field *eb__row_at(const eb_type *type, const void *value, const char *pointer, const void **base)
 {
     const eb_field *row   = NULL;
@@ -257,6 +360,7 @@ const eb_field *eb__row_at(const eb_type *type, const void *value, const char *p
             }
             type = row->target;
         }
+        value = inside(&type, value);
         if (value == NULL || value == type->null || !pointer_step(&pointer, step, sizeof step, &len))
             return NULL;
         if (type->shape == EB_SHAPE_STRUCT) {

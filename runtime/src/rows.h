@@ -66,6 +66,30 @@ static inline eb_presence eb__presence_at(const void *member)
     return is;
 }
 
+/* Is a value of the type { items, count }? Structs and unions are what their size says. */
+static inline bool eb__is_list(const eb_type *type)
+{
+    return type->shape == EB_SHAPE_LIST || type->shape == EB_SHAPE_MAP;
+}
+
+/* Is the member, or element, a union; and is it a pointer to a struct? */
+static inline bool eb__is_union(const eb_field *row)
+{
+    return (row->kind == EB_KIND_OBJECT || row->kind == EB_KIND_STRUCT) &&
+           ((const eb_type *)row->target)->shape == EB_SHAPE_UNION;
+}
+
+static inline bool eb__is_struct_row(const eb_field *row)
+{
+    return row->kind == EB_KIND_OBJECT && ((const eb_type *)row->target)->shape == EB_SHAPE_STRUCT;
+}
+
+/* A union's kind says whether it is there, where it stands by value. */
+static inline eb_presence eb__kind_state(int kind)
+{
+    return kind == EB_ENUM_UNSET ? EB_ABSENT : kind == EB_ENUM_NULL ? EB_NULL : EB_SET;
+}
+
 /* Absent, set or null: the member of the row in the struct, or the element, at base. Inline,
  * because writing and checking ask it for every row. */
 static inline eb_presence eb__state(const eb_field *row, const void *base)
@@ -85,7 +109,7 @@ static inline eb_presence eb__state(const eb_field *row, const void *base)
     case EB_KIND_ENUM:
     case EB_KIND_INT_ENUM:
         if (eb__enum_at(at) == EB_ENUM_UNSET)
-            return EB_ABSENT;
+            return (row->flags & EB_FIXED) != 0 ? EB_SET : EB_ABSENT;
         return eb__enum_at(at) == EB_ENUM_NULL ? EB_NULL : EB_SET;
     case EB_KIND_JSON:
         memcpy(&json, at, sizeof json);
@@ -104,6 +128,10 @@ static inline eb_presence eb__state(const eb_field *row, const void *base)
         break;
     case EB_KIND_BODY:
         return eb__enum_at(at + offsetof(eb_body, kind)) == EB_BODY_NONE ? EB_ABSENT : EB_SET;
+    case EB_KIND_STRUCT:
+        if (((const eb_type *)row->target)->shape == EB_SHAPE_UNION)
+            return eb__kind_state(eb__enum_at(at));
+        return EB_SET;
     default: /* plain numbers, booleans and structs are always there */
         return EB_SET;
     }
@@ -132,6 +160,24 @@ bool eb__enum_known(const eb_enum *e, int value);
  * The text is NULL when there is none. */
 const char *eb__enum_wire_text(const eb_field *row, const void *base);
 int64_t     eb__enum_wire_number(const eb_field *row, const void *base);
+
+/* The value of an enum that has no other; 0: it has others, or none. */
+int eb__enum_only(const eb_enum *e);
+
+/* The alternative that a union's value holds; NULL: none, it is UNSET, OTHER or NULL. And what OTHER
+ * holds. */
+const eb_field  *eb__union_row(const eb_type *type, const void *value);
+const eb_choice *eb__union_choice(const eb_type *type, const eb_field *row);
+const char      *eb__union_other(const eb_type *type, const void *value);
+
+/* Of an alternative that is a struct, the member that the union's discriminator is; NULL. And does that
+ * member of a struct, if it is set, say that it is this alternative? */
+const eb_field *eb__union_tag_row(const eb_type *type, const eb_field *row);
+bool            eb__union_is_tagged(const eb_type *type, const eb_field *row, const void *object);
+
+/* The discriminator that must be written before the members of a struct, because none of them is it;
+ * NULL: none. */
+const char *eb__union_tag(const eb_type *type, const eb_field *row, const void *object);
 
 /* The member whose name is most like this one; NULL: none is near. */
 const char *eb__nearest_name(const eb_type *type, const char *name, size_t len);

@@ -1,5 +1,5 @@
 /* skip.c -- values passed over and checked, of any kind and nesting, without recursion: one bit per
- * level says whether it is an object. */
+ * level says whether it is an object. Looking ahead also keeps where what it passes over ends. */
 #include <string.h>
 
 #include "reader.h"
@@ -24,8 +24,78 @@ static eb_status skip_scalar(eb_reader *reader, char first)
     }
 }
 
-eb_status eb__skip_value(eb_reader *reader)
+/* ---- Ends ------------------------------------------------------------------------------------ */
+
+enum { SMALL = 64 }; /* bytes of text: cheaper passed over than looked up */
+
+typedef struct eb_end {
+    size_t start; /* of the object or array, in the text */
+    size_t end;   /* behind it; while it is open, the number of the entry around it, from 1 */
+} eb_end;
+
+/* Notes that an object or array begins at `start`; gives its number, from 1. */
+static size_t note_start(eb_ends *ends, size_t start, size_t around)
 {
+    const eb_end open = { start, around };
+
+    eb__buf_put(&ends->list, &open, sizeof open);
+    return ends->list.len / sizeof open;
+}
+
+/* Notes where the entry ends and gives the number of the one around it. */
+static size_t note_end(eb_ends *ends, size_t number, size_t end)
+{
+    eb_end entry;
+    size_t around;
+    char  *at;
+
+    if (eb__buf_status(&ends->list) != EB_OK)
+        return 0;
+    at = ends->list.data + (number - 1) * sizeof entry;
+    memcpy(&entry, at, sizeof entry);
+    around    = entry.end;
+    entry.end = end;
+    memcpy(at, &entry, sizeof entry);
+    if (end - entry.start < SMALL) /* so is all inside: it is the last one */
+        ends->list.len -= sizeof entry;
+    return around;
+}
+
+/* Where what begins at `start` ends; 0: not known. */
+static size_t known_end(const eb_ends *ends, size_t start)
+{
+    size_t low = 0, high = ends->list.len / sizeof(eb_end);
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        eb_end       entry;
+
+        memcpy(&entry, ends->list.data + middle * sizeof entry, sizeof entry);
+        if (entry.start == start)
+            return entry.end;
+        if (entry.start < start)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return 0;
+}
+
+/* ---- Any value ------------------------------------------------------------------------------- */
+
+/* Made twice, so that who does not look ahead pays nothing for it. */
+#if defined(__GNUC__)
+#define TWICE inline __attribute__((always_inline))
+#else
+#define TWICE inline
+#endif
+
+/* ends: NULL, or what is known of the text already and what is found out. */
+static TWICE eb_status skip(eb_reader *reader, eb_ends *ends)
+{
+    const bool note   = ends != NULL && (size_t)(reader->at - reader->start) >= ends->known;
+    size_t     number = 0; /* of the entry noted last that is open */
+
     uint64_t objects[EB_DEPTH_MAX / 64] = { 0 }; /* per level: is it an object? */
 
     unsigned level = 0;
@@ -35,7 +105,18 @@ eb_status eb__skip_value(eb_reader *reader)
         const char next = eb__peek(reader);
         eb_status  st;
 
+        if (ends != NULL && !note && (next == '{' || next == '[')) {
+            const size_t end = known_end(ends, (size_t)(reader->at - reader->start));
+
+            if (end > 0) {
+                reader->at = reader->start + end;
+                first      = false;
+                goto passed;
+            }
+        }
         if (next == '{' || next == '[') {
+            if (note)
+                number = note_start(ends, (size_t)(reader->at - reader->start), number);
             st = eb__read_open(reader);
             if (st != EB_OK)
                 return st;
@@ -51,7 +132,7 @@ eb_status eb__skip_value(eb_reader *reader)
                 return st;
             first = false;
         }
-        /* To the next value, out of everything that ends here. */
+    passed: /* to the next value, out of everything that ends here */
         for (;;) {
             eb_text name;
             int     step;
@@ -68,8 +149,30 @@ eb_status eb__skip_value(eb_reader *reader)
                 break;
             level--;
             first = false;
+            if (note)
+                number = note_end(ends, number, (size_t)(reader->at - reader->start));
         }
     }
+}
+
+eb_status eb__skip_value(eb_reader *reader)
+{
+    return skip(reader, NULL);
+}
+
+eb_status eb__skip_ahead(eb_reader *reader, eb_ends *ends)
+{
+    eb_status st;
+    size_t    at;
+
+    (void)eb__peek(reader);
+    st = skip(reader, ends);
+    at = (size_t)(reader->at - reader->start);
+    if (st == EB_OK)
+        st = eb__buf_status(&ends->list);
+    if (st == EB_OK && at > ends->known)
+        ends->known = at;
+    return st;
 }
 
 eb_status eb__json_check(const char *text, size_t len, const eb_limits_in *limits, eb_problem *problem)

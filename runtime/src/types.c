@@ -5,9 +5,9 @@
     {                                        \
         "", NULL, 0, 0, (flags_), (kind_), 0 \
     }
-#define LIST(name_, C, row)                                       \
-    {                                                             \
-        name_, &(row), NULL, NULL, sizeof(C), 1, EB_SHAPE_LIST, 0 \
+#define LIST(name_, C, row)                                             \
+    {                                                                   \
+        name_, &(row), NULL, NULL, sizeof(C), 1, EB_SHAPE_LIST, 0, NULL \
     }
 
 static const eb_field str_item          = ITEM(EB_KIND_STR, 0);

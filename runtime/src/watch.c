@@ -6,6 +6,7 @@
 #include "codec.h"
 #include "edgebind/observe.h"
 #include "payload.h"
+#include "rows.h"
 #include "text.h"
 
 /* A text of the parameters that is a secret, copied because the parameters may be gone when it is needed. */
@@ -480,6 +481,11 @@ static eb_status collect(eb_call *call, const eb_type *type, const void *value, 
 {
     eb_status st = EB_OK;
 
+    if (type->shape == EB_SHAPE_UNION) {
+        const eb_field *row = eb__union_row(type, value);
+
+        return row != NULL ? collect_member(call, row, value, secret) : EB_OK;
+    }
     for (uint16_t i = 0; i < type->row_count && st == EB_OK; i++)
         st = collect_member(call, &type->rows[i], value, secret);
     return st;

@@ -253,6 +253,196 @@ static const eb_field sample_strict_rows[] = {
 static const eb_type sample_strict_type = EB_TYPE_WITH(sample_strict, sample_strict_rows,
                                                        sample_limits, NULL);
 
+/* ---- Unions ---------------------------------------------------------------------------------- */
+
+/* Told apart by "shape"; a circle has it as a text, a square not at all, a group as an enum of one value. */
+typedef struct sample_circle {
+    const char *shape;
+    eb_opt_int  radius;
+} sample_circle;
+
+typedef struct sample_square {
+    eb_opt_num side;
+    eb_str_map rest;
+} sample_square;
+
+typedef struct sample_shape sample_shape;
+typedef struct sample_shape_list {
+    const sample_shape *items;
+    size_t              count;
+} sample_shape_list;
+
+typedef enum sample_group_shape {
+    SAMPLE_GROUP_SHAPE_NULL  = -2,
+    SAMPLE_GROUP_SHAPE_OTHER = -1,
+    SAMPLE_GROUP_SHAPE_UNSET = 0,
+    SAMPLE_GROUP_SHAPE_GROUP = 1
+} sample_group_shape;
+
+typedef struct sample_group {
+    sample_group_shape shape;
+    const char        *shape_text;
+    const char        *password;
+    sample_shape_list  parts;
+} sample_group;
+
+typedef enum sample_shape_kind {
+    SAMPLE_SHAPE_NULL   = -2,
+    SAMPLE_SHAPE_OTHER  = -1,
+    SAMPLE_SHAPE_UNSET  = 0,
+    SAMPLE_SHAPE_CIRCLE = 1,
+    SAMPLE_SHAPE_SQUARE = 2,
+    SAMPLE_SHAPE_GROUP  = 4, /* 3 is retired */
+    SAMPLE_SHAPE_TEXT   = 5
+} sample_shape_kind;
+
+struct sample_shape {
+    sample_shape_kind kind;
+    union {
+        const sample_circle *circle;
+        const sample_square *square;
+        const sample_group  *group;
+        const char          *text;
+        eb_json              other;
+    } u;
+};
+
+/* Told apart by what they are; holds itself. */
+typedef struct sample_any sample_any;
+typedef struct sample_any_list {
+    const sample_any *items;
+    size_t            count;
+} sample_any_list;
+
+typedef enum sample_any_kind {
+    SAMPLE_ANY_NULL    = -2,
+    SAMPLE_ANY_OTHER   = -1,
+    SAMPLE_ANY_UNSET   = 0,
+    SAMPLE_ANY_POINT   = 1,
+    SAMPLE_ANY_NODE    = 2,
+    SAMPLE_ANY_SHAPE   = 3,
+    SAMPLE_ANY_COLOR   = 4,
+    SAMPLE_ANY_NUMBER  = 5,
+    SAMPLE_ANY_BOOLEAN = 6,
+    SAMPLE_ANY_INTS    = 7,
+    SAMPLE_ANY_LIST    = 8,
+    SAMPLE_ANY_LABELS  = 9
+} sample_any_kind;
+
+struct sample_any {
+    sample_any_kind kind;
+    union {
+        const sample_point *point;
+        const sample_node  *node;
+        const sample_shape *shape;
+        sample_color_item   color;
+        double              number;
+        bool                boolean;
+        eb_int_list         ints;
+        sample_any_list     list;
+        eb_str_map          labels;
+        eb_json             other;
+    } u;
+};
+
+typedef struct sample_any_entry {
+    const char *key;
+    sample_any  value;
+} sample_any_entry;
+
+typedef struct sample_any_map {
+    const sample_any_entry *items;
+    size_t                  count;
+} sample_any_map;
+
+typedef struct sample_unions {
+    const sample_shape *shape;
+    const sample_shape *maybe;
+    sample_shape_list   shapes;
+    sample_any_list     anys;
+    sample_any_map      map;
+} sample_unions;
+
+static const sample_shape sample_shape_null = { 0 };
+static const eb_type      sample_shape_type, sample_any_type;
+
+static const eb_field sample_circle_rows[] = {
+    EB_ROW_STR(sample_circle, shape, "shape", EB_REQUIRED),
+    EB_ROW_OPT_INT(sample_circle, radius, "radius", EB_REQUIRED | EB_LIMITS(1)),
+};
+static const eb_type  sample_circle_type   = EB_TYPE_WITH(sample_circle, sample_circle_rows,
+                                                          sample_limits, NULL);
+static const eb_field sample_square_rows[] = {
+    EB_ROW_OPT_NUM(sample_square, side, "side", EB_OPTIONAL),
+    EB_ROW_MAP(sample_square, rest, "", EB_REST, eb_str_map),
+};
+static const eb_type  sample_square_type       = EB_TYPE(sample_square, sample_square_rows);
+static const eb_field sample_shape_list_item[] = { EB_ITEM_STRUCT(sample_shape_list, EB_NULLABLE,
+                                                                  sample_shape) };
+static const eb_type sample_shape_list_type = EB_LIST_TYPE(sample_shape_list, sample_shape_list_item);
+static const char *const sample_group_shape_texts[] = { "group" };
+static const eb_enum sample_group_shape_enum = EB_ENUM(sample_group_shape, sample_group_shape_texts);
+static const eb_field sample_group_rows[]    = {
+       EB_ROW_ENUM(sample_group, shape, "shape", EB_REQUIRED | EB_FIXED, sample_group_shape),
+       EB_ROW_STR(sample_group, password, "password", EB_SECRET),
+       EB_ROW_LIST(sample_group, parts, "parts", EB_OPTIONAL, sample_shape_list),
+};
+static const eb_type  sample_group_type   = EB_TYPE(sample_group, sample_group_rows);
+static const eb_field sample_shape_rows[] = {
+    EB_ROW_OBJECT(sample_shape, u.circle, "circle", EB_REQUIRED, sample_circle),
+    EB_ROW_OBJECT(sample_shape, u.square, "square", EB_REQUIRED, sample_square),
+    EB_ROW_OBJECT(sample_shape, u.group, "group", EB_REQUIRED, sample_group),
+    EB_ROW_STR(sample_shape, u.text, "text", EB_REQUIRED | EB_LIMITS(2)),
+};
+static const char *const sample_circle_tags[]   = { "circle", "disc", NULL };
+static const char *const sample_square_tags[]   = { "square", NULL };
+static const char *const sample_group_tags[]    = { "group", NULL };
+static const eb_choice   sample_shape_choices[] = {
+      { SAMPLE_SHAPE_CIRCLE, 0, sample_circle_tags },
+      { SAMPLE_SHAPE_SQUARE, 0, sample_square_tags },
+      { SAMPLE_SHAPE_GROUP, 0, sample_group_tags },
+      { SAMPLE_SHAPE_TEXT, 0, NULL },
+};
+static const eb_union sample_shape_one_of = { "shape", sample_shape_choices };
+static const eb_type sample_shape_type = EB_UNION_TYPE(sample_shape, sample_shape_rows, sample_limits,
+                                                       &sample_shape_null, &sample_shape_one_of);
+
+static const eb_field sample_any_list_item[] = { EB_ITEM_STRUCT(sample_any_list, EB_NULLABLE, sample_any) };
+static const eb_type  sample_any_list_type = EB_LIST_TYPE(sample_any_list, sample_any_list_item);
+static const eb_field sample_any_rows[]    = {
+       EB_ROW_OBJECT(sample_any, u.point, "point", EB_REQUIRED, sample_point),
+       EB_ROW_OBJECT(sample_any, u.node, "node", EB_REQUIRED, sample_node),
+       EB_ROW_OBJECT(sample_any, u.shape, "shape", EB_REQUIRED, sample_shape),
+       EB_ROW_ENUM_ITEM(sample_any, u.color, "color", EB_REQUIRED, sample_color),
+       EB_ROW_NUM(sample_any, u.number, "number", EB_REQUIRED),
+       EB_ROW_BOOL(sample_any, u.boolean, "boolean", EB_REQUIRED),
+       EB_ROW_LIST(sample_any, u.ints, "ints", EB_REQUIRED, eb_int_list),
+       EB_ROW_LIST(sample_any, u.list, "list", EB_REQUIRED, sample_any_list),
+       EB_ROW_MAP(sample_any, u.labels, "labels", EB_REQUIRED, eb_str_map),
+};
+static const eb_choice sample_any_choices[] = {
+    { SAMPLE_ANY_POINT, 0, NULL }, { SAMPLE_ANY_NODE, 0, NULL },   { SAMPLE_ANY_SHAPE, 0, NULL },
+    { SAMPLE_ANY_COLOR, 0, NULL }, { SAMPLE_ANY_NUMBER, 0, NULL }, { SAMPLE_ANY_BOOLEAN, 0, NULL },
+    { SAMPLE_ANY_INTS, 0, NULL },  { SAMPLE_ANY_LIST, 0, NULL },   { SAMPLE_ANY_LABELS, 0, NULL },
+};
+static const eb_union sample_any_one_of = { NULL, sample_any_choices };
+static const eb_type  sample_any_type   = EB_UNION_TYPE(sample_any, sample_any_rows, NULL, NULL,
+                                                        &sample_any_one_of);
+
+static const eb_field sample_any_map_value[] = { EB_ROW_STRUCT(sample_any_entry, value, "", 0,
+                                                               sample_any) };
+static const eb_type  sample_any_map_type    = EB_MAP_TYPE(sample_any_map, sample_any_map_value);
+static const eb_field sample_unions_rows[]   = {
+      EB_ROW_OBJECT(sample_unions, shape, "shape", EB_OPTIONAL, sample_shape),
+      EB_ROW_OBJECT(sample_unions, maybe, "maybe", EB_NULLABLE, sample_shape),
+      EB_ROW_LIST(sample_unions, shapes, "shapes", EB_OPTIONAL, sample_shape_list),
+      EB_ROW_LIST(sample_unions, anys, "anys", EB_OPTIONAL, sample_any_list),
+      EB_ROW_MAP(sample_unions, map, "map", EB_OPTIONAL, sample_any_map),
+};
+static const eb_type sample_unions_type = EB_TYPE(sample_unions, sample_unions_rows);
+
+/* ---- Helpers --------------------------------------------------------------------------------- */
+
 /* Decodes into a new arena, which the caller frees whatever comes of it. */
 static inline eb_status sample_decode(const eb_type *type, const char *json, const void **value,
                                       eb_arena **arena, eb_problem *problem)

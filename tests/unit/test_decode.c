@@ -652,8 +652,8 @@ static bool decode_rich(const eb_allocator *allocator)
     eb__buf_puts(&json, "]");
     {
         static const eb_field item[]    = { { "", &sample_type, 0, 0, 0, EB_KIND_STRUCT, 0 } };
-        static const eb_type  list_type = { "list",         item, NULL,          NULL,
-                                            sizeof(sample), 1,    EB_SHAPE_LIST, 0 };
+        static const eb_type  list_type = { "list", item,          NULL, NULL, sizeof(sample),
+                                            1,      EB_SHAPE_LIST, 0,    NULL };
 
         st = eb__decode(&list_type, json.data, json.len, false, NULL, arena, &value, &problem);
     }

@@ -53,6 +53,9 @@ START_TEST(random_values_of_every_kind_survive)
         assert_survives(&sample_node_type, seed);
         assert_survives(&sample_open_type, seed);
         assert_survives(&sample_strict_type, seed);
+        assert_survives(&sample_unions_type, seed);
+        assert_survives(&sample_shape_type, seed);
+        assert_survives(&sample_any_type, seed);
         assert_survives(&sample_point_list_list_type, seed);
         assert_survives(&sample_point_map_type, seed);
         assert_survives(&eb_json_map_type, seed);

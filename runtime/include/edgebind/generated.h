@@ -28,6 +28,7 @@ typedef struct eb_field     eb_field;
 typedef struct eb_type      eb_type;
 typedef struct eb_enum      eb_enum;
 typedef struct eb_limits    eb_limits;
+typedef struct eb_union     eb_union;
 typedef struct eb_operation eb_operation;
 typedef struct eb_pages     eb_pages;
 typedef struct eb_link      eb_link;
@@ -47,7 +48,7 @@ enum eb_kind {
     EB_KIND_ENUM,     /* an open enum with `<member>_text` beside it */
     EB_KIND_INT_ENUM, /* an open enum with `<member>_number` (int64_t) beside it */
     EB_KIND_JSON,     /* eb_json */
-    EB_KIND_OBJECT,   /* const T *; target is its eb_type */
+    EB_KIND_OBJECT,   /* const T *, a struct or a union; target is its eb_type */
     EB_KIND_STRUCT,   /* T itself, as an element of a list or map */
     EB_KIND_LIST,     /* { const X *items; size_t count; }; target is the list's eb_type */
     EB_KIND_MAP,      /* { const struct { const char *key; X value; } *items; size_t count; }; likewise */
@@ -60,6 +61,7 @@ enum eb_kind {
 #define EB_NULLABLE  2
 #define EB_SECRET    4  /* printed and logged as "***" */
 #define EB_REST      8  /* a map of the members that have no row of their own; its name is "" */
+#define EB_FIXED     16 /* a required enum of one value, which UNSET stands for */
 #define EB_LIMITS(n) ((n) << 8) /* n-th entry, from 1, of the type's limits */
 
 struct eb_field {
@@ -82,17 +84,42 @@ struct eb_limits {
 #define EB_RANGE(low, high)     { (low), (high), 0, 0 }
 #define EB_NUM_RANGE(low, high) { 0, 0, (low), (high) }
 
-enum eb_shape { EB_SHAPE_STRUCT = 1, EB_SHAPE_LIST, EB_SHAPE_MAP };
+/* JSON types, as bits. */
+enum eb_json_type {
+    EB_JSON_OBJECT  = 1,
+    EB_JSON_ARRAY   = 2,
+    EB_JSON_STRING  = 4,
+    EB_JSON_NUMBER  = 8,
+    EB_JSON_BOOLEAN = 16
+};
+
+/* An alternative of a union, beside its row. */
+typedef struct eb_choice {
+    int                kind;  /* the constant of the union's kind: 1, 2, ... */
+    int                types; /* of a free-form alternative: eb_json_type; 0: what the row takes */
+    const char *const *tags;  /* values of the discriminator that mean it, NULL-terminated; NULL: none */
+} eb_choice;
+
+/* How the alternatives of a union are told apart. */
+struct eb_union {
+    const char      *member;  /* the discriminator's name on the wire; NULL: by what they hold */
+    const eb_choice *choices; /* one per row */
+};
+
+enum eb_shape { EB_SHAPE_STRUCT = 1, EB_SHAPE_LIST, EB_SHAPE_MAP, EB_SHAPE_UNION };
 
 struct eb_type {
     const char      *name;   /* "edgegap_port" */
-    const eb_field  *rows;   /* STRUCT: its members. LIST: the element. MAP: the value in its entry */
+    const eb_field  *rows;   /* STRUCT: its members. LIST: the element. MAP: the value in its entry. UNION: the
+                              * alternatives, all at the offset of `u`, in the order of the document */
     const eb_limits *limits;
-    const void      *null;   /* STRUCT: the address that means null, if it may be null */
-    uint32_t         size;   /* of the struct, the list's element, the map's entry */
+    const void      *null;   /* STRUCT, UNION: the address that means null, if it may be null */
+    uint32_t         size;   /* of the struct or union, the list's element, the map's entry */
     uint16_t         row_count;
     uint8_t          shape;
     uint8_t          reserved;
+    const eb_union  *one_of; /* UNION, whose struct begins with `kind`: 0 UNSET, -1 OTHER with the text in
+                              * `u.other`, -2 NULL, else a choice's */
 };
 
 /* Values are 1, 2, ... in the order of the document; 0 is UNSET, -1 OTHER, -2 NULL. A retired value
@@ -157,17 +184,29 @@ extern const eb_type eb_str_list_type, eb_nullable_str_list_type, eb_int_list_ty
 #define EB_ITEM_INT_ENUM(L, flags, E) \
     EB_ITEM_(L, E##_item, EB_KIND_INT_ENUM, flags, &E##_enum, EB_AT_(E##_item, number, int64_t))
 
+/* An enum in a union is its E_item. The other alternatives have the rows of members. */
+#define EB_ROW_ENUM_ITEM(T, m, wire, flags, E) \
+    EB_ROW_(T, m, E##_item, wire, EB_KIND_ENUM, flags, &E##_enum, EB_AT_(T, m.text, const char *))
+#define EB_ROW_INT_ENUM_ITEM(T, m, wire, flags, E) \
+    EB_ROW_(T, m, E##_item, wire, EB_KIND_INT_ENUM, flags, &E##_enum, EB_AT_(T, m.number, int64_t))
+
 /* Rows keep offsets in 16 bits: a struct that is too large for that does not compile. */
 #define EB_FITS_(T) (0 * sizeof(char[sizeof(T) <= 65536 ? 1 : -1]))
+
+/* 0; compiles only if member m, a C, is the struct's first. */
+#define EB_FIRST_(T, m, C) (0 * sizeof(char[EB_AT_(T, m, C) == 0 ? 1 : -1]))
 
 #define EB_COUNT_(array) (sizeof(array) / sizeof((array)[0]))
 
 #define EB_TYPE(T, rows)         EB_TYPE_WITH(T, rows, NULL, NULL)
 #define EB_TYPE_WITH(T, rows, limits, null) \
-    { #T, (rows), (limits), (null), sizeof(T), EB_COUNT_(rows) + EB_FITS_(T), EB_SHAPE_STRUCT, 0 }
-#define EB_TYPE_WITHOUT_ROWS(T)  { #T, NULL, NULL, NULL, sizeof(T), 0, EB_SHAPE_STRUCT, 0 }
-#define EB_LIST_TYPE(L, item)    { #L, (item), NULL, NULL, sizeof(*((const L *)0)->items), 1, EB_SHAPE_LIST, 0 }
-#define EB_MAP_TYPE(M, value)    { #M, (value), NULL, NULL, sizeof(*((const M *)0)->items), 1, EB_SHAPE_MAP, 0 }
+    { #T, (rows), (limits), (null), sizeof(T), EB_COUNT_(rows) + EB_FITS_(T), EB_SHAPE_STRUCT, 0, NULL }
+#define EB_TYPE_WITHOUT_ROWS(T)  { #T, NULL, NULL, NULL, sizeof(T), 0, EB_SHAPE_STRUCT, 0, NULL }
+#define EB_UNION_TYPE(T, rows, limits, null, one_of) \
+    { #T, (rows), (limits), (null), sizeof(T) + EB_FIRST_(T, kind, T##_kind), EB_COUNT_(rows) + EB_FITS_(T), \
+      EB_SHAPE_UNION, 0, (one_of) }
+#define EB_LIST_TYPE(L, item)    { #L, (item), NULL, NULL, sizeof(*((const L *)0)->items), 1, EB_SHAPE_LIST, 0, NULL }
+#define EB_MAP_TYPE(M, value)    { #M, (value), NULL, NULL, sizeof(*((const M *)0)->items), 1, EB_SHAPE_MAP, 0, NULL }
 #define EB_ENUM(E, texts)        { #E, (texts), NULL, EB_COUNT_(texts) }
 #define EB_INT_ENUM(E, numbers)  { #E, NULL, (numbers), EB_COUNT_(numbers) }
 
