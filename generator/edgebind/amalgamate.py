@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from . import c_text
+from . import bundle, c_text
+from .bundle import Bundle
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(<[^>\n]+>|"[^"\n]+")[^\n]*\n', re.MULTILINE)
 _GUARD = re.compile(r"^#ifndef (\w+_H)\n#define \1\n", re.MULTILINE)
@@ -52,9 +53,12 @@ def join(
     prefix: str,
     name: str,
     head: str,
+    cjson: Bundle | None = None,
 ) -> Joined:
     """public: runtime/include by "edgebind/value.h"; private: runtime/src by "value.c"; extra: optional headers that
-    are wanted, "cjson"; prefix: "acme_", or "" to leave eb_ as it is."""
+    are wanted, "cjson"; prefix: "acme_", or "" to leave eb_ as it is; cjson: to be part of it, under the prefix."""
+    if cjson:
+        public = bundle.shown(public, cjson)
     wanted = [_UMBRELLA, *(f"edgebind/{e}.h" for e in extra)]
     shown = [p for p in _order(wanted, public) if p != _UMBRELLA]
     sources = {
@@ -69,12 +73,13 @@ def join(
     inner = [_internal(_bare(private[p]), defined, objects, used) for p in headers]
     first = sorted(sources, key=lambda p: not objects & set(_objects_of(sources[p], objects)))
     bodies = [(p.removesuffix(".c"), _static_objects(_bare(sources[p]), objects)) for p in first]
+    behind = [cjson.quiet()] if cjson else []
     system = _system([public[p] for p in shown] + [p.header for p in parts])
     taken: set[str] = set().union(
-        *(c_text.names(text) for text in [*public.values(), *private.values()]),
+        *(c_text.names(text) for text in [*public.values(), *private.values(), *behind]),
         *(c_text.names(p.header) | c_text.names(p.source) for p in parts),
     )
-    rename = _Prefix(prefix)
+    rename = _Prefix(prefix, bundle.NAMES if cjson else ())
     made_header = "\n".join(
         [
             f"/* {name}.h -- {head}",
@@ -97,12 +102,13 @@ def join(
             "#endif",
             f'#include "{name}.h"',
             "",
-            *_system([*(private[p] for p in headers), *sources.values(), *(p.source for p in parts)]),
+            *_system([*(private[p] for p in headers), *sources.values(), *(p.source for p in parts), *behind]),
             "",
             rename.runtime(_UNUSED),
             *(rename.runtime(text) for text in inner),
             *(rename.runtime(_own(text, stem, taken, False)) for stem, text in bodies),
             *(rename.generated(_own(_bare(p.source), p.prefix, taken, True)) for p in parts),
+            *(rename.runtime(_own(_bare(text), "cjson", taken, False)) for text in behind),
         ]
     )
     return Joined(_tidy(made_header), _tidy(made_source))
@@ -216,12 +222,14 @@ class _Prefix:
     """eb_ and EB_ under another prefix. The runtime's texts know its own names only; those of generated code are
     names on the wire, and stay."""
 
-    def __init__(self, prefix: str) -> None:
-        self._lower, self._upper = prefix, prefix.upper()
+    def __init__(self, prefix: str, others: tuple[str, ...] = ()) -> None:
+        self._lower, self._upper, self._others = prefix, prefix.upper(), others
 
     def name(self, name: str) -> str:
         if name.startswith("eb_"):
             return self._lower + name
+        if name.startswith(self._others):
+            return (self._upper if name.isupper() else self._lower) + name
         return self._upper + name if name.startswith("EB_") else name
 
     def runtime(self, text: str) -> str:

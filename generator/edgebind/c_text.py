@@ -3,6 +3,7 @@ for them, without touching texts, members or comments that only look like them."
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -27,9 +28,9 @@ class Token(NamedTuple):
     text: str
 
 
-def tokens(text: str) -> Iterator[Token]:
-    for found in _TOKEN.finditer(text):
-        yield Token(found.lastgroup or "sign", found.group())
+@functools.lru_cache(maxsize=256)
+def tokens(text: str) -> tuple[Token, ...]:
+    return tuple(Token(found.lastgroup or "sign", found.group()) for found in _TOKEN.finditer(text))
 
 
 def names(text: str) -> set[str]:

@@ -17,7 +17,7 @@ from .diff_sides import catalog_of, changes_between, prefix_of, read_side
 from .load import Document
 from .problem import Problems
 from .selection import Selection
-from .verify import verify
+from .verify import hand_edits, verify
 from .write import MANIFEST, differences, documents_before, generated_before, manifest, write
 
 
@@ -191,7 +191,7 @@ def _verify(args: argparse.Namespace) -> int:
         found = verify(Path(args.out))
     except ValueError as error:
         return usage(str(error))
-    for line in found:
+    for line in [*found, *hand_edits(Path(args.out), {})]:
         print(line, file=sys.stderr)
     return PROBLEMS if found else OK
 

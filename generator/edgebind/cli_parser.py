@@ -61,7 +61,7 @@ examples:
 
 _VERIFY = """\
 A file is as it was generated, edited by hand, missing, or a stranger among generated files. DIR/MANIFEST.json is all
-that is needed; the documents are not.
+that is needed; the documents are not. What was edited in a vendored copy is shown.
 
 examples:
   edgebind verify
@@ -90,8 +90,10 @@ examples:
   edgebind vendor --api edgegap --operations app-version-create,app-version-list --prefix acme_ --out src/edgegap
   edgebind vendor --api edgegap --out src/edgegap
       all operations under their own names
+  edgebind vendor --api oss --operations PostObject --prefix acme_ --bundle-cjson ../cJSON --out src/oss
+      with cJSON inside, as acme_cJSON
   edgebind vendor --update --out src/edgegap
-      the same choice, made by this version
+      the same choice, made by this version; a file that was edited by hand stays, and its edits are shown
 """
 
 
@@ -161,7 +163,14 @@ def parser() -> argparse.ArgumentParser:
     vendor.add_argument("--operations", metavar="A,B", help="operationIds or C names (default: all)")
     vendor.add_argument("--prefix", metavar="acme_", help="what names begin with (default: as they are)")
     vendor.add_argument("--name", help="of the two files (default: the prefix, or the API)")
-    vendor.add_argument("--with-cjson", action="store_true", help="with free-form values as cJSON trees")
+    cjson = vendor.add_mutually_exclusive_group()
+    cjson.add_argument(
+        "--system-cjson",
+        "--with-cjson",
+        action="store_true",
+        help="free-form values as trees of the system's cJSON; left out when no operation has any",
+    )
+    cjson.add_argument("--bundle-cjson", metavar="DIR", help="the same, with cJSON's own two files, under the prefix")
     vendor.add_argument("--with-testing", action="store_true", help="with the scripted transport for unit tests")
     vendor.add_argument("--update", action="store_true", help="what was asked for before, made again")
     vendor.add_argument("--out", required=True, metavar="DIR", help="directory to write to")

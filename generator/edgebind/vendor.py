@@ -7,25 +7,31 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import amalgamate
+from . import amalgamate, bundle, spdx
 from .amalgamate import Part
 from .build_context import Entry
+from .bundle import Bundle
 from .catalog import Catalog, bad_prefix, read
 from .cli_parser import OK, PROBLEMS, report, usage
+from .edits import line_hashes
 from .emit_common import generator
 from .emit_header import header
 from .emit_source import source
+from .ir import Api, Field, Kind, ListType, MapType, Struct
 from .problem import Problems
 from .selection import Selection
-from .verify import verify
+from .verify import EDITED, hand_edits, verify
 from .write import MANIFEST, generated_before, manifest, write
 
 NOTE = "README"
+CJSON = ("system-cjson", "bundle-cjson")
+
+_VERSION = re.compile(r'^#define EB_VERSION "(.*)"', re.MULTILINE)
 
 
 class Wrong(Exception):
@@ -44,7 +50,7 @@ class Choice:
     operations: tuple[str, ...]     # ("app-version-create",); (): all
     prefix: str                     # "acme_"; "": names stay as they are
     name: str                       # "acme": acme.c and acme.h
-    extra: tuple[str, ...] = ()     # ("cjson", "testing")
+    extra: tuple[str, ...] = ()     # ("system-cjson", "testing")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -52,10 +58,14 @@ def run(args: argparse.Namespace) -> int:
     out, problems = Path(args.out), Problems()
     try:
         if args.update:
-            for option in ("api", "operations", "prefix", "name", "with_cjson", "with_testing"):
+            for option in ("api", "operations", "prefix", "name", "system_cjson", "with_testing"):
                 if getattr(args, option):
                     return usage(f"--{option.replace('_', '-')}: --update asks for what was asked for before")
             choice = chosen_before(out)
+            bundled = "bundle-cjson" in choice.extra
+            if bundled != bool(args.bundle_cjson):
+                why = "cJSON is part of this copy; name its directory again" if bundled else "cJSON is no part of it"
+                return usage(f"--bundle-cjson: {why}")
         else:
             choice = _chosen(args)
         if not Path(args.catalog).is_file():
@@ -67,7 +77,10 @@ def run(args: argparse.Namespace) -> int:
         listed = read(args.catalog, problems)
         if listed is None or len(problems):
             return report(problems)
-        texts = files(listed, Path(args.runtime), choice)
+        cjson = bundle.read(Path(args.bundle_cjson)) if args.bundle_cjson else None
+        if isinstance(cjson, str):
+            return usage(f"--bundle-cjson: {cjson}")
+        texts = files(listed, Path(args.runtime), choice, cjson)
         if len(problems):
             return report(problems)
         put(out, texts, describe(texts, listed, choice))
@@ -94,12 +107,16 @@ def _chosen(args: argparse.Namespace) -> Choice:
     operations = tuple(dict.fromkeys(o for o in (args.operations or "").split(",") if o))
     if args.operations is not None and not operations:
         raise Wrong("--operations: names separated by commas; all when it is left out")
-    extra = tuple(e for e in ("cjson", "testing") if getattr(args, f"with_{e}"))
+    if args.bundle_cjson and not prefix:
+        raise Wrong("--bundle-cjson: without --prefix its names would be those of any other cJSON in the program")
+    asked = {"system-cjson": args.system_cjson, "bundle-cjson": args.bundle_cjson, "testing": args.with_testing}
+    extra = tuple(name for name, wanted in asked.items() if wanted)
     return Choice(args.api, operations, prefix, name, extra)
 
 
-def files(listed: Catalog, runtime: Path, choice: Choice) -> dict[str, str]:
-    """What the choice gives, by file name; {} after problems of documents."""
+def files(listed: Catalog, runtime: Path, choice: Choice, cjson: Bundle | None = None) -> dict[str, str]:
+    """What the choice gives, by file name; {} after problems of documents. cjson: what is bundled, when that was
+    asked for."""
     entry = next((e for e in listed.entries if e.prefix == choice.api), None)
     if entry is None:
         raise Wrong(f"--api {choice.api}: expected one of {', '.join(e.prefix for e in listed.entries)}")
@@ -134,21 +151,56 @@ def files(listed: Catalog, runtime: Path, choice: Choice) -> dict[str, str]:
             " * SPDX-License-Identifier: MIT */",
         ]
     )
+    trees = any(e in choice.extra for e in CJSON)
+    if trees and not any(free_form(api) for api in apis):
+        print("edgebind: no operation here has a free-form value: cJSON is left out", file=sys.stderr)
+        trees, cjson = False, None
     joined = amalgamate.join(
         public,
         private,
         [Part(api.name, header(api), source(api)) for api in apis],
-        choice.extra,
+        [e for e, wanted in (("cjson", trees), ("testing", "testing" in choice.extra)) if wanted],
         choice.prefix,
         choice.name,
         head,
+        cjson,
     )
-    return {
+    made = {
         f"{choice.name}.h": joined.header,
         f"{choice.name}.c": joined.source,
         "LICENSE": _read(runtime.parent / "LICENSE"),
-        NOTE: _note(choice),
+        NOTE: _note(choice.name, trees and cjson is None),
     }
+    if cjson:
+        made["LICENSE"] += f"\n---\n\n{choice.name}.c and .h contain cJSON {cjson.version}:\n\n{cjson.license}\n"
+    needed = [spdx.Needed("libcurl", "curl"), spdx.Needed("libcrypto", "Apache-2.0")]
+    if trees:
+        inside = (cjson.version, cjson.copyright) if cjson else ()
+        needed.append(spdx.Needed("cJSON", "MIT", *inside))
+    document = f"{choice.name}.spdx.json"
+    version = next(iter(_VERSION.findall("".join(private.values()))), "0")
+    tool = generator().replace(" ", "-")
+    made[document] = spdx.document(choice.name, version, made, [MANIFEST, document], needed, tool)
+    return made
+
+
+def free_form(api: Api) -> bool:
+    """Can a free-form value be sent or received?"""
+    if any(operation.result_raw for operation in api.operations):
+        return True
+    return any(field.kind is Kind.JSON or (field.target or "").startswith("eb_json") for field in _fields(api))
+
+
+def _fields(api: Api) -> Iterator[Field]:
+    for operation in api.operations:
+        yield from (parameter.field for parameter in operation.parameters)
+    for type_ in api.types:
+        if isinstance(type_, Struct):
+            yield from type_.fields
+        elif isinstance(type_, MapType):
+            yield type_.value
+        elif isinstance(type_, ListType):
+            yield Field("", "", type_.kind, target=type_.item)
 
 
 def describe(texts: Mapping[str, str], listed: Catalog, choice: Choice) -> str:
@@ -156,6 +208,7 @@ def describe(texts: Mapping[str, str], listed: Catalog, choice: Choice) -> str:
     made: dict[str, Any] = json.loads(manifest(texts, {}))
     document = next(e.document for e in listed.entries if e.prefix == choice.api)
     made["documents"] = {document: hashlib.sha256((listed.path.parent / document).read_bytes()).hexdigest()}
+    made["lines"] = {path: line_hashes(text) for path, text in sorted(texts.items()) if path.endswith((".c", ".h"))}
     made["vendor"] = {
         "api": choice.api,
         "operations": list(choice.operations),
@@ -185,14 +238,16 @@ def chosen_before(out: Path) -> Choice:
 def put(out: Path, texts: Mapping[str, str], manifest_text: str) -> None:
     """Writes, unless that would overwrite what somebody edited, or what is not ours. What is missing is written."""
     before = generated_before(out)
-    edited = [line for line in verify(out) if line.endswith(": edited by hand")] if before else []
+    edited = [line for line in verify(out) if line.endswith(f": {EDITED}")] if before else []
+    shown = hand_edits(out, texts) if edited else []
     edited += [
         f"{out / path}: was there before"
         for path, text in sorted(texts.items())
         if path not in before and (out / path).exists() and (out / path).read_bytes() != text.encode()
     ]
     if edited:
-        raise Refused("\n".join([*edited, "nothing was written; move what you need elsewhere and remove these files"]))
+        advice = "nothing was written; move what you need elsewhere and remove these files"
+        raise Refused("\n".join([*edited, *shown, advice]))
     stale = {out / path for path in before - set(texts)}
     write({**{out / path: text for path, text in texts.items()}, out / MANIFEST: manifest_text}, stale)
 
@@ -201,10 +256,8 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _note(choice: Choice) -> str:
-    name, libraries = choice.name, "-lcurl -lcrypto -lm -pthread"
-    if "cjson" in choice.extra:
-        libraries = "-lcjson " + libraries
+def _note(name: str, cjson: bool) -> str:
+    libraries = "-lcjson " * cjson + "-lcurl -lcrypto -lm -pthread"
     return (
         f"{name}.c is C11, {name}.h C99 and C++; compile with: cc -c {name}.c\n"
         f"Link with: cc main.o {name}.o {libraries}\n"

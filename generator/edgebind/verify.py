@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
+from . import edits
 from .write import MANIFEST
+
+EDITED = "edited by hand"
 
 
 def verify(out: Path) -> list[str]:
@@ -24,12 +28,24 @@ def verify(out: Path) -> list[str]:
             made.append(f"{out / path}: cannot be read: {error.strerror}")
         else:
             if hashlib.sha256(data).hexdigest() != expected:
-                made.append(f"{out / path}: edited by hand")
+                made.append(f"{out / path}: {EDITED}")
     known = {(out / path).resolve() for path in files} | {(out / MANIFEST).resolve()}
     for folder in sorted({(out / path).parent for path in files}):
         files_there = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
         made += [f"{path}: not generated" for path in files_there if path.resolve() not in known]
     return made
+
+
+def hand_edits(out: Path, now: Mapping[str, str]) -> list[str]:
+    """The edits themselves, as a diff, when the manifest knows the lines; now: what would be written, by file."""
+    try:
+        lines = json.loads((out / MANIFEST).read_text(encoding="utf-8")).get("lines")
+    except (OSError, ValueError, AttributeError):
+        return []
+    if not isinstance(lines, dict) or not all(isinstance(text, str) for text in lines.values()):
+        return []
+    edited = [path for path, _ in sorted(_listed(out).items()) if f"{out / path}: {EDITED}" in verify(out)]
+    return edits.shown(out, lines, edited, now)
 
 
 def _listed(out: Path) -> dict[str, str]:

@@ -3,11 +3,15 @@ anybody's overwritten. That what it writes compiles and runs is seen in tests/pa
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+from spdx_tools.spdx.parser.parse_anything import parse_file
+from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
 from edgebind import c_text
 from edgebind.amalgamate import optional
@@ -39,9 +43,16 @@ def vendor(out: Path, *more: str) -> int:
     return main(["vendor", "--out", str(out), *more])
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("once") / "acme"
+    assert vendor(made, "--api", "edgegap", "--operations", TWO, "--prefix", "acme_") == 0
+    return made
+
+
 @pytest.fixture
-def acme(tmp_path: Path) -> Path:
-    assert vendor(tmp_path / "acme", "--api", "edgegap", "--operations", TWO, "--prefix", "acme_") == 0
+def acme(once: Path, tmp_path: Path) -> Path:
+    shutil.copytree(once, tmp_path / "acme")
     return tmp_path / "acme"
 
 
@@ -111,13 +122,56 @@ def test_a_link_brings_the_other_api(tmp_path: Path) -> None:
 def test_optional_parts_are_those_that_the_umbrella_leaves_out(tmp_path: Path) -> None:
     headers = ROOT / "runtime/include"
     assert optional({f"edgebind/{p.name}": p.read_text() for p in headers.glob("edgebind/*.h")}) == ["cjson", "testing"]
-    for more, cjson, script in (([], False, False), (["--with-cjson"], True, False), (["--with-testing"], False, True)):
+    choices: list[tuple[list[str], bool, bool]] = [
+        ([], False, False),
+        (["--system-cjson"], True, False),
+        (["--with-testing"], False, True),
+    ]
+    for more, cjson, script in choices:
         out = tmp_path / "-".join(["out", *more])
-        assert vendor(out, "--api", "oss", "--prefix", "a_", *more) == 0
+        assert vendor(out, "--api", "dcdn", "--prefix", "a_", *more) == 0
         text = (out / "a.h").read_text() + (out / "a.c").read_text()
         assert ("cJSON" in c_text.names(text)) is cjson
         assert ("a_eb_script_transport" in c_text.names(text)) is script
         assert ("-lcjson" in (out / "README").read_text()) is cjson
+
+
+def test_cjson_is_left_out_where_nothing_is_free_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert vendor(tmp_path, "--api", "sae", "--system-cjson") == 0
+    assert "no operation here has a free-form value: cJSON is left out" in capsys.readouterr().err
+    assert "cJSON" not in c_text.names((tmp_path / "sae.h").read_text() + (tmp_path / "sae.c").read_text())
+    assert "-lcjson" not in (tmp_path / "README").read_text()
+
+
+@pytest.fixture
+def own_cjson(tmp_path: Path) -> Path:
+    """A directory like that of cJSON's sources, with a call or two; the real one is compiled in tests/packaging/."""
+    folder = tmp_path / "cJSON"
+    folder.mkdir()
+    licence = "/*\n  Copyright (c) somebody\n\n  Do as you like.\n*/\n"
+    versions = "".join(f"#define CJSON_VERSION_{p} {n}\n" for p, n in (("MAJOR", 1), ("MINOR", 7), ("PATCH", 15)))
+    guard = "#ifndef cJSON__h\n#define cJSON__h\n"
+    declared = "#define CJSON_PUBLIC(type) type\nCJSON_PUBLIC(int) cJSON_Count(void);\n#endif\n"
+    (folder / "cJSON.h").write_text(licence + guard + versions + declared)
+    body = "static int counter = 0;\nCJSON_PUBLIC(int) cJSON_Count(void)\n{\n    return ++counter;\n}\n"
+    (folder / "cJSON.c").write_text(f'{licence}#include "cJSON.h"\n{body}')
+    return folder
+
+
+def test_a_bundled_cjson_has_the_prefix_and_keeps_its_licence(own_cjson: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert vendor(out, "--api", "dcdn", "--prefix", "a_", "--bundle-cjson", str(own_cjson)) == 0
+    names = c_text.names((out / "a.h").read_text() + (out / "a.c").read_text())
+    assert "a_cJSON_Count" in names and "A_CJSON_PUBLIC" in names
+    assert not [n for n in names if n.startswith(("cJSON", "CJSON"))]
+    assert "<cjson/cJSON.h>" not in (out / "a.h").read_text() and "-lcjson" not in (out / "README").read_text()
+    assert "contain cJSON 1.7.15:\n\nCopyright (c) somebody" in (out / "LICENSE").read_text()
+    inside = next(p for p in json.loads((out / "a.spdx.json").read_text())["packages"] if p["name"] == "cJSON")
+    assert (inside["versionInfo"], inside["copyrightText"]) == ("1.7.15", "Copyright (c) somebody")
+    before = {p.name: p.read_bytes() for p in out.iterdir()}
+    assert vendor(out, "--update") == 2  # where it is has to be said again
+    assert vendor(out, "--update", "--bundle-cjson", str(own_cjson)) == 0
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == before
 
 
 # ---- Files ----------------------------------------------------------------------------------------------------
@@ -129,7 +183,7 @@ def test_the_same_choice_gives_the_same_bytes(acme: Path, tmp_path: Path, monkey
     for path in sorted(acme.iterdir()):
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
     names = sorted(p.name for p in acme.iterdir())
-    assert names == ["LICENSE", "MANIFEST.json", "README", "acme.c", "acme.h"]
+    assert names == ["LICENSE", "MANIFEST.json", "README", "acme.c", "acme.h", "acme.spdx.json"]
     assert len((acme / "README").read_text().splitlines()) == 3
     assert str(ROOT) not in "".join(p.read_text() for p in acme.iterdir())
 
@@ -149,6 +203,54 @@ def test_update_refuses_what_was_edited_and_names_it(acme: Path, capsys: pytest.
         assert vendor(acme, *arguments) == 1
         assert f"{acme}/acme.c: edited by hand" in capsys.readouterr().err
         assert (acme / "acme.c").read_text() == edited
+
+
+def test_edits_are_shown_and_nothing_else(acme: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = (acme / "acme.c").read_text().splitlines(keepends=True)
+    at = next(i for i, line in enumerate(lines) if "eb__base64" in line)
+    removed, lines[at] = lines[at], "int mine;\n"
+    (acme / "acme.c").write_text("".join(lines) + "/* at the end */\n")
+    assert main(["verify", str(acme)]) == 1
+    assert re.search(r"\n-\(a line .*\)\n\+int mine;\n", capsys.readouterr().err)
+    assert vendor(acme, "--update") == 1
+    said = capsys.readouterr().err
+    assert f"\n@@ -{at - 2},7 +{at - 2},7 @@\n" in said and f"\n-{removed}+int mine;\n" in said
+    added = [line for line in said.splitlines() if line.startswith("+")]
+    assert added == ["+++ acme.c (edited)", "+int mine;", "+/* at the end */"]
+
+
+def test_edits_are_told_from_what_a_newer_version_changes(
+    acme: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newer = tmp_path / "newer/runtime"
+    shutil.copytree(ROOT / "runtime", newer)
+    shutil.copy(ROOT / "LICENSE", tmp_path / "newer")
+    url = newer / "src/url.c"
+    url.write_text(url.read_text() + "/* of the newer version */\n")
+    (acme / "acme.h").write_text((acme / "acme.h").read_text() + "/* mine */\n")
+    assert vendor(acme, "--update", "--runtime", str(newer)) == 1
+    said = capsys.readouterr().err
+    assert "+/* mine */" in said and "newer version" not in said
+
+
+def test_other_line_ends_are_not_called_edits(acme: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (acme / "acme.h").write_bytes((acme / "acme.h").read_bytes().replace(b"\n", b"\r\n"))
+    assert main(["verify", str(acme)]) == 1
+    assert "acme.h: only its line ends differ" in capsys.readouterr().err
+
+
+def test_the_spdx_document_is_valid_and_true(acme: Path) -> None:
+    document = parse_file(str(acme / "acme.spdx.json"))
+    assert validate_full_spdx_document(document) == []
+    hashes = {f.name: {c.algorithm.name: c.value for c in f.checksums} for f in document.files}
+    assert sorted(hashes) == ["./LICENSE", "./README", "./acme.c", "./acme.h"]
+    for name, said in hashes.items():
+        data = (acme / name).read_bytes()
+        assert said == {"SHA1": hashlib.sha1(data).hexdigest(), "SHA256": hashlib.sha256(data).hexdigest()}
+    code = document.packages[0].verification_code
+    sums = sorted(said["SHA1"] for said in hashes.values())
+    assert code is not None and code.value == hashlib.sha1("".join(sums).encode()).hexdigest()
+    assert {p.name for p in document.packages} == {"acme", "libcurl", "libcrypto"}
 
 
 def test_another_choice_removes_what_it_no_longer_has(acme: Path) -> None:
@@ -177,6 +279,8 @@ def test_files_of_others_stay(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         (["--api", "sae", "--name", "../x"], "--name ../x: letters"),
         (["--api", "sae", "--catalog", "none.yaml"], "none.yaml: no such catalog"),
         (["--api", "sae", "--runtime", "none"], "none: not the runtime"),
+        (["--api", "dcdn", "--bundle-cjson", "."], "--bundle-cjson: without --prefix"),
+        (["--api", "dcdn", "--prefix", "a_", "--bundle-cjson", "none"], "none/cJSON.h: No such file"),
         (["--update"], "No such file"),
         (["--update", "--api", "sae"], "--api: --update asks for what was asked for before"),
     ],

@@ -47,7 +47,7 @@ five=app-version-update,app-version-list,app-version-create,application-create,a
 vendor one --api edgegap --operations $one --prefix one_
 vendor acme --api edgegap --operations $five --prefix acme_ --with-testing
 vendor zeta --api edgegap --prefix zeta_
-vendor dcdn --api dcdn --operations UploadRoutineCode --prefix up_ --name upload --with-cjson
+vendor dcdn --api dcdn --operations UploadRoutineCode --prefix up_ --name upload --system-cjson
 vendor plain --api sae
 
 for copy in one acme zeta dcdn plain; do
