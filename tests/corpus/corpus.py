@@ -67,7 +67,7 @@ def run(command: list[str], cwd: Path = ROOT) -> Ran:
         for file in (out, err):
             file.seek(0)
             texts.append(file.read().decode(errors="replace"))
-        return Ran(process.returncode, *texts, usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024)
+        return Ran(process.returncode, texts[0], texts[1], usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024)
 
 
 @dataclass
@@ -94,19 +94,7 @@ class Row:
         ]  # fmt: skip
 
 
-HEAD = [
-    "document",
-    "OpenAPI",
-    "MB",
-    "operations",
-    "% made",
-    "models",
-    "s",
-    "peak MB",
-    "gcc -Os s",
-    "code KB",
-    "trouble",
-]
+HEAD = "document|OpenAPI|MB|operations|% made|models|s|peak MB|gcc -Os s|code KB|trouble".split("|")
 
 
 def fetch(package: str, folder: Path) -> Path | None:
