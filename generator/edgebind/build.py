@@ -19,6 +19,11 @@ from .paths import METHODS, places
 from .problem import Problems
 from .schema import text_of
 
+DIALECTS = (
+    "https://spec.openapis.org/oas/3.1/dialect/base",
+    "https://json-schema.org/draft/2020-12/schema",
+    "https://json-schema.org/draft/2020-12/schema#",
+)
 MAX_LIMITS = 255  # what a row's flags can count
 
 
@@ -80,12 +85,15 @@ class _Builder(Operations):
                 "components",
                 "externalDocs",
                 "jsonSchemaDialect",
+                "webhooks",
             ),
             ("x-eb-acs", "x-eb-errors", "x-eb-rate-limit"),
         )
         dialect = root.get("jsonSchemaDialect")
-        if dialect not in (None, "https://spec.openapis.org/oas/3.1/dialect/base"):
-            self.problem("#/jsonSchemaDialect", "only the dialect of OpenAPI 3.1 is supported; take it out")
+        if dialect not in (None, *DIALECTS):
+            self.document.note("#/jsonSchemaDialect", "an unknown dialect; read as JSON Schema 2020-12")
+        if root.get("webhooks"):
+            self.document.note("#/webhooks", "webhooks are calls that a service makes; nothing is generated for them")
         info = self._map(root.get("info"), "#/info")
         found = list(self._operations())
         prefix = self.entry.prefix

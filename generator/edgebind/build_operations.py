@@ -36,6 +36,7 @@ class Operations(Bodies):
                 "security",
                 "deprecated",
                 "externalDocs",
+                "callbacks",
             ),
             (
                 "x-eb-acs-action",
@@ -47,6 +48,8 @@ class Operations(Bodies):
                 "x-eb-rate-limit",
             ),
         )
+        if op.get("callbacks"):
+            self.document.note(pointer, "callbacks are calls that a service makes; nothing is generated", "callbacks")
         op_id = self.ids[pointer]
         name = self.operation_names[op_id]
         short = name.removeprefix(f"{self.entry.prefix}_")
@@ -115,7 +118,7 @@ class Operations(Bodies):
             value, where = self.schemas.follow(value, at)
             if not isinstance(value, dict):
                 continue
-            self.schemas.keys(value, where, ("description", "content", "headers"), ("x-eb-codes",))
+            self.schemas.keys(value, where, ("description", "content", "headers", "links"), ("x-eb-codes",))
             codes = tuple(str(c) for c in self._list(value.get("x-eb-codes"), join(where, "x-eb-codes")))
             known = {v.text for v in errors.codes.values} if errors.codes else set()
             for i, code in enumerate(codes):

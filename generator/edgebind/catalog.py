@@ -33,7 +33,8 @@ class Catalog:
     lock_path: Path
     documents: dict[str, Document] = field(default_factory=dict)
     keep_going: bool = False  # do without the operations that problems concern
-    left_out: dict[str, list[LeftOut]] = field(default_factory=dict)  # by document
+    left_out: dict[str, list[LeftOut]] = field(default_factory=dict)  # by document, and the problems that are why
+    refused: dict[str, Problems] = field(default_factory=dict)
     _kept: dict[str, set[str]] | None = None  # the operations that are meant, all when it is None
     _loaded: dict[str, Document | None] = field(default_factory=dict)
     _built: dict[str, Built | None] = field(default_factory=dict)
@@ -55,7 +56,8 @@ class Catalog:
                     kept = self._kept.get(document, set())
                     loaded = cut(loaded, [place.pointer for place in places(loaded) if place.id in kept])
                 if self.keep_going:
-                    self._built[document], self.left_out[document] = keep_going(loaded, entry, pins, self.build)
+                    built, self.left_out[document], self.refused[document] = keep_going(loaded, entry, pins, self.build)
+                    self._built[document] = built
                 else:
                     self._built[document] = build(loaded, entry, pins, self.build)
         return self._built[document]

@@ -91,8 +91,6 @@ def _generate(args: argparse.Namespace) -> int:
             return usage("; ".join(unknown) or "--operations and --tags name at least one")
     listed.keep_going = args.keep_going
     texts, lock = listed.generate()
-    for document in listed.documents.values():
-        report(document.notes)
     if len(problems):
         return report(problems)
     _report_left_out(listed)
@@ -116,6 +114,7 @@ def _report_left_out(listed: catalog.Catalog) -> None:
     """Says what --keep-going did without."""
     for name, left_out in listed.left_out.items():
         document = listed.documents[name]
+        report(listed.refused[name])
         for gone in left_out:
             line, column = document.place(gone.pointer)
             print(f"{document.file}:{line}:{column}: {gone.pointer}: {gone}", file=sys.stderr)
@@ -156,6 +155,7 @@ def _check_document(listed: catalog.Catalog, name: str) -> None:
     listed.build(name)
     document = listed.documents.get(name)
     if document is not None:
+        report(document.notes)
         check_openapi(document)
         check_extensions(document)
 

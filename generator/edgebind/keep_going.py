@@ -36,10 +36,13 @@ class LeftOut:
         return f"{self.operation} is left out because of {self.why.file}:{self.why.line}:{self.why.column}{more}"
 
 
-def keep_going(document: Document, entry: Entry, pins: Pins, others: Lookup) -> tuple[Built | None, list[LeftOut]]:
-    """What can be built of a document, and what is left out for it. None when there is a problem that concerns no
+def keep_going(
+    document: Document, entry: Entry, pins: Pins, others: Lookup
+) -> tuple[Built | None, list[LeftOut], Problems]:
+    """What can be built of a document, what is left out for it, and the problems that are why. None when there is a problem that concerns no
     operation, or every one."""
     gone: dict[str, LeftOut] = {}
+    refused = Problems()
     known: Known | None = None
     first: Document | None = None
     part = document
@@ -57,9 +60,9 @@ def keep_going(document: Document, entry: Entry, pins: Pins, others: Lookup) -> 
             for problem in problems if built is None else ():
                 document.problems.add(problem)
             document.flawed = built is None
-            return built, [gone[place.pointer] for place in places(document) if place.pointer in gone]
+            return built, [gone[place.pointer] for place in places(document) if place.pointer in gone], refused
         for problem in problems:
-            document.notes.add(problem)
+            refused.add(problem)
         part = cut(document, kept)
 
 

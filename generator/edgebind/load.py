@@ -57,10 +57,10 @@ class Document:
     value: Value  # the root
     sha256: str  # of the file's bytes
     problems: Problems
-    notes: Problems = field(default_factory=Problems, repr=False)  # what a person may want to know, and is no problem
     places: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False)
     flawed: bool = False      # has a problem
     whole: Value = None       # what references are followed in, when value is only a part of it
+    notes: Problems = field(default_factory=Problems, repr=False)  # what a person may want to know, and is no problem
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .load import Document, Value, join
+from .schema_plain import plain
 
 _ANNOTATIONS = {
     "description",
@@ -54,18 +55,7 @@ _HINTS = {
     "oneOf": _FREE,
     "anyOf": _FREE,
     "allOf": "a list of schemas is expected",
-    "not": _FREE,
-    "if": _FREE,
-    "then": _FREE,
-    "else": _FREE,
     "discriminator": _FREE,
-    "patternProperties": "use additionalProperties, or mark it x-eb-json",
-    "prefixItems": "use items for a list of one type, or mark it x-eb-json",
-    "propertyNames": "use additionalProperties alone, or mark it x-eb-json",
-    "const": "use enum with one value",
-    "nullable": "it is OpenAPI 3.0's; write type: [..., 'null']",
-    "xml": "bodies are JSON or forms",
-    "$defs": "put the schema under components/schemas",
 }
 # Formats that belong to one type; the others say nothing of it.
 _TYPES_OF_FORMATS = {
@@ -231,7 +221,13 @@ class Schemas:
                 inner.at,
                 inner.nullable,
             )
-        if not self.keys(value, pointer, _ANNOTATIONS | _RANGES | _SHAPES, _EXTENSIONS):
+        value = plain(value, lambda key, text: self.document.note(pointer, text, key))
+        known = _ANNOTATIONS | _RANGES | _SHAPES
+        for key in value:
+            if not key.startswith("x-") and key not in known and key not in _HINTS:
+                self.document.note(pointer, f"{key} means nothing in a schema", key)
+                known = known | {key}
+        if not self.keys(value, pointer, known, _EXTENSIONS):
             return None
         sort, nullable = self._sort(value, pointer)
         return Schema(sort, value, pointer, nullable) if sort else None
