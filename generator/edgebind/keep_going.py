@@ -39,8 +39,8 @@ class LeftOut:
 def keep_going(
     document: Document, entry: Entry, pins: Pins, others: Lookup
 ) -> tuple[Built | None, list[LeftOut], Problems]:
-    """What can be built of a document, what is left out for it, and the problems that are why. None when there is a problem that concerns no
-    operation, or every one."""
+    """What can be built of a document, what is left out for it, and the problems that are why. None when a problem
+    concerns no operation, or every one."""
     gone: dict[str, LeftOut] = {}
     refused = Problems()
     known: Known | None = None

@@ -57,13 +57,6 @@ _HINTS = {
     "allOf": "a list of schemas is expected",
     "discriminator": _FREE,
 }
-# Formats that belong to one type; the others say nothing of it.
-_TYPES_OF_FORMATS = {
-    **dict.fromkeys(("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"), "integer"),
-    **dict.fromkeys(("float", "double"), "number"),
-    **dict.fromkeys(("byte", "date", "date-time", "time", "email", "hostname", "ipv4", "ipv6", "password"), "string"),
-    **dict.fromkeys(("uri", "uri-reference", "uuid"), "string"),
-}
 INT64 = (-(2**63), 2**63 - 1)
 
 
@@ -83,27 +76,6 @@ class Schema:
     @property
     def secret(self) -> bool:
         return self.value.get("format") == "password"
-
-
-def implied_type(value: dict[str, Any]) -> str | list[str] | None:
-    """The type of a schema that names none, by what it says of its values; None when that is nothing."""
-    if value.keys() & {"properties", "additionalProperties"}:
-        return "object"
-    if "items" in value:
-        return "array"
-    values = value.get("enum")
-    if isinstance(values, list) and values:
-        kinds = {type(v) for v in values} - {type(None)}
-        names = {str: "string", int: "integer", float: "number", bool: "boolean"}
-        name = names.get(kinds.pop()) if len(kinds) == 1 else None
-        return [name, "null"] if name and None in values else name
-    if value.keys() & {"pattern", "minLength", "maxLength", "contentEncoding"}:
-        return "string"
-    if value.keys() & {"minItems", "maxItems", "uniqueItems"}:
-        return None
-    if value.keys() & {"multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}:
-        return "number"
-    return _TYPES_OF_FORMATS.get(text_of(value.get("format")))
 
 
 class Beside(dict[str, Any]):
@@ -262,9 +234,7 @@ class Schemas:
         if types is None:
             if value.get("contentMediaType") == "application/octet-stream" or value.get("format") == "binary":
                 return "body", False
-            types = implied_type(value)
-            if types is None:
-                return "json", False
+            return "json", False
         names = [types] if isinstance(types, str) else types
         if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
             self.document.problem(join(pointer, "type"), "type must be a name or a list of names")
@@ -272,20 +242,9 @@ class Schemas:
         nullable = "null" in names
         names = [n for n in names if n != "null"]
         if sorted(names) == ["integer", "string"]:
-            refused = [
-                k for k in value if k in _RANGES | {"enum"} and k not in ("format", "minLength", "maxLength", "pattern")
-            ]
-            for key in refused:
-                self.document.problem(
-                    join(pointer, key), f"{key} of a text or number is not supported; describe it instead"
-                )
-            return ("", False) if refused else ("text", nullable)
+            return "text", nullable
         if len(names) != 1:
-            self.document.problem(
-                join(pointer, "type"),
-                f"several types ({', '.join(names) or 'null alone'}) are not "
-                "supported; name one, or mark the schema x-eb-json",
-            )
+            self.document.problem(join(pointer, "type"), f"several types ({', '.join(names)}), and one that there is not")
             return "", False
         name = names[0]
         if "enum" in value:
@@ -298,9 +257,6 @@ class Schemas:
         if name in ("integer", "number", "boolean"):
             return {"integer": "int", "number": "num", "boolean": "bool"}[name], nullable
         if name == "array":
-            if "items" not in value:
-                self.document.problem(pointer, "items is missing; say what the list holds, or mark it x-eb-json")
-                return "", False
             return "list", nullable
         if name == "object":
             return self._object(value, pointer), nullable
@@ -313,21 +269,14 @@ class Schemas:
         if not isinstance(items, list):
             self.document.problem(at, "enum must be a list")
             return "", False
-        has_null = None in items
         values = [v for v in items if v is not None]
         expected = {"string": str, "integer": int}.get(name)
         if name in ("boolean", "number"):
             return {"boolean": "bool", "number": "num"}[name], nullable
         if expected is None:
             self.document.problem(at, f"an enum of type {name} is not supported; those of scalars are")
-        elif not values:
-            self.document.problem(at, "an enum without values; leave it out, or name some")
         elif any(type(v) is not expected for v in values):
             self.document.problem(at, f"every value must be of type {name}; put texts in quotes")
-        elif len(set(values)) != len(values):
-            self.document.problem(at, "a value is here twice; remove one")
-        elif has_null and not nullable:
-            self.document.problem(at, "null is a value but not a type; write type: [..., 'null']")
         elif name == "integer" and any(not INT64[0] <= v <= INT64[1] for v in values):
             self.document.problem(at, "a value does not fit 64 bits")
         else:

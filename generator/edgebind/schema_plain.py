@@ -26,12 +26,14 @@ SILENT = {
     "$schema", "$comment", "$id", "id", "$anchor", "$vocabulary", "$defs", "definitions", "externalDocs", "xml",
     "contentSchema",
 }  # fmt: skip
-_OBJECT = {"properties", "additionalProperties", "patternProperties", "required", "minProperties", "maxProperties"}
-_ARRAY = {"items", "prefixItems", "minItems", "maxItems", "uniqueItems"}
-_TEXT = {"pattern", "minLength", "maxLength", "contentEncoding"}
 _NUMBER = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
-_INTEGERS = {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"}
-_NUMBERS = {"float", "double", "decimal"}
+# Formats that belong to one type; the others say nothing of it.
+_TYPES_OF_FORMATS = {
+    **dict.fromkeys(("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32"), "integer"),
+    **dict.fromkeys(("float", "double"), "number"),
+    **dict.fromkeys(("byte", "date", "date-time", "time", "email", "hostname", "ipv4", "ipv6", "password"), "string"),
+    **dict.fromkeys(("uri", "uri-reference", "uuid"), "string"),
+}
 _TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict}
 _WORDS = (
     "title",
@@ -56,7 +58,8 @@ def plain(value: dict[str, Any], note: Note) -> dict[str, Any]:
     if "const" in value:
         value = _const(value)
     if "type" not in value:
-        value = _with_type(value, note)
+        implied = implied_type(value)
+        value = {**value, "type": implied} if implied else value
     if not all(isinstance(name, str) for name in _types(value)):
         return value  # no type at all, or a problem that is reported
     if "patternProperties" in value:
@@ -110,37 +113,25 @@ def _const(value: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _with_type(value: dict[str, Any], note: Note) -> dict[str, Any]:
-    keys = set(value)
-    form = str(value.get("format", ""))
-    enum = value.get("enum")
-    known = [v for v in enum if v is not None] if isinstance(enum, list) else []
-    made: Value = None
-    if keys & {"properties", "additionalProperties", "patternProperties"}:
-        made = "object"
-    elif keys & {"items", "prefixItems"}:
-        made = "array"
-    elif known and all(isinstance(v, str) for v in known):
-        made = "string"
-    elif known and all(type(v) is int for v in known):
-        made = "integer"
-    elif known and all(isinstance(v, bool) for v in known):
-        made = "boolean"
-    elif keys & _TEXT and not keys & (_NUMBER | _ARRAY | _OBJECT):
-        made = "string"
-    elif form in _INTEGERS:
-        made = "integer"
-    elif form in _NUMBERS or (keys & _NUMBER and not keys & (_ARRAY | _OBJECT)):
-        made = "number"
-    elif form not in ("", "binary", "json"):
-        made = "string"
-    if made is not None:
-        nullable = isinstance(enum, list) and None in enum
-        return {**value, "type": [made, "null"] if nullable else made}
-    if not keys & (_OBJECT | _ARRAY | _NUMBER | _TEXT | {"enum"}):
-        return value  # says nothing about values, or is bytes
-    note(next(iter(value)), "no type is named, and the other words are of several; free-form JSON")
-    return free(value)
+def implied_type(value: dict[str, Any]) -> str | list[str] | None:
+    """The type of a schema that names none, by what it says of its values; None when that is nothing."""
+    if value.keys() & {"properties", "additionalProperties", "patternProperties"}:
+        return "object"
+    if value.keys() & {"items", "prefixItems"}:
+        return "array"
+    values = value.get("enum")
+    if isinstance(values, list) and values:
+        kinds = {type(v) for v in values} - {type(None)}
+        names = {str: "string", int: "integer", float: "number", bool: "boolean"}
+        name = names.get(kinds.pop()) if len(kinds) == 1 else None
+        return [name, "null"] if name and None in values else name
+    if value.keys() & {"pattern", "minLength", "maxLength", "contentEncoding"}:
+        return "string"
+    if value.keys() & {"minItems", "maxItems", "uniqueItems"}:
+        return None
+    if value.keys() & {"multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}:
+        return "number"
+    return _TYPES_OF_FORMATS.get(str(value.get("format")))
 
 
 def _patterns(value: dict[str, Any], note: Note) -> dict[str, Any]:

@@ -63,11 +63,8 @@ SCHEMAS = {
     "{minimum: 3}": ("eb_opt_num a", []),
     "{format: int64}": ("eb_opt_int a", []),
     "{format: date-time}": ("const char *a", []),
-    "{maxLength: 3, minimum: 2}": ("eb_opt_num a", []),
-    "{maxLength: 3, maxItems: 2}": (
-        "eb_json a",
-        ["no type is named, and the other words are of several; free-form JSON"],
-    ),
+    "{maxLength: 3, minimum: 2}": ("const char *a", []),
+    "{maxItems: 2, uniqueItems: true}": ("eb_json a", []),
     "{const: x}": ("t_box_a a", []),
     "{const: 7}": ("t_box_a a", []),
     "{const: true}": ("eb_opt_bool a", []),
