@@ -194,10 +194,10 @@ static eb_status refuse(eb_client *client, eb_response *response, eb_problem *pr
 /* ---- The calls --------------------------------------------------------------------------------- */
 
 eb_status eb_invoke_with(eb_client *client, const char *operation, const char *params_json,
-                         const eb_invoke_options *options, eb_response *response)
+                         const eb_invoke_options *options, const void **value, eb_response *response)
 {
-    invocation  in    = { 0 };
-    const void *value = NULL;
+    invocation  in   = { 0 };
+    const void *made = NULL;
     eb_status   st;
 
     if (response == NULL)
@@ -211,16 +211,18 @@ eb_status eb_invoke_with(eb_client *client, const char *operation, const char *p
     if (st != EB_OK)
         st = refuse(client, response, &in.problem, st);
     else if (in.link != NULL)
-        st = eb_call_link(client, in.operation, in.link, in.params, in.file, &value, response);
+        st = eb_call_link(client, in.operation, in.link, in.params, in.file, &made, response);
     else
-        st = eb_call_operation(client, in.operation, in.params, &value, response);
+        st = eb_call_operation(client, in.operation, in.params, &made, response);
     eb__arena_free(in.arena);
+    if (value != NULL && (st == EB_OK || made != NULL)) /* a ticket stays when its upload failed */
+        *value = made;
     return st;
 }
 
 eb_status eb_invoke(eb_client *client, const char *operation, const char *params_json, eb_response *response)
 {
-    return eb_invoke_with(client, operation, params_json, NULL, response);
+    return eb_invoke_with(client, operation, params_json, NULL, NULL, response);
 }
 
 eb_status eb_invoke_all(eb_client *client, const char *operation, const char *params_json,

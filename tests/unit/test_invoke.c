@@ -179,12 +179,13 @@ START_TEST(a_call_has_its_own_options)
 
     bench_start(&b);
     bench_answer(&b, 0, 200, "{}");
-    ck_assert_int_eq(eb_invoke_with(b.client, "item-list", NULL, &options, &b.response), EB_OK);
+    ck_assert_int_eq(eb_invoke_with(b.client, "item-list", NULL, &options, NULL, &b.response), EB_OK);
     ck_assert_str_eq(b.script.seen[0].url, "http://127.0.0.1:1/v1/items");
     ck_assert_int_eq(eb_cancel_source_new(&source), EB_OK);
     eb_cancel(source);
     options.call.cancel = source;
-    ck_assert_int_eq(eb_invoke_with(b.client, "item-list", NULL, &options, &b.response), EB_CANCELLED);
+    ck_assert_int_eq(eb_invoke_with(b.client, "item-list", NULL, &options, NULL, &b.response),
+                     EB_CANCELLED);
     eb_cancel_source_free(source);
     bench_end(&b);
 }
@@ -198,15 +199,15 @@ START_TEST(a_file_goes_where_its_name_leads)
 
     bench_start(&b);
     bench_answer(&b, 0, 200, "{}");
-    ck_assert_int_eq(eb_invoke_with(b.client, "item-put", "{\"body\":\"\"}", &options, &b.response),
+    ck_assert_int_eq(eb_invoke_with(b.client, "item-put", "{\"body\":\"\"}", &options, NULL, &b.response),
                      EB_OK);
     ck_assert_str_eq(b.script.seen[0].body, "bytes");
     file.name = "body.file";
-    ck_assert_int_eq(eb_invoke_with(b.client, "item-put", "{\"body\":\"\"}", &options, &b.response),
+    ck_assert_int_eq(eb_invoke_with(b.client, "item-put", "{\"body\":\"\"}", &options, NULL, &b.response),
                      EB_INVALID);
     ck_assert_str_eq(b.response.message, "files: no upload is called \"body.file\" here");
     file.name = NULL;
-    ck_assert_int_eq(eb_invoke_with(b.client, "item-put", "{\"body\":\"\"}", &options, &b.response),
+    ck_assert_int_eq(eb_invoke_with(b.client, "item-put", "{\"body\":\"\"}", &options, NULL, &b.response),
                      EB_INVALID);
     bench_end(&b);
 }
@@ -227,12 +228,12 @@ START_TEST(the_upload_that_an_answer_leads_to_is_called_by_its_name)
     for (size_t i = 0; i < 2; i++) {
         bench_answer(&b, 2 * i, 200, b.answers[0].body);
         bench_answer(&b, 2 * i + 1, 204, NULL);
-        ck_assert_int_eq(eb_invoke_with(b.client, names[i], params, &options, &b.response), EB_OK);
+        ck_assert_int_eq(eb_invoke_with(b.client, names[i], params, &options, NULL, &b.response), EB_OK);
         ck_assert_uint_eq(b.script.exchanges, 2 * i + 2);
         ck_assert_ptr_nonnull(strstr(b.script.seen[2 * i + 1].body, "bytes"));
     }
     options.file_count = 0;
-    ck_assert_int_eq(eb_invoke_with(b.client, names[0], params, &options, &b.response), EB_INVALID);
+    ck_assert_int_eq(eb_invoke_with(b.client, names[0], params, &options, NULL, &b.response), EB_INVALID);
     ck_assert_str_eq(b.response.message, "files: expected one named \"file\"");
     ck_assert_uint_eq(b.script.exchanges, 4);
     bench_end(&b);

@@ -156,11 +156,11 @@ typedef struct eb_invoke_options {
     void                 *reserved_[4];
 } eb_invoke_options;
 
-/* The same with options; NULL: none. A call with the upload that its answer leads to goes by its C name
+/* The same with options; NULL: none. *value, unless value is NULL, is what the typed function hands out. A call with the upload that its answer leads to goes by its C name
  * ("dcdn_upload_routine_code_file"), without the API's prefix if you like, and takes one file, named "file";
  * afterwards the response describes the upload. */
 eb_status eb_invoke_with(eb_client *client, const char *operation, const char *params_json,
-                         const eb_invoke_options *options, eb_response *response);
+                         const eb_invoke_options *options, const void **value, eb_response *response);
 
 /* All items of a paged list, by its name. Start the pager with { 0 } and end with eb_pager_free (generated.h) in any
  * case; its response says what was wrong. eb_invoke_next gives the text of one item as it was received, which
