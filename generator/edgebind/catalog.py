@@ -13,6 +13,7 @@ from .build_context import Entry
 from .build_relations import Built
 from .emit_docs import docs
 from .emit_header import header
+from .emit_help import api_list, help_tables
 from .emit_source import source
 from .keep_going import LeftOut, keep_going
 from .load import Document, load
@@ -31,6 +32,7 @@ class Catalog:
     lock: dict[str, Any]
     problems: Problems
     lock_path: Path
+    help_tables: bool = False  # for a command-line tool
     documents: dict[str, Document] = field(default_factory=dict)
     keep_going: bool = False  # do without the operations that problems concern
     left_out: dict[str, list[LeftOut]] = field(default_factory=dict)  # by document, and the problems that are why
@@ -86,6 +88,7 @@ class Catalog:
         """Every generated file by its path below the output directory, and the new names.lock."""
         texts: dict[str, str] = {}
         lock = dict(self.lock)
+        apis = []
         for entry in self.entries:
             built = self.build(entry.document)
             if built is None:
@@ -93,10 +96,15 @@ class Catalog:
             texts[f"include/edgebind/{entry.header}.h"] = header(built.api)
             texts[f"src/{entry.header}.c"] = source(built.api)
             texts |= {f"docs/{path}": text for path, text in docs(built.api).items()}
+            if self.help_tables:
+                texts[f"cli/{entry.header}_help.c"] = help_tables(built.api)
+                apis.append(built.api)
             used = built.used
             if self._kept is not None or self.left_out.get(entry.document):  # what is left out now is not gone
                 used = names.merged(names.pins_of(self.lock, entry.prefix, retired=False), used)
             lock[entry.prefix] = names.lock_part(names.pins_of(self.lock, entry.prefix), used)
+        if apis:
+            texts["cli/apis.c"] = api_list(apis)
         return texts, lock
 
     def hashes(self) -> dict[str, str]:
@@ -171,6 +179,9 @@ def read(path: str, problems: Problems) -> Catalog | None:
                     at, f"document, prefix and header are each for one document; {entry.document} has one of them"
                 )
         entries.append(Entry(name, prefix, header_name))
+    tables = document.value.get("help-tables", False)
+    if not isinstance(tables, bool):
+        document.problem("#/help-tables", "true or false is expected")
     lock_path = Path(path).parent / LOCK
     lock = read_lock(lock_path, problems)
-    return None if lock is None else Catalog(Path(path), tuple(entries), lock, problems, lock_path)
+    return None if lock is None else Catalog(Path(path), tuple(entries), lock, problems, lock_path, tables is True)

@@ -90,6 +90,7 @@ def _generate(args: argparse.Namespace) -> int:
         if unknown or chosen == Selection():
             return usage("; ".join(unknown) or "--operations and --tags name at least one")
     listed.keep_going = args.keep_going
+    listed.help_tables = listed.help_tables or args.help_tables
     texts, lock = listed.generate()
     if len(problems):
         return report(problems)

@@ -128,6 +128,9 @@ def parser() -> argparse.ArgumentParser:
     generate.add_argument("--tags", metavar="X,Y", help="only the operations that have one of these tags")
     _keep_going(generate)
     generate.add_argument(
+        "--help-tables", action="store_true", help="also cli/: what the documents say, for a tool like eb"
+    )
+    generate.add_argument(
         "--check", action="store_true", help="write nothing; say what would change, exit 1 if anything would"
     )
 

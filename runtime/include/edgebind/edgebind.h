@@ -13,7 +13,7 @@
  *     generated.h    the contract between generated code and the runtime; not for your code
  *
  * Not included here: cjson.h (free-form values as cJSON trees), testing.h (a scripted transport for
- * your unit tests, random values). */
+ * your unit tests, random values), help.h (what the document says, for programs that show it). */
 #ifndef EDGEBIND_EDGEBIND_H
 #define EDGEBIND_EDGEBIND_H
 
