@@ -75,13 +75,19 @@ BENCHES      := $(foreach s,$(wildcard tests/bench/*.c),$(call program,$(s),benc
 VERSION := $(shell sed -n 's/^\#define EB_VERSION "\(.*\)"/\1/p' runtime/src/client.c)
 ABI     := $(if $(filter 0.%,$(VERSION)),$(basename $(VERSION)),$(firstword $(subst ., ,$(VERSION))))
 
+# The command-line tool. OWN=third_party/acme makes it for what `edgebind generate --help-tables` wrote there.
+OWN         ?= generated
+CLI         := $(wildcard runtime/cli/*.c) $(wildcard $(OWN)/cli/*.c)
+EB          := $(B)/bin/$(if $(filter generated,$(OWN)),eb,$(notdir $(OWN:/=)))
+
 LIB         := $(B)/lib/libedgebind.a
 SHARED_LIBS := $(B)/lib/libedgebind.so $(APIS:%=$(B)/lib/libedgebind-%.so)
 
 ##@ Build
 
-.PHONY: all shared programs contract guides objects
-all: $(LIB) ## the static library, build/lib/libedgebind.a
+.PHONY: all shared programs contract guides objects eb
+all: $(LIB) $(EB) ## the static library, build/lib/libedgebind.a, and the command-line tool, build/bin/eb
+eb: $(EB) ## the command-line tool; OWN=DIR: for the APIs generated there, build/bin/<name of DIR>
 shared: $(SHARED_LIBS) ## libedgebind.so, and libedgebind-<api>.so beside it
 programs: $(EXAMPLES) $(GUIDES) $(VECTORS) $(CONTRACT) $(TORTURE) $(BENCHES) $(FUZZERS) $(SOAK) ## every program of tests/ but the unit tests, into build/bin/
 contract: $(CONTRACT)
@@ -108,6 +114,15 @@ $(B)/lib/libedgebind-%.so: $(B)/lib/libedgebind.so
 $(B)/lib/libedgebind-dcdn.so: $(B)/lib/libedgebind-oss.so # the upload that follows a ticket
 $(foreach a,$(APIS),$(eval $(B)/lib/libedgebind-$(a).so: \
     $(call object,$(wildcard generated/src/$(a).c generated/src/$(a)_*.c))))
+
+# Sources of somebody's own APIs bring rows along; ours are in the library.
+OWN_SOURCES := $(if $(filter generated,$(OWN)),,$(wildcard $(OWN)/src/*.c))
+$(EB): $(call object,$(CLI) $(OWN_SOURCES)) $(LIB)
+	$(call say,LINK  $@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
+$(call object,$(CLI) $(OWN_SOURCES)): INCLUDE_$(firstword $(subst /, ,$(OWN))) += -Iruntime/include -I$(OWN)/include
+$(call object,$(wildcard runtime/cli/*.c)): INCLUDE_runtime += -I$(OWN)/include
 
 # Objects know the headers they were made from (.d) and the command that made them (flags).
 INCLUDE_runtime   := -Iruntime/include

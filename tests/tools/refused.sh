@@ -4,7 +4,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 never='sprintf|vsprintf|strcpy|strcat|strtok|atoi|atol|atof|gmtime|localtime|setlocale|gets'
 alloc='malloc|calloc|realloc|free|strdup|strndup'
-allocating='runtime/src/memory\.c'
+allocating='runtime/(src|cli)/memory\.c'
 
 code() { # the code of a file as file:line:text, without comments and strings
     awk -v file="$1" '

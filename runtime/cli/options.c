@@ -1,0 +1,185 @@
+/* options.c -- what the tool itself is told, on the command line or by a profile. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+const cli_option cli_options[] = {
+    { "help", 'h', NULL, "What there is: APIs, the operations of one, the options of an operation.", NULL },
+    { "output", 'o', "FORMAT",
+      "json (lists: an item a line), table, or raw: the answer's bytes, texts without quotes.",
+      "json table raw" },
+    { "query", 'q', "PATH",
+      "Shows a part of the answer, or of each item of a list: a.b[0].c, [*] for every item.", NULL },
+    { "columns", 0, "A,B.C", "Columns of a table, paths like those of --query.", NULL },
+    { "limit", 0, "N", "At most N items of a list.", NULL },
+    { "body", 0, "JSON",
+      "The request's body; @FILE and @- (standard input) too. Options change its members.", NULL },
+    { "dry-run", 'n', NULL, "Shows the signed request, secrets as ***, and sends nothing.", NULL },
+    { "curl", 0, NULL, "Shows the request as a curl command, secrets as ***, and sends nothing.", NULL },
+    { "verbose", 'v', NULL,
+      "Says on standard error what is sent, each attempt, and why there was another.", NULL },
+    { "show-secrets", 0, NULL, "Does not mask what the document calls a secret in answers.", NULL },
+    { "profile", 'p', "NAME", "Credentials and settings of that section of the configuration file.", NULL },
+    { "token-file", 0, "FILE",
+      "Credentials: a token, or an access key's id, secret and security token, a line each.", NULL },
+    { "region", 'r', "NAME", "The region, where the server's address has one.", NULL },
+    { "variable", 0, "NAME=VALUE", "Another variable of the server's address; may be repeated.", NULL },
+    { "base-url", 0, "URL", "Another server.", NULL },
+    { "timeout", 't', "SECONDS",
+      "For all attempts and all pages together; 0: no bound. Unless given, 60 for each request and its attempts.",
+      NULL },
+    { "retries", 0, "N", "Attempts after the first; 2 unless given, at most 10.", NULL },
+    { "skip-limits", 0, NULL,
+      "Sends what is outside the documented ranges and values; the service decides.", NULL },
+    { "ca-file", 0, "FILE", "Certificates to trust, PEM.", NULL },
+    { "proxy", 0, "URL", "A proxy; the environment's unless given, empty: none.", NULL },
+    { "version", 0, NULL, "The version of eb.", NULL },
+    { NULL, 0, NULL, NULL, NULL },
+};
+
+const cli_option *cli_option_find(const char *word, size_t len)
+{
+    for (const cli_option *option = cli_options; option->name != NULL; option++)
+        if (strlen(option->name) == len && memcmp(option->name, word, len) == 0)
+            return option;
+    return NULL;
+}
+
+cli_exit cli_number(const char *where, const char *text, int64_t low, int64_t high, int64_t *number)
+{
+    char *end = NULL;
+
+    errno   = 0;
+    *number = strtoll(text, &end, 10);
+    if (errno == 0 && end != text && *end == '\0' && *number >= low && *number <= high)
+        return CLI_GO_ON;
+    return cli_fail(CLI_USAGE, "%s: expected a number from %lld to %lld, got \"%.60s\"", where,
+                    (long long)low, (long long)high, text);
+}
+
+static cli_exit set_output(cli_settings *settings, const char *where, const char *value)
+{
+    static const char *const names[] = { "json", "table", "raw" };
+    cli_nearest              nearest;
+    cli_text                 hint = { 0 };
+
+    cli_nearest_start(&nearest, value);
+    for (int i = 0; i < 3; i++) {
+        cli_nearest_take(&nearest, names[i], strlen(names[i]));
+        if (strcmp(value, names[i]) == 0) {
+            settings->output = (cli_format)i;
+            return CLI_GO_ON;
+        }
+    }
+    (void)cli_fail(CLI_USAGE, "%s: expected json, table or raw, got \"%.60s\"%s", where, value,
+                   cli_did_you_mean(&nearest, "", &hint));
+    cli_text_free(&hint);
+    return CLI_USAGE;
+}
+
+static cli_exit add_variable(cli_settings *settings, const char *where, const char *value)
+{
+    const char *equals = strchr(value, '=');
+
+    if (equals == NULL || equals == value)
+        return cli_fail(CLI_USAGE, "%s: expected NAME=VALUE, got \"%.60s\"", where, value);
+    settings->variables = cli_grow(settings->variables,
+                                   (settings->variable_count + 1) * sizeof *settings->variables);
+    settings->variables[settings->variable_count++] =
+        (eb_str_entry){ cli_dup(value, (size_t)(equals - value)), equals + 1 };
+    return CLI_GO_ON;
+}
+
+static cli_exit set_number(cli_settings *settings, const char *name, const char *where, const char *value)
+{
+    int64_t  number = 0;
+    cli_exit done   = CLI_GO_ON;
+
+    if (strcmp(name, "limit") == 0)
+        return cli_number(where, value, 1, INT64_MAX, &settings->limit);
+    if (strcmp(name, "timeout") == 0) {
+        done                 = cli_number(where, value, 0, 1000000, &number);
+        settings->timeout_ms = number > 0 ? number * 1000 : EB_NO_DEADLINE;
+        return done;
+    }
+    done              = cli_number(where, value, 0, 10, &number);
+    settings->retries = number > 0 ? (int)number : EB_RETRIES_NONE;
+    return done;
+}
+
+cli_exit cli_option_set(cli_settings *settings, const cli_option *option, const char *where,
+                        const char *value)
+{
+    const struct {
+        const char *name;
+        bool       *flag;
+    } flags[] = { { "help", &settings->help },
+                  { "dry-run", &settings->dry_run },
+                  { "curl", &settings->curl },
+                  { "verbose", &settings->verbose },
+                  { "show-secrets", &settings->show_secrets },
+                  { "skip-limits", &settings->skip_limits } };
+    const struct {
+        const char  *name;
+        const char **text;
+    } texts[] = { { "query", &settings->query },
+                  { "columns", &settings->columns },
+                  { "body", &settings->body },
+                  { "profile", &settings->profile },
+                  { "token-file", &settings->token_file },
+                  { "region", &settings->region },
+                  { "base-url", &settings->base_url },
+                  { "ca-file", &settings->ca_file },
+                  { "proxy", &settings->proxy } };
+
+    if (option->value != NULL && value == NULL)
+        return cli_fail(CLI_USAGE, "%s: expected a value, %s", where, option->value);
+    if (option->value == NULL && value != NULL)
+        return cli_fail(CLI_USAGE, "%s: takes no value, got \"%.60s\"", where, value);
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        if (strcmp(option->name, flags[i].name) == 0) {
+            *flags[i].flag = true;
+            return CLI_GO_ON;
+        }
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (strcmp(option->name, texts[i].name) == 0) {
+            if (*value == '\0' && strcmp(option->name, "proxy") != 0)
+                return cli_fail(CLI_USAGE, "%s: expected a value, got an empty one", where);
+            *texts[i].text = value;
+            return CLI_GO_ON;
+        }
+    if (strcmp(option->name, "output") == 0)
+        return set_output(settings, where, value);
+    if (strcmp(option->name, "variable") == 0)
+        return add_variable(settings, where, value);
+    return set_number(settings, option->name, where, value);
+}
+
+void cli_settings_free(cli_settings *settings)
+{
+    for (size_t i = 0; i < settings->variable_count; i++)
+        cli_free((char *)(uintptr_t)settings->variables[i].key);
+    cli_free(settings->variables);
+    settings->variables = NULL;
+}
+
+bool cli_is_secret_option(const eb_api *api, const char *word, size_t len)
+{
+    static const char *const usual[] = {
+        "token",          "secret",       "password",          "api-key",
+        "access-token",   "access-key",   "access-key-secret", "secret-key",
+        "security-token", "authorization"
+    };
+    const char *const own[] = { api != NULL && api->auth != NULL ? api->auth->env_secret : NULL,
+                                api != NULL && api->auth != NULL ? api->auth->env_token : NULL };
+
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
+        if (strlen(usual[i]) == len && memcmp(usual[i], word, len) == 0)
+            return true;
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        if (own[i] != NULL && cli_is_name(own[i], word, len))
+            return true;
+    return false;
+}

@@ -1,0 +1,303 @@
+/* profile.c -- credentials, and the settings of a profile.
+ *
+ * The configuration file is an INI file that nobody else can read: a section for each profile; in it the credentials
+ * under the names of their environment variables, and the options that belong to an account or a network. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+/* What a profile may set besides credentials: options of the same name. */
+static const char *const settable[] = { "region", "base-url", "ca-file",
+                                        "proxy",  "timeout",  "retries" };
+
+enum { ID, SECRET, TOKEN, CREDENTIAL_COUNT };
+
+void cli_credential_name(cli_text *to, const eb_api *api, int which)
+{
+    const char *const names[] = { api->auth->env_id, api->auth->env_secret, api->auth->env_token };
+    const char *const ends[]  = { "_KEY_ID", "_KEY_SECRET", "_TOKEN" };
+
+    to->len = 0;
+    if (names[which] != NULL) {
+        cli_puts(to, names[which]);
+        return;
+    }
+    for (const char *at = api->name; *at != '\0'; at++)
+        cli_printf(to, "%c", *at >= 'a' && *at <= 'z' ? *at - ('a' - 'A') : *at);
+    cli_puts(to, ends[which]);
+}
+
+void cli_profile_path(cli_text *to)
+{
+    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+    if (config != NULL && config[0] == '/')
+        cli_printf(to, "%s/edgebind/config", config);
+    else
+        cli_printf(to, "%s/.config/edgebind/config", home != NULL ? home : "");
+}
+
+static bool needs_credentials(const eb_api *api)
+{
+    return api->auth != NULL && api->auth->kind != EB_AUTH_NONE;
+}
+
+/* ---- The file ---------------------------------------------------------------------------------- */
+
+static char *trim(char *text)
+{
+    size_t len;
+
+    text += strspn(text, " \t\r");
+    len = strlen(text);
+    while (len > 0 && strchr(" \t\r", text[len - 1]) != NULL)
+        text[--len] = '\0';
+    return text;
+}
+
+static bool is_credential(const char *key, int *which, const eb_api *api)
+{
+    cli_text name  = { 0 };
+    bool     found = false;
+
+    for (*which = 0; !found && needs_credentials(api) && *which < CREDENTIAL_COUNT; ++*which) {
+        cli_credential_name(&name, api, *which);
+        found = strcmp(cli_str(&name), key) == 0;
+    }
+    --*which;
+    cli_text_free(&name);
+    return found;
+}
+
+/* Is it a credential of some API of this program? */
+static bool is_any_credential(const char *key)
+{
+    int which;
+
+    for (size_t i = 0; eb_helps[i] != NULL; i++)
+        if (is_credential(key, &which, eb_helps[i]->api))
+            return true;
+    return false;
+}
+
+typedef struct reading {
+    const char   *path;
+    int           line;
+    const eb_api *api;
+    const char   *found[CREDENTIAL_COUNT];
+    cli_settings  set; /* what the profile sets */
+} reading;
+
+static cli_exit take(reading *r, char *key, char *value)
+{
+    char where[300];
+    int  which;
+
+    if (is_credential(key, &which, r->api)) {
+        r->found[which] = value;
+        return CLI_GO_ON;
+    }
+    for (char *at = key; *at != '\0'; at++)
+        *at = (char)(*at == '_' && strchr("rbcpt", key[0]) != NULL ? '-' : *at);
+    (void)snprintf(where, sizeof where, "%s:%d: %s", r->path, r->line, key);
+    for (size_t i = 0; i < sizeof settable / sizeof settable[0]; i++)
+        if (strcmp(settable[i], key) == 0)
+            return cli_option_set(&r->set, cli_option_find(key, strlen(key)), where, value);
+    if (is_any_credential(key))
+        return CLI_GO_ON;
+    return cli_fail(CLI_USAGE,
+                    "%s: expected the name of a credential's variable, or one of region, base-url, ca-file, "
+                    "proxy, timeout, retries",
+                    where);
+}
+
+/* Takes the lines of a section. *found: there is one of that name. */
+static cli_exit read_section(reading *r, char *text, const char *section, bool *found)
+{
+    bool     inside = false;
+    cli_exit done   = CLI_GO_ON;
+
+    for (char *next; done == CLI_GO_ON && text != NULL; text = next) {
+        char *end = strchr(text, '\n'), *line, *equals;
+
+        next = end != NULL ? end + 1 : NULL;
+        if (end != NULL)
+            *end = '\0';
+        r->line++;
+        line = trim(text);
+        if (*line == '\0' || *line == '#' || *line == ';')
+            continue;
+        if (*line == '[') {
+            end = strchr(line, ']');
+            if (end == NULL || end[1] != '\0')
+                return cli_fail(CLI_USAGE, "%s:%d: expected [NAME]", r->path, r->line);
+            *end   = '\0';
+            inside = strcmp(trim(line + 1), section) == 0;
+            *found = *found || inside;
+            continue;
+        }
+        equals = strchr(line, '=');
+        if (equals == NULL)
+            return cli_fail(CLI_USAGE, "%s:%d: expected NAME = VALUE or [NAME]", r->path, r->line);
+        *equals = '\0';
+        if (inside)
+            done = take(r, trim(line), trim(equals + 1));
+    }
+    return done;
+}
+
+static void merge(cli_settings *settings, const cli_settings *set)
+{
+    settings->region     = settings->region != NULL ? settings->region : set->region;
+    settings->base_url   = settings->base_url != NULL ? settings->base_url : set->base_url;
+    settings->ca_file    = settings->ca_file != NULL ? settings->ca_file : set->ca_file;
+    settings->proxy      = settings->proxy != NULL ? settings->proxy : set->proxy;
+    settings->timeout_ms = settings->timeout_ms != 0 ? settings->timeout_ms : set->timeout_ms;
+    settings->retries    = settings->retries != 0 ? settings->retries : set->retries;
+}
+
+/* The named profile must be there; the default one need not. */
+static cli_exit read_profile(cli_profile *profile, cli_settings *settings, reading *r, const char *name)
+{
+    cli_text    path    = { 0 };
+    const char *problem = NULL;
+    bool        found   = false;
+    cli_exit    done    = CLI_GO_ON;
+
+    cli_profile_path(&path);
+    r->path           = cli_str(&path);
+    profile->texts[0] = cli_read_file(r->path, true, &profile->lens[0], &problem);
+    if (profile->texts[0] == NULL) {
+        FILE *there = fopen(r->path, "r");
+
+        if (there != NULL || name != NULL)
+            done = cli_fail(CLI_CREDENTIALS, "%s: %s", r->path, problem);
+        if (there != NULL)
+            (void)fclose(there);
+    } else {
+        done = read_section(r, profile->texts[0], name != NULL ? name : "default", &found);
+        if (done == CLI_GO_ON && !found && name != NULL)
+            done = cli_fail(CLI_CREDENTIALS, "%s: there is no profile [%s]", r->path, name);
+        merge(settings, &r->set);
+    }
+    cli_text_free(&path);
+    return done;
+}
+
+/* ---- A file of its own ------------------------------------------------------------------------- */
+
+static cli_exit read_token_file(cli_profile *profile, const char *path, const eb_api *api,
+                                const char **found)
+{
+    const bool  pair    = api->auth->kind == EB_AUTH_ACS3;
+    const char *problem = NULL;
+    char       *lines[3];
+    size_t      count = 0;
+
+    profile->texts[1] = cli_read_file(path, true, &profile->lens[1], &problem);
+    if (profile->texts[1] == NULL)
+        return cli_fail(CLI_CREDENTIALS, "--token-file: %s: %s", path, problem);
+    for (char *at = profile->texts[1], *next; at != NULL; at = next) {
+        char *end = strchr(at, '\n');
+
+        next = end != NULL ? end + 1 : NULL;
+        if (end != NULL)
+            *end = '\0';
+        at = trim(at);
+        if (*at != '\0' && count == 3)
+            count = 4;
+        if (*at != '\0' && count < 3)
+            lines[count++] = at;
+    }
+    if (pair ? count != 2 && count != 3 : count != 1)
+        return cli_fail(CLI_CREDENTIALS, "--token-file: %s: expected %s", path,
+                        pair ? "the access key's id, its secret and, if there is one, the security token, a line each"
+                             : "one line, the token");
+    found[TOKEN]  = pair ? count == 3 ? lines[2] : NULL : lines[0];
+    found[ID]     = pair ? lines[0] : NULL;
+    found[SECRET] = pair ? lines[1] : NULL;
+    return CLI_GO_ON;
+}
+
+/* ---- All together ------------------------------------------------------------------------------ */
+
+static bool complete(const eb_api *api, const char *const *found)
+{
+    return api->auth->kind == EB_AUTH_ACS3 ? found[ID] != NULL && found[SECRET] != NULL
+                                           : found[TOKEN] != NULL;
+}
+
+static void read_environment(const eb_api *api, const char **found)
+{
+    cli_text name = { 0 };
+
+    for (int i = 0; i < CREDENTIAL_COUNT; i++) {
+        const char *value;
+
+        cli_credential_name(&name, api, i);
+        value    = getenv(cli_str(&name));
+        found[i] = value != NULL && *value != '\0' ? value : NULL;
+    }
+    cli_text_free(&name);
+}
+
+static cli_exit nothing_found(const eb_api *api)
+{
+    cli_text path = { 0 }, first = { 0 }, second = { 0 };
+
+    cli_profile_path(&path);
+    cli_credential_name(&first, api, api->auth->kind == EB_AUTH_ACS3 ? ID : TOKEN);
+    if (api->auth->kind == EB_AUTH_ACS3) {
+        cli_credential_name(&second, api, SECRET);
+        cli_puts(&first, " and ");
+        cli_puts(&first, cli_str(&second));
+    }
+    (void)cli_fail(CLI_CREDENTIALS,
+                   "no credentials for %s: put them into the environment as %s, under these names into %s, or into "
+                   "a file for --token-file",
+                   api->name, cli_str(&first), cli_str(&path));
+    cli_text_free(&path);
+    cli_text_free(&first);
+    cli_text_free(&second);
+    return CLI_CREDENTIALS;
+}
+
+cli_exit cli_profile_load(cli_profile *profile, cli_settings *settings, const eb_api *api)
+{
+    reading            r                             = { .api = api };
+    const char        *environment[CREDENTIAL_COUNT] = { NULL, NULL, NULL };
+    const char *const *found                         = r.found;
+    const char        *name = settings->profile != NULL ? settings->profile : getenv("EB_PROFILE");
+    cli_exit           done = CLI_GO_ON;
+
+    profile->credentials = eb_credentials_none();
+    if (name != NULL && *name == '\0')
+        name = NULL;
+    done = read_profile(profile, settings, &r, name);
+    if (done != CLI_GO_ON || !needs_credentials(api))
+        return done;
+    if (settings->token_file != NULL) {
+        done = read_token_file(profile, settings->token_file, api, r.found);
+        if (done != CLI_GO_ON)
+            return done;
+    } else {
+        read_environment(api, environment);
+        if (complete(api, environment) && (name == NULL || !complete(api, r.found)))
+            found = environment;
+    }
+    if (!complete(api, found))
+        return nothing_found(api);
+    profile->credentials = api->auth->kind == EB_AUTH_ACS3
+                               ? eb_credentials_sts(found[ID], found[SECRET], found[TOKEN])
+                               : eb_credentials_token(found[TOKEN]);
+    return CLI_GO_ON;
+}
+
+void cli_profile_free(cli_profile *profile)
+{
+    for (int i = 0; i < 2; i++)
+        cli_wipe_bytes(profile->texts[i], profile->lens[i]);
+    *profile = (cli_profile){ 0 };
+}
