@@ -129,7 +129,8 @@ class Parameters(Relations):
             return None
         if value.get("deprecated") is True:
             field = replace(field, facts=(*field.facts, "Deprecated."))
-        return Parameter(replace(field, nullable=field.nullable and as_json, where=at), place)
+        sent = replace(field, nullable=field.nullable and as_json, read_only=False, write_only=False, where=at)
+        return Parameter(sent, place)
 
     def _style(self, value: dict[str, Any], at: str, where: str, schema: Schema) -> bool:
         style = value.get("style")

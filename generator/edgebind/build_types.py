@@ -201,12 +201,7 @@ class Types(Context):
             return None
         if len(wire.encode()) > 255:
             self.problem(pointer, "a name on the wire of more than 255 bytes is not supported")
-        if request and required and schema.value.get("readOnly") is True:
-            self.problem(
-                pointer,
-                "a member that a request must carry cannot be read only; make schemas of their own for "
-                "request and answer",
-            )
+        read_only, write_only = (schema.value.get(key) is True for key in ("readOnly", "writeOnly"))
         elsewhere = re.fullmatch(r"#/components/schemas/([^/]+)/properties/([^/]+)", schema.at)
         if elsewhere and schema.at != pointer:  # a member of another schema is called after that one
             hint = "_".join(naming.snake(unescape(part)) for part in elsewhere.groups())
@@ -217,7 +212,7 @@ class Types(Context):
         secret = schema.secret
         nullable = schema.nullable
         if schema.sort in NUMBER_KINDS:
-            kind = NUMBER_KINDS[schema.sort][int(request or not required or nullable)]
+            kind = NUMBER_KINDS[schema.sort][int(request or not required or nullable or write_only)]
         elif schema.sort in DIRECT_KINDS:
             kind = DIRECT_KINDS[schema.sort]
             target = self._declare(schema, hint) or None
@@ -239,6 +234,8 @@ class Types(Context):
             required=required,
             nullable=nullable,
             secret=secret,
+            read_only=read_only,
+            write_only=write_only,
             target=target,
             null_items=null_items,
             limits=limits_of(schema) if request else None,  # what only answers hold is never checked

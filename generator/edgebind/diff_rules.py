@@ -118,6 +118,7 @@ RULES: dict[str, tuple[Level, str]] = {
     "member-range-narrower": (_BEHAVIOUR, "the range is {new}, it was {old}"),
     "member-range-wider": (_MORE, "the range is {new}, it was {old}"),
     "member-default": (_BEHAVIOUR, "the service's default: {new} instead of {old}"),
+    "member-direction": (_BEHAVIOUR, "is {new} now, it was {old}"),
     "member-secret": (_BEHAVIOUR, "is {new} in prints and logs"),
     "member-deprecated": (_WORDS, "is deprecated"),
     "member-text": (_WORDS, "what is said about it changed"),

@@ -171,6 +171,9 @@ def _member(name: str, a: Field, b: Field, found: Found, request: bool, answer: 
         found.add("member-not-null", name, at)
     if request:
         _range(name, a.limits, b, found)
+    directions = [_direction(field) for field in (a, b)]
+    if directions[0] != directions[1]:
+        found.add("member-direction", name, at, old=directions[0], new=directions[1])
     if a.secret != b.secret:
         found.add("member-secret", name, at, new="*** now" if b.secret else "shown now")
     _facts(name, a, b, found)
@@ -200,7 +203,11 @@ def _span(limits: Limits | None) -> str:
     return f"at most {limits.high}" if limits.low is None else f"{limits.low} to {limits.high}"
 
 
-_SAID_ELSEWHERE = ("Required.", "Deprecated.", "Default: ", "Secret: ")
+_SAID_ELSEWHERE = ("Required.", "Deprecated.", "Default: ", "Secret: ", "Read only: ", "Write only.")
+
+
+def _direction(field: Field) -> str:
+    return "read only" if field.read_only else "write only" if field.write_only else "sent and received"
 
 
 def _facts(name: str, a: Field, b: Field, found: Found) -> None:
@@ -210,7 +217,7 @@ def _facts(name: str, a: Field, b: Field, found: Found) -> None:
     ]
     if defaults[0] != defaults[1]:
         found.add("member-default", name, b.where, old=defaults[0], new=defaults[1])
-    if "Deprecated." in b.facts and "Deprecated." not in a.facts:
+    if b.deprecated and not a.deprecated:
         found.add("member-deprecated", name, b.where)
     texts = [(f.doc, [fact for fact in f.facts if not fact.startswith(_SAID_ELSEWHERE)]) for f in (a, b)]
     if texts[0] != texts[1] and a.limits == b.limits and a.kind is b.kind:

@@ -125,7 +125,7 @@ def _errors(api: Api, made: EnumType) -> str:
 
 def _member(field: Field) -> list[str]:
     lines = _doc(" ".join([field.doc, *field.facts]).strip(), indent=4)
-    lines.append(f"    {c_type(field)}{field.name};")
+    lines.append(f"    {'EB_DEPRECATED ' if field.deprecated else ''}{c_type(field)}{field.name};")
     if field.kind is Kind.ENUM:
         lines.append(f"    const char *{field.name}_text;")
     if field.kind is Kind.INT_ENUM:
@@ -210,7 +210,8 @@ def _operation(api: Api, operation: Operation) -> list[str]:
         " ".join(about(operation)),
         "Failures:\n" + answers if answers else "",
     )
-    blocks.append("\n".join(doc + signature("eb_status", operation.name, call_parameters(operation))).rstrip() + ";")
+    returns = "EB_DEPRECATED eb_status" if operation.deprecated else "eb_status"
+    blocks.append("\n".join(doc + signature(returns, operation.name, call_parameters(operation))).rstrip() + ";")
     if operation.pages:
         blocks.append(_pager(operation))
     asked = asked_operation(api, operation)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .emit_common import (
     LateEntry,
     asked_operation,
@@ -13,6 +15,12 @@ from .emit_common import (
 )
 from .ir import Api, EnumType, Errors, Field, Kind, Limits, ListType, MapType, Operation, RateLimit, Struct
 from .text import c_int, c_string, columns, signature
+
+DEPRECATED_ROWS = (
+    "#if defined(__GNUC__) /* rows name deprecated members too */",
+    '#pragma GCC diagnostic ignored "-Wdeprecated-declarations"',
+    "#endif",
+)
 
 
 def source(api: Api) -> str:
@@ -63,6 +71,8 @@ def source(api: Api) -> str:
     includes += ["", *(f'#include "edgebind/{link}.h"' for link in links)] if links else []
     if "DBL_MAX" in body:
         includes += ["", "#include <float.h>"]
+    if any(f.deprecated for f in _all_fields(api)):
+        includes += ["", *DEPRECATED_ROWS]
     return template("source.c.tmpl").substitute(
         title=api.title,
         generator=generator(),
@@ -71,6 +81,14 @@ def source(api: Api) -> str:
         includes="\n".join(includes),
         body=body,
     )
+
+
+def _all_fields(api: Api) -> Iterator[Field]:
+    for made in api.types:
+        if isinstance(made, Struct):
+            yield from made.fields
+    for operation in api.operations:
+        yield from (parameter.field for parameter in operation.parameters)
 
 
 # ---- Types ----------------------------------------------------------------------------------------------------
@@ -100,6 +118,8 @@ def _flags(field: Field, ranges: list[Limits]) -> str:
     flags = ["EB_REQUIRED"] if field.required else []
     flags += ["EB_NULLABLE"] if field.nullable else []
     flags += ["EB_SECRET"] if field.secret else []
+    flags += ["EB_READ_ONLY"] if field.read_only else []
+    flags += ["EB_WRITE_ONLY"] if field.write_only else []
     flags += ["EB_REST"] if field.rest else []
     flags += [f"EB_LIMITS({ranges.index(field.limits) + 1})"] if field.limits else []
     return " | ".join(flags) or "EB_OPTIONAL"

@@ -46,6 +46,8 @@ class Field:
     required: bool = False
     nullable: bool = False
     secret: bool = False         # printed and logged as "***"
+    read_only: bool = False      # not sent by a call
+    write_only: bool = False     # may be missing where it is required, when received
     rest: bool = False           # a map of the members that have no row of their own
     target: str | None = None    # "edgegap_port", "edgegap_port_list", "edgegap_protocol"
     null_items: bool = False     # a list of strings that may be null: its own row macro
@@ -54,6 +56,10 @@ class Field:
     facts: tuple[str, ...] = ()  # ("required", "at least 100", "default 1440"): what stands behind the description
     example: Any = field(default=None, compare=False)  # 512, as the document shows it; None: it shows none
     where: str = ""              # "#/components/schemas/AppVersionCreate/properties/req_cpu"
+
+    @property
+    def deprecated(self) -> bool:
+        return "Deprecated." in self.facts
 
 
 @dataclass(frozen=True)

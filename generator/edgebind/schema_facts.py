@@ -112,7 +112,7 @@ def facts_of(schema: Schema, required: bool, doc: str = "", example: Value = Non
     if schema.secret:
         facts.append("Secret: printed as ***.")
     if value.get("readOnly") is True:
-        facts.append("Read only.")
+        facts.append("Read only: calls do not send it.")
     if value.get("writeOnly") is True:
         facts.append("Write only.")
     if value.get("deprecated") is True:

@@ -96,7 +96,7 @@ static eb_status keep_list(eb_decoder *d, const eb_type *type, const eb_scratch_
 static eb_status check_required(eb_decoder *d, const eb_type *type, const uint64_t *seen)
 {
     for (size_t i = 0; i < type->row_count; i++) {
-        if ((type->rows[i].flags & EB_REQUIRED) == 0 || (seen[i / 64] >> i % 64 & 1) != 0)
+        if (!eb__is_required(&type->rows[i], d->strict) || (seen[i / 64] >> i % 64 & 1) != 0)
             continue;
         d->reader.problem->offset = (size_t)(d->reader.at - d->reader.start) - 1;
         (void)eb__problem_set(d->reader.problem, EB_DECODE, "required, but missing");
@@ -136,9 +136,9 @@ static eb_status decode_struct(eb_decoder *d, const eb_type *type, char *base, c
         seen[next / 64] |= UINT64_C(1) << next % 64;
         next++;
         if (row->kind < EB_KIND_JSON) /* the shorter way for what has no parts */
-            st = eb__decode_scalar(d, row, base, eb__peek(&d->reader), (row->flags & EB_REQUIRED) != 0);
+            st = eb__decode_scalar(d, row, base, eb__peek(&d->reader), eb__is_required(row, d->strict));
         else
-            st = decode_value(d, row, base, (row->flags & EB_REQUIRED) != 0);
+            st = decode_value(d, row, base, eb__is_required(row, d->strict));
         if (st != EB_OK) {
             eb__problem_member(d->reader.problem, row->json);
             return st;

@@ -17,6 +17,7 @@ typedef struct writer {
     eb_buf *out;
     char   *at;
     char   *end;
+    bool    sending; /* by a call: without what is read only */
     char    nowhere[1];
 } writer;
 
@@ -25,10 +26,11 @@ static void write_value(writer *w, const eb_field *row, const char *base);
 
 /* ---- The buffer ------------------------------------------------------------------------------ */
 
-static void begin(writer *w, eb_buf *out)
+static void begin(writer *w, eb_buf *out, bool sending)
 {
-    w->out = out;
-    w->at  = eb__buf_reserve(out, SLACK);
+    w->out     = out;
+    w->sending = sending;
+    w->at      = eb__buf_reserve(out, SLACK);
     if (w->at == NULL)
         w->at = w->end = w->nowhere;
     else
@@ -241,7 +243,8 @@ static void write_struct(writer *w, const eb_type *type, const char *base, const
         const eb_field   *row = &type->rows[i];
         const eb_presence is  = eb__state(row, base);
 
-        if (is == EB_ABSENT || row->kind == EB_KIND_BODY)
+        if (is == EB_ABSENT || row->kind == EB_KIND_BODY ||
+            (w->sending && (row->flags & EB_READ_ONLY) != 0))
             continue;
         if ((row->flags & EB_REST) != 0) {
             if (is == EB_SET)
@@ -388,7 +391,7 @@ void eb__encode(eb_buf *out, const eb_type *type, const void *value)
     writer         w;
 
     (void)eb__buf_reserve(out, FIRST_ROOM);
-    begin(&w, out);
+    begin(&w, out, false);
     if (value == NULL || value == type->null)
         put_bytes(&w, "null", 4);
     else if (!eb__is_list(type))
@@ -402,7 +405,7 @@ void eb__put_json_string(eb_buf *out, const char *text, size_t len)
 {
     writer w;
 
-    begin(&w, out);
+    begin(&w, out, false);
     put_string(&w, text, len);
     finish(&w);
 }
@@ -413,7 +416,7 @@ bool eb__encode_member(eb_buf *out, const eb_field *row, const void *base)
 
     if (eb__state(row, base) != EB_SET || row->kind == EB_KIND_BODY)
         return false;
-    begin(&w, out);
+    begin(&w, out, true);
     write_set(&w, row, base);
     finish(&w);
     return true;

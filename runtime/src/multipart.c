@@ -227,7 +227,7 @@ static eb_status form_parts(layout *l, const eb_type *type, const void *form, co
             const eb_part  *part = parts != NULL ? &parts[i] : &eb__part_usual;
             eb_form_entry   entry;
 
-            if (has_files(row) != (files == 1))
+            if (has_files(row) != (files == 1) || (row->flags & EB_READ_ONLY) != 0)
                 continue;
             if ((row->flags & EB_REST) == 0)
                 st = member_parts(l, row->json, row, form, part);

@@ -115,6 +115,8 @@ static eb_status put_members(eb_buf *out, eb_buf *scratch, const eb_type *type, 
         const eb_part  *part = parts != NULL ? &parts[i] : &eb__part_usual;
         eb_form_entry   entry;
 
+        if ((row->flags & EB_READ_ONLY) != 0)
+            continue;
         if ((row->flags & EB_REST) == 0)
             st = put_field(out, scratch, row->json, row, form, part, problem);
         else

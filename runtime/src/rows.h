@@ -139,6 +139,12 @@ static inline eb_presence eb__state(const eb_field *row, const void *base)
     return pointer == NULL ? EB_ABSENT : pointer == null ? EB_NULL : EB_SET;
 }
 
+/* Must the member be there, when it is sent by a call, or else received? */
+static inline bool eb__is_required(const eb_field *row, bool sending)
+{
+    return (row->flags & (EB_REQUIRED | (sending ? EB_READ_ONLY : EB_WRITE_ONLY))) == EB_REQUIRED;
+}
+
 /* How many bytes the member has in C, the text or number beside an enum not counted. */
 size_t eb__member_size(const eb_field *row);
 

@@ -302,6 +302,8 @@ PAIRS = [
     edit("default: 10", "default: 20", "member-default: shop_list_things_params.size: the service's default: 20 instead of "
          "10"),
     edit(", format: password", "", "member-secret: shop_new_thing.token: is shown now in prints and logs"),
+    edit("token: {type: string", "token: {writeOnly: true, type: string",
+         "member-direction: shop_new_thing.token: is write only now, it was sent and received"),
     edit("token: {type: string", "token: {deprecated: true, type: string",
          "member-deprecated: shop_new_thing.token: is deprecated"),
     edit("A note.", "Some note.", "member-text: shop_thing.note: what is said about it changed"),

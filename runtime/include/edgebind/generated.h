@@ -62,6 +62,8 @@ enum eb_kind {
 #define EB_SECRET    4  /* printed and logged as "***" */
 #define EB_REST      8  /* a map of the members that have no row of their own; its name is "" */
 #define EB_FIXED     16 /* a required enum of one value, which UNSET stands for */
+#define EB_READ_ONLY  32 /* not sent by a call; required when received only */
+#define EB_WRITE_ONLY 64 /* required when sent only */
 #define EB_LIMITS(n) ((n) << 8) /* n-th entry, from 1, of the type's limits */
 
 struct eb_field {

@@ -28,6 +28,18 @@
 extern "C" {
 #endif
 
+/* In front of what a document calls deprecated; define EB_ALLOW_DEPRECATED before the first header to have no
+ * warnings of it. */
+#if defined(EB_ALLOW_DEPRECATED)
+#define EB_DEPRECATED
+#elif defined(__GNUC__)
+#define EB_DEPRECATED __attribute__((deprecated))
+#elif defined(_MSC_VER)
+#define EB_DEPRECATED __declspec(deprecated)
+#else
+#define EB_DEPRECATED
+#endif
+
 typedef enum eb_presence { EB_ABSENT = 0, EB_SET = 1, EB_NULL = 2 } eb_presence;
 
 typedef struct eb_opt_int {

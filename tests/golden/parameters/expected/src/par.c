@@ -4,6 +4,10 @@
  * (sha256 92099353f475fdd7a95720ab8b209a0b8b337951cfe155e954c243f4e237efc7). Do not edit. */
 #include "edgebind/par.h"
 
+#if defined(__GNUC__) /* rows name deprecated members too */
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+#endif
+
 /* #/paths/~1images~1{image_name}~1tags~1{class}/get/parameters/3/content/application~1json/schema */
 static const eb_field par_tag_get_filter_rows[] = {
     EB_ROW_STR(par_tag_get_filter, name, "name", EB_OPTIONAL),

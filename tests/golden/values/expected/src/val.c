@@ -4,6 +4,10 @@
  * (sha256 0c609849efc73884f41c9d2e9dbc276d0a57c2381e73c5e79f8eee1a1fd6645a). Do not edit. */
 #include "edgebind/val.h"
 
+#if defined(__GNUC__) /* rows name deprecated members too */
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+#endif
+
 /* #/components/schemas/Inner */
 static const eb_field val_inner_rows[] = {
     EB_ROW_OPT_INT(val_inner, seconds, "seconds", EB_REQUIRED),
@@ -31,7 +35,7 @@ static const eb_field val_thing_rows[] = {
     EB_ROW_JSON    (val_thing, settings, "settings", EB_OPTIONAL),
     EB_ROW_OBJECT  (val_thing, inner,    "inner",    EB_REQUIRED, val_inner),
     EB_ROW_OBJECT  (val_thing, maybe,    "maybe",    EB_NULLABLE, val_maybe),
-    EB_ROW_STR     (val_thing, created,  "created",  EB_OPTIONAL),
+    EB_ROW_STR     (val_thing, created,  "created",  EB_READ_ONLY),
 };
 const eb_type val_thing_type = EB_TYPE(val_thing, val_thing_rows);
 

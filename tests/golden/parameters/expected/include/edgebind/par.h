@@ -38,7 +38,7 @@ typedef struct par_tag_get_params {
     const par_tag_get_filter *filter;
     const char *x_fields;
     /* Deprecated. */
-    eb_opt_bool x_trace;
+    EB_DEPRECATED eb_opt_bool x_trace;
     const char *body_;
     const char *options_;
     const char *user_id;

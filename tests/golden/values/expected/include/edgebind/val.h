@@ -56,8 +56,8 @@ typedef struct val_thing {
     const val_inner *inner;
     /* A `* /` in a text does not end / * the comment. */
     const val_maybe *maybe;
-    /* A time, RFC 3339. Read only. Deprecated. */
-    const char *created;
+    /* A time, RFC 3339. Read only: calls do not send it. Deprecated. */
+    EB_DEPRECATED const char *created;
 } val_thing;
 EB_DECLARE_TYPE(val_thing)
 
