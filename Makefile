@@ -175,6 +175,10 @@ golden: | deps ## update tests/golden after a change of the generator; read the 
 readme: | deps ## paste tests/examples/ and tests/guides/ into README.md and the guides
 	$(PY) tests/tools/readme.py --write
 
+.PHONY: docs
+docs: | deps ## the documentation as a site with search, build/docs/index.html
+	$(PY) runtime/docs/tool/site.py build/docs
+
 lock: | deps ## requirements.txt from requirements.in, with hashes (wants uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url requirements.in -o requirements.txt
@@ -200,8 +204,8 @@ VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-ki
 
 CHECKS = check-generated check-strict check-headers check-lint check-unit check-vectors check-generator \
          check-golden check-mock check-contract check-faults $(if $(TORTURE),check-torture) \
-         check-fuzz check-soak check-readme check-guides check-demo check-vendor check-tsan
-LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32 long-fuzz long-soak check-packaging
+         check-fuzz check-soak check-readme check-guides check-docs check-demo check-vendor check-tsan
+LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32 long-fuzz long-soak check-packaging check-site
 
 .PHONY: check check-long $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
 check: | deps ## everything that must hold on every change, in 15 minutes on two cores
@@ -266,6 +270,12 @@ check-soak: | deps ## 2,000 calls with faults: nothing grows
 check-readme: | deps ## README.md and the guides show what is compiled and run, and their links lead somewhere
 	$(PY) tests/tools/readme.py
 
+check-docs: docs | deps ## no broken link in the pages of the repository and in the site
+	$(PY) tests/tools/links.py build/docs
+
+check-site: docs | deps-all ## the site in a browser: search with the keyboard, no page wider than a phone
+	$(PYTEST) tests/site
+
 check-guides: all | deps ## the programs of the guides against the mock, and the commands that pages show
 	+$(call in,san,guides)
 	$(NO_CREDENTIALS) $(PYTEST) tests/guides
@@ -316,7 +326,7 @@ corpus: $(LIB) | deps ## documents that people really use, from package registri
 
 CLANG_FORMAT = $(or $(shell command -v clang-format-14),clang-format)
 C_FILES := $(wildcard runtime/*/*.[ch] runtime/*/*/*.[ch] tests/*/*.[ch])
-PYTHON  := generator/edgebind tests/mock/edgebind_mock tests/tools tests/bench tests/corpus .ci
+PYTHON  := generator/edgebind runtime/docs/tool tests/mock/edgebind_mock tests/tools tests/bench tests/corpus .ci
 
 .PHONY: lint check-lint lint-c lint-format lint-python lint-refused format
 lint check-lint: lint-format lint-refused lint-python lint-c ## all of the following

@@ -58,6 +58,7 @@ missing_packages() {
     venv_is_current || python_of_choice >/dev/null || echo python3 python3-venv
     [ "$1" = all ] || return 0
     have cmake                        || echo cmake
+    have chromium                     || echo chromium
     have meson                        || echo meson
     have ninja                        || echo ninja-build
     static_curl                       || echo "$static_curl_packages"
