@@ -6,11 +6,12 @@ that comes from another schema stays a reference to it: its type is the same C t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .load import Document, Value, join, walk
+from .load import DATA, MAPS, Document, Value, join
+from .paths import reached
 from .problem import Problems
 from .schema import Beside, from_3_0
 
@@ -19,9 +20,8 @@ _HIGHS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties
 _FLAGS = ("deprecated", "readOnly", "writeOnly", "uniqueItems", "x-eb-json")
 _ALIKE = ("format", "pattern", "multipleOf", "contentEncoding", "contentMediaType")
 _WORDS = ("title", "description", "default", "example", "examples", "externalDocs", "$comment")
-_DATA = ("example", "examples", "default", "enum", "const")
+_BESIDE = {"type", "enum", "const", "properties", "required", "additionalProperties", "items"}
 _INNER = ("properties", "items", "additionalProperties")
-_MAPS = ("properties", "patternProperties", "schemas", "$defs", "paths", "responses", "parameters", "requestBodies")
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,41 @@ class _Part:
 def without_all_of(document: Document) -> Document:
     """The document with every allOf merged; itself when there is none. What cannot be merged is a problem."""
     values = [document.value, *([document.whole] if document.whole is not None else [])]
-    if not any(key == "allOf" for value in values for _, key, _ in walk(value)):
+    values += [file.value for file in document.files.values()]
+    if not any(_is_merged(value) for whole in values for value in _objects(whole)):
         return document
-    made = replace(document, places=dict(document.places))
+    made = replace(document, moved=dict(document.moved))
+    aside = replace(made, problems=Problems())
     if document.whole is not None:
-        made.whole = _Merger(replace(made, problems=Problems())).tree(document.whole, "#")
+        made.whole = _Merger(aside).tree(document.whole, "#")
     made.value = _Merger(made, document).tree(document.value, "#")
+    part = document.whole is not None  # what it does not reach in other files is not its problem
+    made.files = {
+        name: replace(file, value=_Merger(aside if part else made, document).tree(file.value, f"{name}#"))
+        for name, file in document.files.items()
+    }
+    refs = reached(document, document.value.get("paths")) if part and document.files else set()
+    for problem in aside.problems if refs else ():
+        if "#" in problem.pointer[1:] and any(problem.pointer.startswith(ref) for ref in refs):
+            made.problem(problem.pointer, problem.text)
     return made
+
+
+def _objects(value: Value) -> Iterator[dict[str, Any]]:
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield value
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+
+
+def _is_merged(value: dict[str, Any]) -> bool:
+    """Is this a schema that holds others? A reference with more than words beside it is one too, since OpenAPI 3.1."""
+    referring = isinstance(value.get("$ref"), str) and not _BESIDE.isdisjoint(value)
+    return referring or isinstance(value.get("allOf"), list)
 
 
 def _union(lists: list[Value]) -> list[Value]:
@@ -48,6 +76,15 @@ def _union(lists: list[Value]) -> list[Value]:
     for names in lists:
         made += [name for name in names if name not in made] if isinstance(names, list) else []
     return made
+
+
+def _as_all_of(value: dict[str, Any]) -> dict[str, Any]:
+    """A reference and what stands beside it, as a list of both."""
+    if "$ref" not in value:
+        return value
+    own = {key: inner for key, inner in value.items() if key not in ("$ref", "allOf")}
+    listed = value.get("allOf")
+    return {**own, "allOf": [{"$ref": value["$ref"]}, *(listed if isinstance(listed, list) else [])]}
 
 
 class _Merger:
@@ -67,7 +104,7 @@ class _Merger:
             return [self.tree(inner, join(pointer, i)) for i, inner in enumerate(value)]
         if not isinstance(value, dict):
             return value
-        listed = not is_map and isinstance(value.get("allOf"), list)
+        listed = not is_map and _is_merged(value) and ("allOf" in value or not self.is_3_0)
         key = repr(value) if listed else ""
         if key in self._above:  # two schemas that hold themselves, merged, hold what they are merged to
             return {"$ref": self._above[key]}
@@ -84,9 +121,9 @@ class _Merger:
         """only: the members to go into; the rest came from another schema, perhaps from one that holds this one."""
         made = Beside() if isinstance(value, Beside) else {}
         for key, inner in value.items():
-            data = key not in only if only else not is_map and (key in _DATA or key.startswith("x-"))
+            data = key not in only if only else not is_map and (key in DATA or key.startswith("x-"))
             here = join(pointer, key)
-            made[key] = inner if data else self.tree(inner, here, is_map=not is_map and key in _MAPS)
+            made[key] = inner if data else self.tree(inner, here, is_map=not is_map and key in MAPS)
         return made
 
     def merged(self, value: dict[str, Any], pointer: str) -> dict[str, Any]:
@@ -101,6 +138,7 @@ class _Merger:
             self._open.discard(pointer)
 
     def _merged(self, value: dict[str, Any], pointer: str) -> dict[str, Any]:
+        value = _as_all_of(value)
         own = {key: inner for key, inner in value.items() if key != "allOf"}
         listed = value["allOf"]
         if len(listed) == 1 and isinstance(listed[0], dict) and "$ref" in listed[0] and set(own) <= {*_WORDS, *_FLAGS}:
@@ -127,11 +165,10 @@ class _Merger:
         referred = False
         while isinstance(value, dict) and "$ref" in value:
             ref = value["$ref"]
-            beside = [key for key in value if key not in ("$ref", *_WORDS)]
-            if beside and not self.is_3_0:
-                self.made.problem(at, f"{beside[0]} beside $ref is not supported in allOf; give it a schema of its own")
-                return None
-            found, target = self._look(ref) if isinstance(ref, str) and ref.startswith("#/") else (False, None)
+            if not self.is_3_0 and any(key not in ("$ref", *_WORDS, *_FLAGS) and key[:2] != "x-" for key in value):
+                value = self.merged(value, at)
+                continue
+            found, target = self._look(ref) if isinstance(ref, str) else (False, None)
             if not found or ref in seen:
                 text = "leads back to itself" if found else f"is not there{self.original.near(str(ref))}"
                 self.made.problem(join(at, "$ref"), f"{ref} {text}")
@@ -218,7 +255,8 @@ class _Merger:
 
     def _one(self, schemas: list[tuple[Value, str]], here: str) -> Value:
         """One schema for a member, or for items, that several parts have."""
-        self.made.places.setdefault(here, self.made.place(schemas[-1][1]))
+        if here != schemas[-1][1] and here not in self.made.places:
+            self.made.moved.setdefault(here, schemas[-1][1])
         found = [self._look(at) for _, at in schemas]
         alike = all(there and value == found[0][1] for there, value in found)
         made = schemas[0][0] if alike or len(schemas) == 1 else {"allOf": [value for value, _ in schemas]}

@@ -111,7 +111,7 @@ class _Builder(Operations):
         self._components()
         auth = self._auth()
         server, server_doc, variables = self._server()
-        document_order = self.document.place
+        document_order = self.document.order
         limits_used = [s for s in self.structs.values() if len({f.limits for f in s.fields if f.limits}) > MAX_LIMITS]
         for struct in self.structs.values():
             for field in struct.fields:

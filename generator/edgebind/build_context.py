@@ -29,7 +29,7 @@ class Context:
         self.problem = document.problem
         self.schemas = Schemas(document)
         self.names = Names(
-            entry.prefix, pins, lambda place: not place.startswith("#") or document.find(place)[0], self.problem
+            entry.prefix, pins, lambda place: "#" not in place or document.find(place)[0], self.problem
         )
 
     def _map(self, value: Value, pointer: str) -> dict[str, Any]:

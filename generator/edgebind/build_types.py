@@ -85,22 +85,28 @@ class Types(Context):
         for name, value in self._components_of("schemas"):
             at = join("#/components/schemas", name)
             schema = self.schemas.read(value, at)
-            if schema is not None and schema.at == at:
-                self._type_name(schema, naming.snake(name))
+            if schema is not None and (schema.at == at or not schema.at.startswith("#")):
+                self._type_name(schema, naming.snake(name), named=True)
 
     def _hint(self, pointer: str, otherwise: str) -> str:
         """What a type is called that is written at a place: after the component it stands in, if it does in one."""
-        return naming.snake(unescape(pointer.split("/")[3])) if pointer.startswith("#/components/") else otherwise
+        tokens = pointer.partition("#")[2].split("/")
+        if len(tokens) > 3 and tokens[1] == "components":
+            return naming.snake(unescape(tokens[3]))
+        return naming.of_place(pointer) or otherwise
 
     def _own_hint(self, schema: Schema, hint: str) -> str:
         """The items of a list that is a component itself are called after it, not after who uses it first."""
-        return self._hint(schema.at, hint) if schema.at.count("/") == 3 else hint
+        return naming.of_place(schema.at) or hint
 
-    def _type_name(self, schema: Schema, hint: str) -> str:
-        """The C name of an object or enum; hint is what it is called without the API's prefix."""
+    def _type_name(self, schema: Schema, hint: str, named: bool = False) -> str:
+        """The C name of an object or enum; hint is what it is called without the API's prefix, where its place does
+        not say, or when it is named by a component."""
         if schema.sort not in ("object", "enum", "int_enum") or schema.at in self.type_names:
             return self.type_names.get(schema.at, "")
         kind = "structs" if schema.sort == "object" else "enums"
+        if not named:
+            hint = naming.of_place(schema.at) or hint
         name = self.names.type(kind, schema.at, hint, only_body=self.uses.get(schema.at) == {"body"})
         self.type_names[schema.at] = name
         return name

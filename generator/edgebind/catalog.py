@@ -15,6 +15,7 @@ from .emit_docs import docs
 from .emit_header import header
 from .emit_help import api_list, help_tables
 from .emit_source import source
+from .files import load_all
 from .keep_going import LeftOut, keep_going
 from .load import Document, load
 from .paths import places
@@ -66,7 +67,7 @@ class Catalog:
 
     def _load(self, document: str) -> Document | None:
         if document not in self._loaded:
-            self._loaded[document] = load(str(self.path.parent / document), self.problems)
+            self._loaded[document] = load_all(str(self.path.parent / document), self.problems)
         return self._loaded[document]
 
     def select(self, selection: Selection) -> list[str]:

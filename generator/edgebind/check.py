@@ -10,8 +10,9 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from .load import Document, join, walk
+from .load import Document, Value, join, walk
 
+FILES = "x-edgebind-files"
 EXTENSIONS = "extensions.schema.json"
 
 
@@ -22,7 +23,7 @@ def check_openapi(document: Document) -> None:
     old = str(document.value.get("openapi")).startswith("3.0")
     name, validator = ("3.0", OpenAPIV30SpecValidator) if old else ("3.1", OpenAPIV31SpecValidator)
     try:
-        plain = {key: inner for key, inner in document.value.items() if key != "jsonSchemaDialect"}  # noted already
+        plain = {key: inner for key, inner in _one_file(document).items() if key != "jsonSchemaDialect"}
         for error in validator(plain).iter_errors():
             pointer = join("#", *error.absolute_path)
             # Errors inside schemas are said to be where they stand in their schema; the build has reported those.
@@ -33,12 +34,31 @@ def check_openapi(document: Document) -> None:
             document.problem("#", f"not OpenAPI {name}: {_short(str(error))}")
 
 
+def _one_file(document: Document) -> dict[str, Any]:
+    """The document with the files it refers to inside it, as the validator follows no references to files."""
+    if not document.files:
+        return dict(document.value)
+
+    def inside(value: Value) -> Value:
+        if isinstance(value, list):
+            return [inside(inner) for inner in value]
+        if not isinstance(value, dict):
+            return value
+        made = {key: inside(inner) for key, inner in value.items()}
+        file, sign, rest = made["$ref"].partition("#") if isinstance(made.get("$ref"), str) else ("", "", "")
+        return {**made, "$ref": f"{join('#', FILES, file)}{rest}"} if sign and file in document.files else made
+
+    files = {name: inside(file.value) for name, file in document.files.items()}
+    return {**inside(document.value), FILES: files}
+
+
 def check_extensions(document: Document) -> None:
     """Reports x-eb- values that are not as extensions.schema.json says; where each may stand is the build's to say."""
     from jsonschema import Draft202012Validator
 
     schemas: dict[str, Any] = json.loads(files(__package__).joinpath(EXTENSIONS).read_text(encoding="utf-8"))["$defs"]
-    for pointer, key, value in walk(document.value):
+    roots = [("#", document.value), *((f"{name}#", file.value) for name, file in document.files.items())]
+    for pointer, key, value in (row for at, root in roots for row in walk(root, at)):
         if key in schemas and key.startswith("x-eb-"):
             for error in Draft202012Validator(schemas[key]).iter_errors(value):
                 document.problem(join(pointer, *error.absolute_path), f"{key}: {_short(error.message)}")

@@ -117,8 +117,8 @@ def _report_left_out(listed: catalog.Catalog) -> None:
         document = listed.documents[name]
         report(listed.refused[name])
         for gone in left_out:
-            line, column = document.place(gone.pointer)
-            print(f"{document.file}:{line}:{column}: {gone.pointer}: {gone}", file=sys.stderr)
+            file, line, column = document.where(gone.pointer)
+            print(f"{file}:{line}:{column}: {gone.pointer}: {gone}", file=sys.stderr)
         built = listed.build(name)
         if left_out and built:
             count = f"{len(left_out)} of {len(left_out) + len(built.api.operations)} operations"
@@ -177,8 +177,9 @@ def _explain(args: argparse.Namespace) -> int:
         return report(problems)
     found = explain.matches(args.name, known)
     for origin, document in found:
-        line, column = document.place(origin.pointer)
-        print(f"{document.file}:{line}:{column}: {origin.pointer}: {origin.name}: {origin.text}")
+        file, line, column = document.where(origin.pointer)
+        pointer = "#" + origin.pointer.partition("#")[2]
+        print(f"{file}:{line}:{column}: {pointer}: {origin.name}: {origin.text}")
     if found:
         return OK
     near = explain.similar(args.name, known)

@@ -45,5 +45,5 @@ def changes_between(old: catalog.Catalog, new: catalog.Catalog) -> list[Line]:
         for change in compare(*(made.api if made else None for made in built)):
             side = 0 if change.gone else 1
             document = (old, new)[side].documents[entries[side][prefix]]
-            lines.append(Line(change, document.file, *document.place(change.pointer)))
+            lines.append(Line(change, *document.where(change.pointer)))
     return sorted(lines, key=lambda line: line.change.level.rank)

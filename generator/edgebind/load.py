@@ -35,6 +35,15 @@ _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 
+# Members that hold values, not schemas; and those that hold names of the document's own
+DATA = ("example", "examples", "default", "enum", "const")
+MAPS = (
+    "properties", "patternProperties", "dependentSchemas", "schemas", "$defs", "definitions", "paths", "responses",
+    "parameters", "requestBodies", "headers", "securitySchemes", "links", "callbacks", "pathItems", "mapping",
+    "content", "encoding", "variables", "webhooks",
+)  # fmt: skip
+
+
 def escape(token: str) -> str:
     """A member name as one token of a JSON pointer: "/v1/app" is "~1v1~1app"."""
     return token.replace("~", "~0").replace("/", "~1")
@@ -60,16 +69,28 @@ class Document:
     places: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False)
     flawed: bool = False      # has a problem
     whole: Value = None       # what references are followed in, when value is only a part of it
+    files: dict[str, Document] = field(default_factory=dict, repr=False)  # those it refers to: "dir/other.yaml"
+    broken: dict[str, str] = field(default_factory=dict)  # reference to another file -> why it cannot be followed
+    moved: dict[str, str] = field(default_factory=dict, repr=False)  # place of a node -> where it was written
     notes: Problems = field(default_factory=Problems, repr=False)  # what a person may want to know, and is no problem
 
     @property
     def name(self) -> str:
         return Path(self.file).name
 
+    def root(self, pointer: str) -> Value:
+        """The value of the file that a pointer leads into."""
+        file = pointer.partition("#")[0]
+        if file:
+            return self.files[file].value if file in self.files else None
+        return self.value if self.whole is None else self.whole
+
     def find(self, pointer: str) -> tuple[bool, Value]:
-        """Follows "#/a/b"; (False, None) when nothing is there."""
-        value = self.value if self.whole is None else self.whole
-        for token in pointer.removeprefix("#").split("/")[1:]:
+        """Follows "#/a/b", or "other.yaml#/a/b"; (False, None) when nothing is there."""
+        value = self.root(pointer)
+        if "#" not in pointer or value is None:
+            return False, None
+        for token in pointer.partition("#")[2].split("/")[1:]:
             token = unescape(token)
             if isinstance(value, dict) and token in value:
                 value = value[token]
@@ -87,23 +108,40 @@ class Document:
         matches = difflib.get_close_matches(unescape(last), names, 1)
         return f"; did you mean {matches[0]}?" if matches else ""
 
-    def place(self, pointer: str) -> tuple[int, int]:
-        """Line and column of a node, or of the nearest one above it."""
-        while pointer not in self.places and "/" in pointer:
-            pointer = pointer.rpartition("/")[0]
-        return self.places.get(pointer, (1, 1))
+    def where(self, pointer: str) -> tuple[str, int, int]:
+        """File, line and column of a node, or of the nearest one above it."""
+        file, _, inner = pointer.partition("#")
+        below = ""
+        while True:
+            moved = self.moved.get(pointer)
+            if moved:
+                return self.where(moved + below)
+            if not file and pointer in self.places:
+                return self.file, *self.places[pointer]
+            if not inner:
+                break
+            pointer, _, token = pointer.rpartition("/")
+            inner = inner.rpartition("/")[0]
+            below = f"/{token}{below}"
+        if file in self.files:
+            return self.files[file].where("#" + below)
+        return self.file, *self.places.get("#", (1, 1))
+
+    def order(self, pointer: str) -> tuple[int, int, int]:
+        """What nodes are sorted by: the document's own first, in the order of their lines."""
+        file, line, column = self.where(pointer)
+        names = [self.file, *(other.file for other in self.files.values())]
+        return names.index(file), line, column
 
     def problem(self, pointer: str, text: str, member: str | None = None) -> None:
         """Reports a problem of a node; with a member, at the line of that member."""
         self.flawed = True
-        line, column = self.place(pointer if member is None else join(pointer, member))
-        self.problems.add(Problem(self.file, line, column, pointer, text))
-
+        self.problems.add(Problem(*self.where(pointer if member is None else join(pointer, member)), pointer, text))
 
     def note(self, pointer: str, text: str, member: str | None = None) -> None:
         """Says something about a node that does not keep code from being generated."""
-        line, column = self.place(pointer if member is None else join(pointer, member))
-        self.notes.add(Problem(self.file, line, column, pointer, f"note: {text}"))
+        place = self.where(pointer if member is None else join(pointer, member))
+        self.notes.add(Problem(*place, pointer, f"note: {text}"))
 
 
 class _Reader:
@@ -182,8 +220,8 @@ class _Reader:
         return text
 
 
-def load(path: str, problems: Problems) -> Document | None:
-    """Reads one document. None when there is nothing to go on with; the problems say why."""
+def load(path: str, problems: Problems, root: bool = True) -> Document | None:
+    """Reads one file, of which a root is an object. None when there is nothing to go on with; the problems say why."""
     try:
         data = Path(path).read_bytes()
     except OSError as error:
@@ -201,7 +239,7 @@ def load(path: str, problems: Problems) -> Document | None:
     except RecursionError:
         document.problem("#", "nested too deeply to be an OpenAPI document")
         return None
-    if good and not isinstance(document.value, dict):
+    if good and root and not isinstance(document.value, dict):
         document.problem("#", "not an OpenAPI document: an object with the member openapi is expected")
         return None
     return document if good else None

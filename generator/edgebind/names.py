@@ -78,6 +78,23 @@ def numbered(base: str, first: int = 2) -> Iterator[str]:
     return (f"{base}_{i}" for i in count(first))
 
 
+_FOLDERS = ("$defs", "definitions", "schemas", "types", "models")
+
+
+def of_place(pointer: str) -> str:
+    """What a schema is called that stands where others refer to it: of "#/components/schemas/Pet", "models.yaml#/Pet",
+    "pet.yaml#" it is pet. "" where a place is no name: inside another schema."""
+    file, _, inner = pointer.partition("#")
+    tokens = [token.replace("~1", "/").replace("~0", "~") for token in inner.split("/")[1:]]
+    if file and not tokens:
+        return snake(re.sub(r"\.(ya?ml|json)\Z", "", file.rpartition("/")[2]))
+    if len(tokens) == 3 and tokens[0] == "components":
+        return snake(tokens[2])
+    if len(tokens) >= 2 and (tokens[-2] in _FOLDERS[:2] or (file and len(tokens) == 2 and tokens[0] in _FOLDERS)):
+        return snake(tokens[-1])
+    return snake(tokens[0]) if file and len(tokens) == 1 else ""
+
+
 def struct_names(name: str) -> tuple[str, ...]:
     return (
         name,

@@ -77,3 +77,15 @@ def references(value: Value) -> Iterator[str]:
                 yield from (ref for ref in mapping.values() if isinstance(ref, str) and "#/" in ref)
         elif isinstance(value, list):
             waiting += [inner for inner in value if isinstance(inner, dict | list)]
+
+
+def reached(document: Document, value: Value) -> set[str]:
+    """The places that references lead to, from one to the next."""
+    made: set[str] = set()
+    waiting = [value]
+    while waiting:
+        for ref in references(waiting.pop()):
+            if ref not in made:
+                made.add(ref)
+                waiting.append(document.find(ref)[1])
+    return made

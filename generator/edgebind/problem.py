@@ -13,11 +13,11 @@ class Problem:
     file: str     # "spec/edgegap.yaml", as it was named by the caller
     line: int     # 120, from 1
     column: int   # 7, from 1
-    pointer: str  # "#/components/schemas/Code"
+    pointer: str  # "#/components/schemas/Code"; of another file than the document, with its name before #
     text: str     # "oneOf is not supported here; name one schema, or mark it x-eb-json"
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.pointer}: {self.text}"
+        return f"{self.file}:{self.line}:{self.column}: #{self.pointer.partition('#')[2]}: {self.text}"
 
 
 class Problems:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .load import Document, Value, join
-from .schema_plain import plain
+from .schema_plain import TYPES, plain
 
 _ANNOTATIONS = {
     "description",
@@ -129,8 +129,8 @@ class Schemas:
                     "put what it names under components",
                 )
                 return None, pointer
-            if not ref.startswith("#/"):
-                self.document.problem(at, f"{ref} is not in this document; put what it names under components")
+            if ref in self.document.broken:
+                self.document.problem(at, f"{ref} cannot be followed: {self.document.broken[ref]}")
                 return None, pointer
             found, target = self.document.find(ref)
             if not found:
@@ -244,7 +244,8 @@ class Schemas:
         if sorted(names) == ["integer", "string"]:
             return "text", nullable
         if len(names) != 1:
-            self.document.problem(join(pointer, "type"), f"several types ({', '.join(names)}), and one that there is not")
+            odd = [name for name in names if name not in TYPES]
+            self.document.problem(join(pointer, "type"), f"there is no type {', '.join(odd)}" if odd else "no type")
             return "", False
         name = names[0]
         if "enum" in value:

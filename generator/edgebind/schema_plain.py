@@ -34,7 +34,7 @@ _TYPES_OF_FORMATS = {
     **dict.fromkeys(("byte", "date", "date-time", "time", "email", "hostname", "ipv4", "ipv6", "password"), "string"),
     **dict.fromkeys(("uri", "uri-reference", "uuid"), "string"),
 }
-_TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict}
+TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict}
 _WORDS = (
     "title",
     "description",
@@ -107,7 +107,7 @@ def _const(value: dict[str, Any]) -> dict[str, Any]:
     if "enum" not in made and isinstance(const, str | int) and not isinstance(const, bool):
         made["enum"] = [const]
     if "type" not in made:
-        made["type"] = next(name for name, kind in _TYPES.items() if type(const) is kind or name == "object")
+        made["type"] = next(name for name, kind in TYPES.items() if type(const) is kind or name == "object")
         if isinstance(const, float):
             made["type"] = "number"
     return made
@@ -150,7 +150,7 @@ def _enum(value: dict[str, Any], note: Note) -> dict[str, Any]:
     """An enum that C can have, or none: what is no text and no integer is advice."""
     items = value["enum"]
     types = [name for name in _types(value) if name != "null"]
-    if not isinstance(items, list) or len(types) != 1 or types[0] not in _TYPES:
+    if not isinstance(items, list) or len(types) != 1 or types[0] not in TYPES:
         return value
     made = {key: inner for key, inner in value.items() if key != "enum"}
     values = [v for v in items if v is not None]
@@ -188,7 +188,7 @@ def _shape(value: dict[str, Any], note: Note) -> dict[str, Any]:
         for key in _NUMBER & set(value) | {"enum"} & set(value):
             note(key, f"{key} of a text or number is not checked")
         return {key: inner for key, inner in value.items() if key not in _NUMBER | {"enum"}}
-    if len(names) > 1 and all(n in _TYPES for n in names):
+    if len(names) > 1 and all(n in TYPES for n in names):
         if sorted(names) == ["integer", "number"]:
             return {**value, "type": ["number", *(["null"] if "null" in types else [])]}
         return free(value)

@@ -14,7 +14,7 @@ from typing import Any
 from .build_context import Entry
 from .load import Document, Value, join, unescape
 from .names import Pins, snake
-from .paths import METHODS, items, places, references
+from .paths import METHODS, items, places, reached
 
 SCHEMAS = "#/components/schemas/"
 
@@ -98,18 +98,7 @@ def cut(document: Document, kept: Collection[str]) -> Document:
     components = root.get("components")
     schemas = components.get("schemas") if isinstance(components, dict) else None
     if isinstance(components, dict) and isinstance(schemas, dict):
-        reached = _reached(document, paths)
-        root["components"] = {**components, "schemas": {k: v for k, v in schemas.items() if k in reached}}
+        refs = [ref for ref in reached(document, paths) if ref.startswith(SCHEMAS)]
+        names = {unescape(ref.removeprefix(SCHEMAS).partition("/")[0]) for ref in refs}
+        root["components"] = {**components, "schemas": {k: v for k, v in schemas.items() if k in names}}
     return replace(document, value=root, whole=document.value if document.whole is None else document.whole)
-
-
-def _reached(document: Document, value: Value) -> set[str]:
-    """The component schemas that references lead to, from one to the next."""
-    followed: set[str] = set()
-    waiting = [value]
-    while waiting:
-        for ref in references(waiting.pop()):
-            if ref not in followed:
-                followed.add(ref)
-                waiting.append(document.find(ref)[1])
-    return {unescape(ref.removeprefix(SCHEMAS).partition("/")[0]) for ref in followed if ref.startswith(SCHEMAS)}
