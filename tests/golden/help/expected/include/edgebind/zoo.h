@@ -115,8 +115,8 @@ typedef struct zoo_make_animal_params {
  *
  * Failures:
  *     409     The name is taken. */
-eb_status zoo_make_animal(eb_client *client, const zoo_make_animal_params *params,
-                          const zoo_animal **animal, eb_response *response);
+EB_DEPRECATED eb_status zoo_make_animal(eb_client *client, const zoo_make_animal_params *params,
+                                        const zoo_animal **animal, eb_response *response);
 
 typedef struct zoo_get_animal_params {
     const eb_call_options *options;
