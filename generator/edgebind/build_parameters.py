@@ -153,7 +153,7 @@ class Parameters(Relations):
             if where != "query":
                 self.problem(at, f"a list in a {where} parameter is not supported; use a query parameter, or a text")
                 return False
-            if item is None or item.sort not in ("string", "int", "num", "bool", "enum", "int_enum"):
+            if item is None or item.sort not in ("string", "decimal", "int", "num", "bool", "enum", "int_enum"):
                 self.problem(at, "a list in a query holds texts, numbers or booleans; use content: application/json")
                 return False
             if item.nullable and item.sort not in ("enum", "int_enum"):

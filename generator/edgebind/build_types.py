@@ -20,6 +20,7 @@ from .schema_facts import example_of, facts_of, limits_of
 DIRECT_KINDS = {
     "string": Kind.STR,
     "text": Kind.TEXT,
+    "decimal": Kind.DECIMAL,
     "json": Kind.JSON,
     "body": Kind.BODY,
     "enum": Kind.ENUM,
@@ -267,8 +268,8 @@ class Types(Context):
         if item.sort == "body":
             self.problem(at, "a list of uploads is not supported; name each file")
             return None
-        if item.sort == "text":
-            return self._made_list("text", Kind.TEXT, item), item.secret, False
+        if item.sort in ("text", "decimal"):
+            return self._made_list(item.sort, DIRECT_KINDS[item.sort], item), item.secret, False
         if item.sort in ("list", "map"):
             made = self._list_type(item, f"{hint}_item") if item.sort == "list" else self._map_type(item, hint)
             if made is None:

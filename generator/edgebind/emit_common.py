@@ -20,6 +20,7 @@ CONSTANT_TYPES = {
     Kind.OPT_NUM: "eb_opt_num ",
     Kind.STR: "const char *",
     Kind.TEXT: "const char *",
+    Kind.DECIMAL: "const char *",
     Kind.JSON: "eb_json ",
     Kind.BODY: "eb_body ",
 }

@@ -21,6 +21,7 @@ from .text import columns, comment, signature, wrap
 _ITEM_TYPES = {
     Kind.STR: "char *const",
     Kind.TEXT: "char *const",
+    Kind.DECIMAL: "char *const",
     Kind.OBJECT: "{}",
     Kind.ENUM: "{}_item",
     Kind.INT_ENUM: "{}_item",

@@ -187,7 +187,7 @@ def _candidates(
         at = f"{expression}->{field.name}"
         rank = _rank(field) + 1.5 * depth
         label = f"{field.name.replace('_', ' ')}: " if depth or expression != "item" else ""
-        if field.kind in (Kind.STR, Kind.TEXT):
+        if field.kind in (Kind.STR, Kind.TEXT, Kind.DECIMAL):
             yield rank, (*checks, at), f'printf("{label}%s\\n", {at});'
         elif field.kind is Kind.ENUM:
             yield rank, (*checks, f"{at}_text"), f'printf("{label}%s\\n", {at}_text);'
@@ -206,6 +206,6 @@ def _candidates(
 def _rank(field: Field) -> float:
     if field.name in DULL:
         return 9
-    if field.kind in (Kind.STR, Kind.TEXT):
+    if field.kind in (Kind.STR, Kind.TEXT, Kind.DECIMAL):
         return 0 if field.name.split("_")[-1] in ("name", "id", "revision") else 2
     return 1 if field.kind is Kind.LIST else 3

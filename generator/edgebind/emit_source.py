@@ -189,6 +189,7 @@ def _list(made: ListType) -> str:
     macro = {
         Kind.STR: "EB_ITEM_STR",
         Kind.TEXT: "EB_ITEM_TEXT",
+        Kind.DECIMAL: "EB_ITEM_DECIMAL",
         Kind.OBJECT: "EB_ITEM_OBJECT" if made.nullable else "EB_ITEM_STRUCT",
         Kind.ENUM: "EB_ITEM_ENUM",
         Kind.INT_ENUM: "EB_ITEM_INT_ENUM",
@@ -196,7 +197,7 @@ def _list(made: ListType) -> str:
         Kind.MAP: "EB_ITEM_MAP",
     }[made.kind]
     flags = "EB_REQUIRED | EB_NULLABLE" if made.nullable else "EB_REQUIRED"
-    target = "" if made.kind in (Kind.STR, Kind.TEXT) else f", {made.item}"
+    target = "" if made.kind in (Kind.STR, Kind.TEXT, Kind.DECIMAL) else f", {made.item}"
     return "\n".join(
         [
             f"static const eb_field {made.name}_item[] = {{ {macro}({made.name}, {flags}{target}) }};",

@@ -18,6 +18,7 @@ class Kind(Enum):
     OPT_NUM = "OPT_NUM"
     STR = "STR"
     TEXT = "TEXT"
+    DECIMAL = "DECIMAL"
     ENUM = "ENUM"
     INT_ENUM = "INT_ENUM"
     JSON = "JSON"

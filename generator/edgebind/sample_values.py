@@ -94,7 +94,7 @@ class Values:
     def _made_up(self, field: Field, depth: int) -> Any:
         low = field.limits.low if field.limits else None
         kind = field.kind
-        if kind in (Kind.STR, Kind.TEXT):
+        if kind in (Kind.STR, Kind.TEXT, Kind.DECIMAL):
             text = "text" if kind is Kind.STR else "1"
             return text if low is None or len(text) >= low else (text * int(low))[: int(low)]
         if kind in (Kind.INT, Kind.OPT_INT, Kind.NUM, Kind.OPT_NUM):
@@ -150,7 +150,7 @@ class Values:
 
     def _init(self, field: Field, value: Any) -> Init | None:
         kind = field.kind
-        if kind in (Kind.STR, Kind.TEXT):
+        if kind in (Kind.STR, Kind.TEXT, Kind.DECIMAL):
             return _text(value if isinstance(value, str) else json.dumps(value))
         if kind in (Kind.OPT_INT, Kind.INT) and isinstance(value, int) and not isinstance(value, bool):
             return f"EB_INT({c_int(value)})" if kind is Kind.OPT_INT else c_int(value)
@@ -199,7 +199,8 @@ class Values:
             return nulls[field.kind]
         if not field.nullable:
             return None
-        return {Kind.STR: "eb_string_null", Kind.TEXT: "eb_string_null", Kind.LIST: "EB_LIST_NULL"}.get(field.kind)
+        texts = dict.fromkeys((Kind.STR, Kind.TEXT, Kind.DECIMAL), "eb_string_null")
+        return {**texts, Kind.LIST: "EB_LIST_NULL"}.get(field.kind)
 
     def _list(self, field: Field, value: list[Any]) -> Init | None:
         target = field.target or ""

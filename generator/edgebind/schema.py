@@ -64,7 +64,7 @@ INT64 = (-(2**63), 2**63 - 1)
 class Schema:
     """A schema with its references followed."""
 
-    sort: str  # object map list enum int_enum string text int num bool json body
+    sort: str  # object map list enum int_enum string text decimal int num bool json body
     value: dict[str, Any]  # the schema itself, with what stood beside the reference laid over it
     at: str  # "#/components/schemas/Port": where it is written, which is what it is called after
     nullable: bool = False
@@ -76,6 +76,14 @@ class Schema:
     @property
     def secret(self) -> bool:
         return self.value.get("format") == "password"
+
+
+def is_decimal(value: dict[str, Any], name: str) -> bool:
+    """A number that neither int64_t nor double can hold exactly."""
+    if name == "integer":
+        largest = value.get("maximum")
+        return value.get("format") == "uint64" or (type(largest) is int and largest > INT64[1])
+    return name == "number" and value.get("format") in ("decimal", "decimal128")
 
 
 class Beside(dict[str, Any]):
@@ -255,6 +263,8 @@ class Schemas:
                 value.get("contentMediaType") == "application/octet-stream" and "contentEncoding" not in value
             )
             return ("body" if binary else "string"), nullable
+        if is_decimal(value, name):
+            return "decimal", nullable
         if name in ("integer", "number", "boolean"):
             return {"integer": "int", "number": "num", "boolean": "bool"}[name], nullable
         if name == "array":

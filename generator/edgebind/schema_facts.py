@@ -83,6 +83,8 @@ def facts_of(schema: Schema, required: bool, doc: str = "", example: Value = Non
         facts.append(f"Pattern: {value['pattern']}")
     if value.get("uniqueItems") is True:
         facts.append("No item twice.")
+    if schema.sort == "decimal":
+        facts.append("A number, as its exact text.")
     if schema.sort == "text":
         facts.append("A text or an integer on the wire.")
     if schema.sort == "string" and text_of(value.get("format")) in (
@@ -139,7 +141,7 @@ def _range(schema: Schema) -> list[str]:
     """The range in words: "1 to 64 characters.", "At least 100.", "More than 0."."""
     value = schema.value
     unit = {"string": " characters", "text": " characters", "list": " items", "map": " members"}.get(schema.sort, "")
-    if schema.sort in ("int", "num"):
+    if schema.sort in ("int", "num", "decimal"):
         low, high = _bounds(value, "minimum", "maximum")
     else:
         limits = limits_of(schema)

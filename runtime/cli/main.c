@@ -36,8 +36,7 @@ static cli_exit unknown_api(const char *word)
     cli_nearest_start(&nearest, word);
     for (size_t i = 0; eb_helps[i] != NULL; i++)
         cli_nearest_take(&nearest, eb_helps[i]->api->name, strlen(eb_helps[i]->api->name));
-    (void)cli_fail(CLI_USAGE, "there is no API %.60s%s", word,
-                   cli_did_you_mean(&nearest, "", &hint));
+    (void)cli_fail(CLI_USAGE, "there is no API %.60s%s", word, cli_did_you_mean(&nearest, "", &hint));
     cli_text_free(&hint);
     return CLI_USAGE;
 }
@@ -59,8 +58,8 @@ static cli_exit unknown_operation(const eb_help *help, const char *word)
 
     cli_nearest_start(&nearest, word);
     cli_each_call(help, take_word, &nearest);
-    (void)cli_fail(CLI_USAGE, "%s has no operation %.60s%s", help->api->name,
-                   word, cli_did_you_mean(&nearest, "", &hint));
+    (void)cli_fail(CLI_USAGE, "%s has no operation %.60s%s", help->api->name, word,
+                   cli_did_you_mean(&nearest, "", &hint));
     cli_text_free(&hint);
     return CLI_USAGE;
 }

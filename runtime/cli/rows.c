@@ -193,6 +193,7 @@ const char *cli_kind_text(const eb_field *row)
         return "integer";
     case EB_KIND_NUM:
     case EB_KIND_OPT_NUM:
+    case EB_KIND_DECIMAL:
         return "number";
     case EB_KIND_STR:
     case EB_KIND_TEXT:

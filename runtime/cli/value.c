@@ -128,6 +128,8 @@ cJSON *cli_value(const eb_field *row, const char *text, bool skip_limits, cli_te
     case EB_KIND_NUM:
     case EB_KIND_OPT_NUM:
         return number(text, false, problem);
+    case EB_KIND_DECIMAL: /* as it is: cJSON would round it */
+        return cJSON_CreateRaw(text);
     case EB_KIND_STR:
     case EB_KIND_TEXT:
     case EB_KIND_BODY:

@@ -112,6 +112,19 @@ static eb_status check_enum(checker *c, const eb_field *row, const char *base)
     return check_text(c, NULL, text);
 }
 
+static eb_status check_decimal(checker *c, const char *text)
+{
+    const size_t len = strlen(text);
+    eb_problem   found;
+    char         quoted[60];
+
+    if ((text[0] == '-' || (text[0] >= '0' && text[0] <= '9')) && text[len - 1] > ' ' &&
+        eb__json_check(text, len, NULL, &found) == EB_OK)
+        return EB_OK;
+    eb__problem_quote(quoted, sizeof quoted, text, len);
+    return refuse(c, "expected a number as JSON writes it, got \"%s\"", quoted);
+}
+
 static eb_status check_json(checker *c, const char *at)
 {
     eb_problem found;
@@ -350,6 +363,8 @@ static eb_status check_set(checker *c, const eb_type *owner, const eb_field *row
     case EB_KIND_STR:
     case EB_KIND_TEXT:
         return check_text(c, limits, eb__string_at(at));
+    case EB_KIND_DECIMAL:
+        return check_decimal(c, eb__string_at(at));
     case EB_KIND_ENUM:
     case EB_KIND_INT_ENUM:
         return check_enum(c, row, base);

@@ -148,6 +148,7 @@ static void copy_member(copier *c, const eb_field *row, char *to, const char *fr
     switch (row->kind) {
     case EB_KIND_STR:
     case EB_KIND_TEXT:
+    case EB_KIND_DECIMAL:
         copy_text(c, place, at);
         break;
     case EB_KIND_ENUM:

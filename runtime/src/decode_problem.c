@@ -22,6 +22,7 @@ static const char *expectation(const eb_field *row)
         return "an integer";
     case EB_KIND_NUM:
     case EB_KIND_OPT_NUM:
+    case EB_KIND_DECIMAL:
         return "a number";
     case EB_KIND_TEXT:
         return "a string or an integer";

@@ -60,7 +60,8 @@ static eb_status decode_double(eb_decoder *d, double *value)
 }
 
 /* An integer whose digits are the text. */
-static eb_status decode_digits(eb_decoder *d, char *to)
+/* The text of a number. */
+static eb_status decode_digits(eb_decoder *d, const eb_field *row, char *to)
 {
     const char *kept;
     eb_number   number;
@@ -69,7 +70,7 @@ static eb_status decode_digits(eb_decoder *d, char *to)
     st = eb__read_number(&d->reader, &number);
     if (st != EB_OK)
         return st;
-    if (!number.integer)
+    if (row->kind == EB_KIND_TEXT && !number.integer)
         return eb__decode_bad_number(d, &number, "expected a string or an integer, got %s");
     kept = eb__arena_dup(d->arena, number.at, number.len);
     if (kept == NULL)
@@ -227,7 +228,8 @@ eb_status eb__decode_scalar(eb_decoder *d, const eb_field *row, char *base, char
         memcpy(to, &number, sizeof number);
         return st;
     case EB_KIND_TEXT:
-        return decode_digits(d, to);
+    case EB_KIND_DECIMAL:
+        return decode_digits(d, row, to);
     case EB_KIND_INT_ENUM:
         return decode_int_enum(d, row, base);
     default:

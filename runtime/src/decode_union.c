@@ -77,6 +77,7 @@ static unsigned types_of(const eb_field *row, const eb_choice *choice)
     case EB_KIND_OPT_INT:
     case EB_KIND_OPT_NUM:
     case EB_KIND_INT_ENUM:
+    case EB_KIND_DECIMAL:
         return EB_JSON_NUMBER;
     case EB_KIND_TEXT:
         return EB_JSON_STRING | EB_JSON_NUMBER;
@@ -182,6 +183,7 @@ static unsigned fits_number(const eb_field *row, const eb_number *number)
         return fits ? 4 : 0;
     case EB_KIND_NUM:
     case EB_KIND_OPT_NUM:
+    case EB_KIND_DECIMAL:
         return 3;
     case EB_KIND_TEXT: /* its digits */
         return number->integer ? 2 : 0;

@@ -351,6 +351,10 @@ static void write_set(writer *w, const eb_field *row, const char *base)
     case EB_KIND_TEXT:
         put_text(w, eb__string_at(at));
         break;
+    case EB_KIND_DECIMAL:
+        text = eb__string_at(at);
+        put_bytes(w, text, strlen(text));
+        break;
     case EB_KIND_ENUM:
         text = eb__enum_wire_text(row, base);
         put_text(w, text != NULL ? text : "");
@@ -432,6 +436,7 @@ bool eb__encode_plain(eb_buf *out, const eb_field *row, const void *base)
     switch (row->kind) {
     case EB_KIND_STR:
     case EB_KIND_TEXT:
+    case EB_KIND_DECIMAL:
         eb__buf_puts(out, eb__string_at(at));
         return true;
     case EB_KIND_ENUM:

@@ -135,6 +135,7 @@ static bool same_set(const eb_field *row, const char *a, const char *b)
         return same_double(one + offsetof(eb_opt_num, v), other + offsetof(eb_opt_num, v));
     case EB_KIND_STR:
     case EB_KIND_TEXT:
+    case EB_KIND_DECIMAL:
         return same_text(eb__string_at(one), eb__string_at(other));
     case EB_KIND_ENUM:
         return same_enum(row, a, b);

@@ -159,6 +159,9 @@ static void print_value(eb_buf *out, const eb_field *row, const char *base, unsi
     case EB_KIND_TEXT:
         print_text(out, eb__string_at(at));
         break;
+    case EB_KIND_DECIMAL:
+        eb__buf_puts(out, eb__string_at(at));
+        break;
     case EB_KIND_ENUM:
         text = eb__enum_wire_text(row, base);
         print_text(out, text != NULL ? text : "");

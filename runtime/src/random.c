@@ -386,6 +386,10 @@ static void fill_set(filler *f, const eb_field *row, char *base)
         else
             memcpy(to, &number, sizeof number);
         break;
+    case EB_KIND_DECIMAL:
+        text = one_in(f, 4) ? "18446744073709551615" : one_in(f, 3) ? "-0.10" : random_digits(f);
+        memcpy(to, &text, sizeof text);
+        break;
     case EB_KIND_STR:
     case EB_KIND_TEXT:
         text = row->kind == EB_KIND_TEXT && one_in(f, 2) ? random_digits(f) : random_text(f, "");

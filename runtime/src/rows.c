@@ -83,6 +83,7 @@ void eb__set_null(const eb_field *row, void *base)
         break;
     case EB_KIND_STR:
     case EB_KIND_TEXT:
+    case EB_KIND_DECIMAL:
         memcpy(at, &text, sizeof text);
         break;
     case EB_KIND_ENUM:

@@ -118,6 +118,7 @@ static inline eb_presence eb__state(const eb_field *row, const void *base)
         return json.len == 4 && memcmp(json.text, "null", 4) == 0 ? EB_NULL : EB_SET;
     case EB_KIND_STR:
     case EB_KIND_TEXT:
+    case EB_KIND_DECIMAL:
         null = eb_string_null;
         break;
     case EB_KIND_OBJECT:

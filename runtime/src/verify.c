@@ -12,6 +12,7 @@ static size_t size_of(uint8_t kind)
     switch (kind) {
     case EB_KIND_STR:
     case EB_KIND_TEXT:
+    case EB_KIND_DECIMAL:
         return sizeof(const char *);
     case EB_KIND_OPT_INT:
         return sizeof(eb_opt_int);

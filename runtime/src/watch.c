@@ -459,6 +459,7 @@ static eb_status collect_member(eb_call *call, const eb_field *row, const void *
     switch (row->kind) {
     case EB_KIND_STR:
     case EB_KIND_TEXT:
+    case EB_KIND_DECIMAL:
         memcpy(&text, at, sizeof text);
         return secret ? keep_secret(call, text) : EB_OK;
     case EB_KIND_OBJECT:

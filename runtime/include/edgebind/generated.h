@@ -45,6 +45,7 @@ enum eb_kind {
     EB_KIND_OPT_NUM,  /* eb_opt_num */
     EB_KIND_STR,      /* const char * */
     EB_KIND_TEXT,     /* const char *; a string or an integer on the wire, its text in C */
+    EB_KIND_DECIMAL,  /* const char *; a number on the wire, its exact text in C */
     EB_KIND_ENUM,     /* an open enum with `<member>_text` beside it */
     EB_KIND_INT_ENUM, /* an open enum with `<member>_number` (int64_t) beside it */
     EB_KIND_JSON,     /* eb_json */
@@ -155,6 +156,7 @@ extern const eb_type eb_str_list_type, eb_nullable_str_list_type, eb_int_list_ty
 #define EB_ROW_OPT_NUM(T, m, wire, flags)  EB_ROW_(T, m, eb_opt_num, wire, EB_KIND_OPT_NUM, flags, NULL, 0)
 #define EB_ROW_STR(T, m, wire, flags)      EB_ROW_(T, m, const char *, wire, EB_KIND_STR, flags, NULL, 0)
 #define EB_ROW_TEXT(T, m, wire, flags)     EB_ROW_(T, m, const char *, wire, EB_KIND_TEXT, flags, NULL, 0)
+#define EB_ROW_DECIMAL(T, m, wire, flags)  EB_ROW_(T, m, const char *, wire, EB_KIND_DECIMAL, flags, NULL, 0)
 #define EB_ROW_JSON(T, m, wire, flags)     EB_ROW_(T, m, eb_json, wire, EB_KIND_JSON, flags, NULL, 0)
 #define EB_ROW_BODY(T, m, wire, flags)     EB_ROW_(T, m, eb_body, wire, EB_KIND_BODY, flags, NULL, 0)
 #define EB_ROW_ENUM(T, m, wire, flags, E) \
@@ -176,6 +178,7 @@ extern const eb_type eb_str_list_type, eb_nullable_str_list_type, eb_int_list_ty
       (uint16_t)(flags_), (uint8_t)(kind_), 0 }
 #define EB_ITEM_STR(L, flags)       EB_ITEM_(L, const char *, EB_KIND_STR, flags, NULL, 0)
 #define EB_ITEM_TEXT(L, flags)      EB_ITEM_(L, const char *, EB_KIND_TEXT, flags, NULL, 0)
+#define EB_ITEM_DECIMAL(L, flags)   EB_ITEM_(L, const char *, EB_KIND_DECIMAL, flags, NULL, 0)
 #define EB_ITEM_OBJECT(L, flags, O) EB_ITEM_(L, const O *, EB_KIND_OBJECT, flags, &O##_type, 0)
 #define EB_ITEM_STRUCT(L, flags, O) EB_ITEM_(L, O, EB_KIND_STRUCT, flags, &O##_type, 0)
 #define EB_ITEM_LIST(L, flags, I)   EB_ITEM_(L, I, EB_KIND_LIST, flags, &I##_type, 0)
