@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "codec.h"
+#include "documented.h"
 #include "errors.h"
 #include "explain.h"
 #include "response.h"
@@ -21,7 +22,7 @@ static void expect_body(eb_call *call, const char *digits, size_t len)
 
     for (size_t i = 0; i < len && digits[i] >= '0' && digits[i] <= '9' && size <= BELIEVED; i++)
         size = size * 10 + (size_t)(digits[i] - '0');
-    if (size > 0 && size <= BELIEVED && size <= call->in.client->max_body_bytes)
+    if (call->drain.sink == NULL && size > 0 && size <= BELIEVED && size <= call->in.client->max_body_bytes)
         (void)eb__buf_reserve(&call->body, size);
 }
 
@@ -58,6 +59,10 @@ bool eb__answer_body(void *context, const void *data, size_t size)
 
     if (size == 0)
         return true;
+    if (call->drain.sink != NULL && eb__is_success(call->in.api, call->exchange.http_status)) {
+        call->refused = eb__drain_put(&call->drain, data, size, &call->problem);
+        return call->refused == EB_OK;
+    }
     eb__buf_put(&call->body, data, size);
     if (eb__buf_status(&call->body) != EB_OK) {
         call->refused = eb__problem_set(&call->problem, eb__buf_status(&call->body),
@@ -131,6 +136,9 @@ static eb_status keep_answer(eb_call *call)
         response->headers      = headers;
         response->header_count = call->header_count;
     }
+    if (eb_response_header(response, "content-type") != NULL)
+        response->content_type = eb_response_header(response, "content-type");
+    response->sink_bytes = call->drain.written;
     if (call->body.len > 0) {
         response->body.data = call->body.data;
         response->body.len  = call->body.len;
@@ -257,7 +265,7 @@ static eb_event classify_failure(eb_call *call, bool asked_to_wait)
         response->request_id = said.request_id;
     if (explain_signature(call) != EB_OK)
         return EB_EVENT_LOCAL;
-    if (eb__scrub_answer(call) != EB_OK)
+    if (eb__scrub_answer(call) != EB_OK || eb__documented_failure(call) != EB_OK)
         return EB_EVENT_LOCAL;
     if (response->http_status == 429 || is_throttling_code(call->in.api->errors, said.code) || asked_to_wait)
         return EB_EVENT_THROTTLED;
@@ -267,16 +275,43 @@ static eb_event classify_failure(eb_call *call, bool asked_to_wait)
                                                                          : EB_EVENT_REFUSED;
 }
 
+/* A body that came before its status was known goes to the sink at the end. */
+static eb_event fill_sink(eb_call *call)
+{
+    eb_response *r = call->response;
+
+    if (r->body.len > 0 &&
+        eb__drain_put(&call->drain, r->body.data, r->body.len, &call->problem) != EB_OK) {
+        (void)eb__response_problem(r, &call->problem);
+        return EB_EVENT_LOCAL;
+    }
+    r->body.data  = "";
+    r->body.len   = 0;
+    r->sink_bytes = call->drain.written;
+    return EB_EVENT_OK;
+}
+
 static eb_event decode_success(eb_call *call)
 {
     const eb_limits_in limits = { call->in.client->max_depth, call->in.client->max_items };
     const eb_response *r      = call->response;
+    const eb_type     *type;
+    const void        *value = NULL;
+    bool               is_result;
     eb_status          st;
 
-    if (call->in.operation->result == NULL || is_blank(r->body.data, r->body.len))
+    if (call->drain.sink != NULL)
+        return fill_sink(call);
+    if (is_blank(r->body.data, r->body.len))
         return EB_EVENT_OK;
-    st = eb__decode(call->in.operation->result, r->body.data, r->body.len, false, &limits,
-                    r->arena_, &call->value, &call->problem);
+    type = eb__documented_success(call, &is_result);
+    if (type == NULL)
+        return EB_EVENT_OK;
+    st = eb__decode(type, r->body.data, r->body.len, false, &limits, r->arena_, &value, &call->problem);
+    if (st == EB_OK && is_result)
+        call->value = value;
+    else if (st == EB_OK && eb__documented_keep(call, value) != EB_OK)
+        return EB_EVENT_LOCAL;
     if (st == EB_OK)
         return EB_EVENT_OK;
     (void)eb__response_problem(call->response, &call->problem);
@@ -378,6 +413,8 @@ eb_event eb__answer_classify(eb_call *call, eb_status transport_status, eb_statu
     st           = keep_answer(call);
     if (st == EB_OK)
         st = find_request_id(call);
+    if (st == EB_OK)
+        st = eb__documented_headers(call);
     if (st != EB_OK) {
         *cause = st;
         return EB_EVENT_LOCAL;
@@ -393,6 +430,7 @@ eb_event eb__answer_classify(eb_call *call, eb_status transport_status, eb_statu
         return classify_failure(call, acs && signs_acs3(call));
     return decode_success(call);
 }
+
 /* ---- What is said of it ------------------------------------------------------------------------ */
 
 /* Adds which call tells whether this one arrived, if there is one. */

@@ -166,6 +166,8 @@ static eb_step send(eb_call *call)
     call->may_send = false;
     eb__answer_forget(call);
     st = drop_last_answer(call);
+    if (st == EB_OK)
+        st = eb__drain_restart(&call->drain, &call->problem);
     if (st != EB_OK)
         return fail_locally(call, st);
     call->attempt++;
@@ -195,8 +197,8 @@ static eb_step send(eb_call *call)
     }
     timeout = call->in.options != NULL && call->in.options->attempt_timeout_ms > 0
                   ? call->in.options->attempt_timeout_ms
-              : call->in.upload ? 0
-                                : client->attempt_timeout_ms;
+              : call->in.upload || call->drain.sink != NULL ? 0
+                                                            : client->attempt_timeout_ms;
     if (left > 0 && (timeout == 0 || left < timeout))
         timeout = left;
     x->timeout_ms         = timeout;
@@ -233,6 +235,14 @@ static eb_status check_belonging(eb_call *call)
                            api->name, call->in.operation->name);
 }
 
+/* May the answer go elsewhere unread? Not if it says itself whether it is a success. */
+static bool is_for_a_sink(const eb_call *call)
+{
+    const eb_errors *errors = call->in.api->errors;
+
+    return call->in.operation->result == NULL || errors == NULL || errors->failure_count == 0;
+}
+
 /* Looks the options of one call over and takes what holds for it. */
 static eb_status check_options(eb_call *call, const eb_call_options *o, const char **base_url)
 {
@@ -255,6 +265,11 @@ static eb_status check_options(eb_call *call, const eb_call_options *o, const ch
     if (o->header_count > 0 && o->headers == NULL)
         return refuse_option(call, "options.header_count", "0 since headers is NULL",
                              (int64_t)o->header_count);
+    if (o->sink != NULL && !(call->in.plain && is_for_a_sink(call))) {
+        eb__problem_member(&call->problem, "options.sink");
+        return eb__problem_set(&call->problem, EB_INVALID,
+                               "options.sink: expected none, because the answer has to be read here");
+    }
     *base_url = call->in.base_url != NULL ? call->in.base_url
                 : own_url                 ? o->base_url
                                           : client->base_url;
@@ -318,6 +333,9 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
                            input->params, options, base_url, &call->problem);
     if (st == EB_OK)
         st = eb__watch_start(call);
+    if (st == EB_OK)
+        st = eb__drain_open(&call->drain, options != NULL ? options->sink : NULL,
+                            &input->client->allocator, &call->problem);
     if (st != EB_OK)
         return fail_locally(call, st);
     drop_old(call);
@@ -338,6 +356,19 @@ static bool maybe_done(const eb_call *call)
 {
     return call->sent_before && call->response->http_status == 404 &&
            strcmp(call->in.operation->method, "DELETE") == 0;
+}
+
+/* A download that is complete: its sink is told, and may still fail. */
+static eb_status finish_sink(eb_call *call, eb_status status)
+{
+    const eb_status st = status == EB_OK ? eb__drain_finish(&call->drain, &call->problem) : EB_OK;
+
+    if (st == EB_OK)
+        return status;
+    (void)eb__response_problem(call->response, &call->problem);
+    call->response->cause  = st;
+    call->response->reason = EB_REASON_LOCAL;
+    return st;
 }
 
 static void note_attempt(eb_call *call, eb_status status, const eb_retry_decision *decision)
@@ -377,6 +408,8 @@ eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
                                     .skew_corrected = call->skew_corrected };
     eb_retry_decision     next  = eb__retry_decide(&facts);
 
+    if (next.again && !eb__drain_can_restart(&call->drain))
+        next = (eb_retry_decision){ .reason = EB_REASON_SINK };
     if (next.again && !eb__quota_take(&client->quota, host, next.cost)) /* another thread was faster */
         next = (eb_retry_decision){ .reason = EB_REASON_QUOTA_EMPTY };
     if (event == EB_EVENT_LOCAL && cause == EB_OK)
@@ -393,7 +426,7 @@ eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
     if (!next.again) {
         if (status == EB_OK)
             eb__quota_return(&client->quota, host, call->last_cost > 0 ? call->last_cost : 1);
-        return finish(call, status);
+        return finish(call, finish_sink(call, status));
     }
     call->last_cost = next.cost;
     call->sent_before = call->sent_before || (sent != EB_SENT_NOTHING && event != EB_EVENT_THROTTLED &&
@@ -412,6 +445,7 @@ eb_step eb__call_timer(eb_call *call)
 void eb__call_end(eb_call *call)
 {
     eb__watch_end(call);
+    eb__drain_close(&call->drain);
     eb__request_free(&call->request);
     eb__buf_free(&call->headers);
     eb__buf_free(&call->body);

@@ -11,6 +11,7 @@
 #include "outcome.h"
 #include "problem.h"
 #include "request.h"
+#include "sink.h"
 
 enum { EB_ATTEMPTS_MAX = 1 + EB_RETRIES_MAX };
 
@@ -31,6 +32,7 @@ typedef struct eb_call_input {
     int64_t deadline_at_ms;          /* on the monotonic clock; EB_FOREVER; 0: from the options */
     bool    keep;                    /* the response keeps what its arena holds */
     bool    upload; /* bounded by deadline and stall, not by the attempt's default */
+    bool    plain;  /* one call and its answer: the options may name a sink */
 } eb_call_input;
 
 typedef struct eb_call {
@@ -47,6 +49,7 @@ typedef struct eb_call {
     size_t      header_count;
     eb_buf      body;
     eb_status   refused; /* why a callback stopped the exchange */
+    eb_drain    drain;   /* where the body of a success goes, if not to memory */
 
     int64_t           deadline_at_ms;
     int64_t           delay_ms; /* between the attempt before and this one */

@@ -52,7 +52,8 @@ eb_status eb_call_operation(eb_client *client, const eb_operation *operation, co
                              .api       = client->api,
                              .operation = operation,
                              .params    = params,
-                             .options   = eb__params_options(params) };
+                             .options   = eb__params_options(params),
+                             .plain     = true };
     st    = eb__call_run(&input, value, response != NULL ? response : &own);
     eb_response_free(&own);
     eb__release(&client->allocator, nothing, operation->params->size);

@@ -243,6 +243,59 @@ static void read_fields(const source *from, const char *pointer, eb_arena *arena
     found->message = keep(&made, arena);
 }
 
+/* Where services usually put it, when a document does not say: response.h lists them. */
+static const char *const usual_message[] = { "/detail",
+                                             "/message",
+                                             "/error_description",
+                                             "/error/message",
+                                             "/error/detail",
+                                             "/error/description",
+                                             "/errors/0/message",
+                                             "/errors/0/detail",
+                                             "/error_message",
+                                             "/msg",
+                                             "/Message",
+                                             "/title",
+                                             "/errors/0/title",
+                                             "/errors/0",
+                                             "/error",
+                                             "/description",
+                                             NULL };
+static const char *const usual_code[]    = {
+       "/code",          "/error/status", "/error/code", "/error/type",
+       "/errors/0/code", "/error_code",   "/errorCode",  "/Code",
+       "/type",          "/error",        NULL
+};
+
+static bool is_empty(const char *const *pointers)
+{
+    return !pointers || !*pointers;
+}
+
+/* Says what would be the status once more, or nothing: 404, "404", about:blank. */
+static bool is_no_code(const char *text)
+{
+    return (strlen(text) == 3 && strspn(text, "0123456789") == 3) || eb__same_name(text, "about:blank");
+}
+
+/* The first of the usual members that is a text or a number, on one line; "" if none is. */
+static const char *usual_text(const source *from, const char *const *pointers, size_t max,
+                              const char *not_this, eb_arena *arena)
+{
+    for (; *pointers; pointers++) {
+        const char *text = plain_at(from, *pointers, false, arena);
+        line        made = { 0 };
+
+        if (!text)
+            continue;
+        (void)put_text(&made, text, max);
+        text = keep(&made, arena);
+        if (*text && !(not_this && (is_no_code(text) || strcmp(text, not_this) == 0)))
+            return text;
+    }
+    return "";
+}
+
 static bool is_html(const source *from)
 {
     return from->len >= 5 && eb__same_text(from->text, 5, "<html", 5);
@@ -281,8 +334,13 @@ eb_status eb__error_read(const eb_errors *errors, const char *body, size_t len, 
         repair_json(copy.data, copy.len);
     if (is_html(&from))
         goto out;
-    found->code       = first_text(&from, errors->code, SHORT_MAX, arena);
-    found->message    = first_text(&from, errors->message, MESSAGE_MAX, arena);
+    if (is_empty(errors->message) && is_empty(errors->code)) { /* the document does not say */
+        found->message = usual_text(&from, usual_message, MESSAGE_MAX, NULL, arena);
+        found->code    = usual_text(&from, usual_code, SHORT_MAX, found->message, arena);
+    } else {
+        found->code    = first_text(&from, errors->code, SHORT_MAX, arena);
+        found->message = first_text(&from, errors->message, MESSAGE_MAX, arena);
+    }
     found->request_id = first_text(&from, errors->request_id, SHORT_MAX, arena);
     if (errors->fields)
         read_fields(&from, errors->fields, arena, found);

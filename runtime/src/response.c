@@ -18,6 +18,7 @@ static void blank(eb_response *response, struct eb_arena *arena)
     response->ticket_request_id = "";
     response->retry_after_ms    = -1;
     response->body.data         = "";
+    response->content_type      = "";
     response->arena_            = arena;
 }
 

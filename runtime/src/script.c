@@ -55,11 +55,38 @@ static eb_status record(eb_script_seen *seen, eb_exchange *x)
                : EB_NOMEM;
 }
 
+static size_t length(const eb_script_answer *answer)
+{
+    return answer->body == NULL    ? 0
+           : answer->body_len != 0 ? answer->body_len
+                                   : strlen(answer->body);
+}
+
+/* Bytes of the answer's body from an offset on. */
+static uint64_t left(const eb_script_answer *answer, uint64_t at)
+{
+    return (uint64_t)length(answer) * (answer->times != 0 ? answer->times : 1) - at;
+}
+
+/* The next piece; a repetition of the body ends one. */
+static eb_status give_piece(const eb_script_answer *answer, uint64_t *at, eb_exchange *x)
+{
+    const size_t len  = length(answer);
+    const size_t from = (size_t)(*at % len);
+    const size_t size = answer->piece != 0 && answer->piece < len - from ? answer->piece : len - from;
+
+    if (eb_is_cancelled(x->cancel))
+        return EB_CANCELLED;
+    *at += size;
+    return x->on_body(x->context, answer->body + from, size) ? EB_OK : EB_LIMIT;
+}
+
 static eb_status play(void *context, eb_exchange *x)
 {
     eb_script              *script = context;
     const eb_script_answer *answer;
-    const size_t            n = script->exchanges++;
+    const size_t            n  = script->exchanges++;
+    uint64_t                at = 0;
     eb_status               st;
 
     x->http_status = 0;
@@ -82,10 +109,11 @@ static eb_status play(void *context, eb_exchange *x)
         if (!x->on_header(x->context, answer->headers[i].name, strlen(answer->headers[i].name),
                           answer->headers[i].value, strlen(answer->headers[i].value)))
             return EB_LIMIT;
-    if (answer->body != NULL &&
-        !x->on_body(x->context, answer->body,
-                    answer->body_len != 0 ? answer->body_len : strlen(answer->body)))
-        return EB_LIMIT;
+    while (left(answer, at) > 0) {
+        st = give_piece(answer, &at, x);
+        if (st != EB_OK)
+            return st;
+    }
     return answer->status;
 }
 

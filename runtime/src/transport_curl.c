@@ -122,6 +122,8 @@ static size_t take_header(char *line, size_t size, size_t count, void *context)
 
         s->answered = space != NULL && space + 1 < line + len && space[1] != '1'; /* not 1xx */
         s->phase    = IN_HEADERS;
+        for (size_t i = 1; s->answered && i <= 3 && space + i < line + len; i++)
+            s->exchange->http_status = s->exchange->http_status * 10 + (space[i] - '0');
     } else if (s->phase == IN_HEADERS && s->answered && !eb__is_space(*line)) {
         value = memchr(line, ':', len);
         if (value == NULL)

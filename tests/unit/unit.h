@@ -20,8 +20,9 @@ typedef struct unit_memory {
     eb_allocator allocator;
     long         fail_at; /* the allocation that fails, from 1, and all after it; 0: none */
     long         calls;
-    long         live; /* blocks not released */
-    bool         bad;  /* a block came back of another size, or not wiped */
+    long         live;        /* blocks not released */
+    bool         bad;         /* a block came back of another size, or not wiped */
+    size_t       bytes, peak; /* not released, and the most that was ever */
 } unit_memory;
 
 enum { UNIT_HEAD = 2 * sizeof(max_align_t) }; /* before each block: its size */
@@ -40,6 +41,8 @@ static inline void *unit_allocate(void *context, size_t size)
     memcpy(block, &size, sizeof(size));
     memset(block + UNIT_HEAD, 0xA5, size); /* nobody may count on zeros */
     memory->live++;
+    memory->bytes += size;
+    memory->peak = memory->bytes > memory->peak ? memory->bytes : memory->peak;
     return block + UNIT_HEAD;
 }
 
@@ -54,6 +57,7 @@ static inline void unit_release(void *context, void *block, size_t size)
     for (size_t i = 0; i < asked; i++)
         memory->bad = memory->bad || start[UNIT_HEAD + i] != 0;
     memory->live--;
+    memory->bytes -= size;
     free(start);
 }
 

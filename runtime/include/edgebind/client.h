@@ -16,6 +16,7 @@
 #include "edgebind/memory.h"
 #include "edgebind/observe.h"
 #include "edgebind/response.h"
+#include "edgebind/sink.h"
 #include "edgebind/status.h"
 #include "edgebind/transport.h"
 #include "edgebind/value.h"
@@ -121,7 +122,8 @@ typedef struct eb_call_options {
     size_t            header_count;
     const char       *base_url;
     bool              skip_limits;
-    void             *reserved_[4];
+    const eb_sink    *sink; /* where the body of a success goes, piece by piece; see sink.h */
+    void             *reserved_[3];
 } eb_call_options;
 
 /* Ends calls from outside: from any thread, and from a signal handler, with EB_CANCELLED or, see above,

@@ -7,6 +7,7 @@
  *     client.h       a client, its options, those of one call, cancelling
  *     credentials.h  who is calling
  *     body.h         bytes to upload
+ *     sink.h         where a download goes
  *     memory.h       an allocator of your own
  *     transport.h    an HTTP transport of your own
  *     observe.h      hooks, a log, a response as text for a ticket
@@ -24,6 +25,7 @@
 #include "edgebind/memory.h"
 #include "edgebind/observe.h"
 #include "edgebind/response.h"
+#include "edgebind/sink.h"
 #include "edgebind/status.h"
 #include "edgebind/transport.h"
 #include "edgebind/value.h"

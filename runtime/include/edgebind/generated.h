@@ -32,6 +32,8 @@ typedef struct eb_union     eb_union;
 typedef struct eb_operation eb_operation;
 typedef struct eb_pages     eb_pages;
 typedef struct eb_link      eb_link;
+typedef struct eb_answer    eb_answer;
+typedef struct eb_events    eb_events;
 
 /* ---- Types ------------------------------------------------------------------------------------ */
 
@@ -386,6 +388,35 @@ typedef struct eb_verify {
     size_t                 count;
 } eb_verify;
 
+/* What the body of an answer is. */
+enum eb_answer_kind {
+    EB_ANSWER_JSON = 0, /* JSON of a type; without one it is left in response->body */
+    EB_ANSWER_PLAIN,    /* text or bytes: left in response->body */
+    EB_ANSWER_MIXED,    /* either: what Content-Type says */
+    EB_ANSWER_KIND_ = 0x0f,
+    EB_ANSWER_NULL  = 0x10, /* JSON null may stand for the value, and is none */
+    EB_ANSWER_USUAL = 0x20  /* what most failures of the operation are */
+};
+
+/* A documented answer. Of several rows that a status falls under the first holds: exact ones come before
+ * ranges, the default, which stands for failures alone, is last. What has no row has no type, but that every
+ * other success is JSON of the operation's result. */
+struct eb_answer {
+    const eb_type *type;   /* NULL: none */
+    uint16_t       status; /* 404; 4: 4XX; 0: default */
+    uint8_t        kind;   /* eb_answer_kind */
+};
+
+enum eb_events_format { EB_EVENTS_SSE = 0, EB_EVENTS_LINES };
+
+/* A success that arrives as a stream of events. */
+struct eb_events {
+    const eb_type *type;   /* of an event's data; NULL: text */
+    const char    *accept; /* media type asked for */
+    const char    *done;   /* data that ends the stream; NULL */
+    uint8_t        format; /* eb_events_format, when the answer does not say */
+};
+
 struct eb_operation {
     const char          *id;     /* operationId */
     const char          *name;   /* the C function */
@@ -405,7 +436,33 @@ struct eb_operation {
     const uint8_t       *styles; /* eb_style of each row of params; NULL: all as usual */
     const eb_content    *contents; /* of the bodies; NULL: one, as `send` says, of its usual type */
     uint8_t              one_body; /* of several bodies one must be given */
+    uint8_t              answer_count;
+    const eb_answer     *answers;
+    const eb_type       *headers; /* response headers: a struct whose rows are all optional; NULL */
+    const eb_events     *events;  /* the stream it can be asked for; NULL */
 };
+
+/* Declares what a documented answer besides the result said: NULL unless the response is of that operation,
+ * its status falls under that answer (EB_USUAL: one of the usual failures), and its body is what the document
+ * says. It lives in the response. */
+#define EB_USUAL (-1)
+#define EB_DECLARE_ANSWER(function, operation, status, T)               \
+    static inline const T *function(const eb_response *response)        \
+    {                                                                   \
+        return (const T *)eb_answer_value(response, operation, status); \
+    }
+
+/* Declares the headers of an operation's answer: NULL unless the response is of that operation and an answer
+ * arrived. A header that did not come, or is not what the document says, is absent; its text is in
+ * response->headers. */
+#define EB_DECLARE_HEADERS(function, operation, T)                \
+    static inline const T *function(const eb_response *response)  \
+    {                                                             \
+        return (const T *)eb_answer_headers(response, operation); \
+    }
+
+const void *eb_answer_value(const eb_response *response, const char *operation, int status);
+const void *eb_answer_headers(const eb_response *response, const char *operation);
 
 /* ---- An API ------------------------------------------------------------------------------------ */
 

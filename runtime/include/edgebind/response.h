@@ -5,7 +5,14 @@
  * Everything a call hands out points into the eb_response you passed. Free it once, whether the call
  * worked or not. Passing it to another call drops its old contents, so one can serve a whole loop; they
  * go once the call has read its parameters, which may therefore be something the response held. A
- * response belongs to one thread at a time. Start with { 0 }. */
+ * response belongs to one thread at a time. Start with { 0 }.
+ *
+ * After a failure code and message are what the service says. Where a document does not tell where (x-eb-errors),
+ * the first of these members of a JSON body that holds a text is taken. message: detail, message,
+ * error_description, error.message, error.detail, error.description, errors[0].message, errors[0].detail,
+ * error_message, msg, Message, title, errors[0].title, errors[0], error, description. code: code, error.status,
+ * error.code, error.type, errors[0].code, error_code, errorCode, Code, type, error; but neither a three-digit
+ * number, which is the status, nor about:blank, nor what is the message already. */
 #ifndef EDGEBIND_RESPONSE_H
 #define EDGEBIND_RESPONSE_H
 
@@ -44,7 +51,8 @@ typedef enum eb_sent {
     X(CANCELLED,    12, "cancelled",     "not retried: cancelled")                               \
     X(CLOCK_SKEW,   13, "clock_skew",    "retried: the clock was off and has been corrected")    \
     X(MAYBE_DONE,   14, "maybe_done",    "not retried: an earlier attempt may have done it")     \
-    X(LOCAL,        15, "local",         "not retried: the failure was on this side")
+    X(LOCAL,        15, "local",         "not retried: the failure was on this side")             \
+    X(SINK,         16, "sink",          "not retried: the sink has some of it and cannot begin again")
 
 typedef enum eb_reason {
 #define EB_REASON_VALUE_(name, number, word, text) EB_REASON_##name = number,
@@ -90,9 +98,12 @@ typedef struct eb_response {
     size_t      attempt_count;
     const eb_header *headers;   /* of the last answer, in wire order */
     size_t      header_count;
-    eb_bytes    body;           /* as received */
+    eb_bytes    body;           /* as received, and a NUL behind it; empty when it went to a sink */
     struct eb_arena *arena_;    /* private */
-    void       *reserved_[4];
+    const char *content_type;   /* "text/csv; charset=utf-8", of the last answer; "" */
+    uint64_t    sink_bytes;     /* how many bytes of the last answer went to the call's sink */
+    const struct eb_answered *answered_; /* private */
+    void       *reserved_[2];
 } eb_response;
 
 /* Releases everything the response holds and zeroes it. NULL and { 0 } are fine. */

@@ -27,6 +27,8 @@ typedef struct eb_script_answer {
     size_t           header_count;
     const char      *body;        /* NULL: empty */
     size_t           body_len;    /* 0: the length of the text */
+    size_t           piece;       /* the body arrives in pieces of so many bytes; 0: at once */
+    size_t           times;       /* the body so many times over; 0: once */
 } eb_script_answer;
 
 /* What the n-th exchange was asked to send: copies. */

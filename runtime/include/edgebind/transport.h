@@ -38,8 +38,9 @@ typedef struct eb_exchange {
     eb_cancel_source *cancel;            /* NULL: cannot be cancelled */
 
     /* The answer goes here as it arrives. on_header gets each header of the final response, name and
-     * value without surrounding white space; on_body gets pieces of the decoded body. false: stop, the
-     * exchange ends with EB_LIMIT or what the library finds. context is the library's. */
+     * value without surrounding white space; on_body gets pieces of the decoded body, when http_status has been
+     * written. false: stop, the exchange ends with EB_LIMIT or what the library finds. context is the
+     * library's. */
     bool (*on_header)(void *context, const char *name, size_t name_len, const char *value, size_t value_len);
     bool (*on_body)(void *context, const void *data, size_t size);
     void *context;
