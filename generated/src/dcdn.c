@@ -169,17 +169,22 @@ static const uint8_t publish_routine_code_revision_places[] = {
 };
 static const eb_type publish_routine_code_revision_params_type =
     EB_TYPE(dcdn_publish_routine_code_revision_params, publish_routine_code_revision_rows);
+static const eb_answer publish_routine_code_revision_answers[] = {
+    { &dcdn_error_value_type, 0, EB_ANSWER_JSON | EB_ANSWER_USUAL },
+};
 static const eb_operation publish_routine_code_revision_op = {
-    .id         = "PublishRoutineCodeRevision",
-    .name       = "dcdn_publish_routine_code_revision",
-    .method     = "POST",
-    .path       = "/",
-    .action     = "PublishRoutineCodeRevision",
-    .params     = &publish_routine_code_revision_params_type,
-    .places     = publish_routine_code_revision_places,
-    .result     = &dcdn_publish_routine_code_revision_response_type,
-    .rate_limit = &rate_limit,
-    .send       = EB_SEND_FORM,
+    .id           = "PublishRoutineCodeRevision",
+    .name         = "dcdn_publish_routine_code_revision",
+    .method       = "POST",
+    .path         = "/",
+    .action       = "PublishRoutineCodeRevision",
+    .params       = &publish_routine_code_revision_params_type,
+    .places       = publish_routine_code_revision_places,
+    .result       = &dcdn_publish_routine_code_revision_response_type,
+    .rate_limit   = &rate_limit,
+    .send         = EB_SEND_FORM,
+    .answer_count = 1,
+    .answers      = publish_routine_code_revision_answers,
 };
 
 eb_status dcdn_publish_routine_code_revision(eb_client *client,
@@ -226,17 +231,19 @@ static const eb_link upload_routine_code_file_link = {
     .name        = "dcdn_upload_routine_code_file",
 };
 static const eb_operation upload_routine_code_op = {
-    .id         = "UploadRoutineCode",
-    .name       = "dcdn_upload_routine_code",
-    .method     = "POST",
-    .path       = "/",
-    .action     = "UploadRoutineCode",
-    .params     = &upload_routine_code_params_type,
-    .places     = upload_routine_code_places,
-    .result     = &dcdn_upload_routine_code_response_type,
-    .rate_limit = &rate_limit,
-    .send       = EB_SEND_FORM,
-    .link       = &upload_routine_code_file_link,
+    .id           = "UploadRoutineCode",
+    .name         = "dcdn_upload_routine_code",
+    .method       = "POST",
+    .path         = "/",
+    .action       = "UploadRoutineCode",
+    .params       = &upload_routine_code_params_type,
+    .places       = upload_routine_code_places,
+    .result       = &dcdn_upload_routine_code_response_type,
+    .rate_limit   = &rate_limit,
+    .send         = EB_SEND_FORM,
+    .link         = &upload_routine_code_file_link,
+    .answer_count = 1,
+    .answers      = publish_routine_code_revision_answers,
 };
 
 eb_status dcdn_upload_routine_code(eb_client *client, const dcdn_upload_routine_code_params *params,
@@ -278,17 +285,19 @@ static const uint8_t delete_routine_code_revision_places[] = {
 static const eb_type delete_routine_code_revision_params_type =
     EB_TYPE(dcdn_delete_routine_code_revision_params, delete_routine_code_revision_rows);
 static const eb_operation delete_routine_code_revision_op = {
-    .id         = "DeleteRoutineCodeRevision",
-    .name       = "dcdn_delete_routine_code_revision",
-    .method     = "POST",
-    .path       = "/",
-    .action     = "DeleteRoutineCodeRevision",
-    .params     = &delete_routine_code_revision_params_type,
-    .places     = delete_routine_code_revision_places,
-    .result     = &dcdn_delete_routine_code_revision_response_type,
-    .rate_limit = &rate_limit,
-    .send       = EB_SEND_FORM,
-    .flags      = EB_SAFE,
+    .id           = "DeleteRoutineCodeRevision",
+    .name         = "dcdn_delete_routine_code_revision",
+    .method       = "POST",
+    .path         = "/",
+    .action       = "DeleteRoutineCodeRevision",
+    .params       = &delete_routine_code_revision_params_type,
+    .places       = delete_routine_code_revision_places,
+    .result       = &dcdn_delete_routine_code_revision_response_type,
+    .rate_limit   = &rate_limit,
+    .send         = EB_SEND_FORM,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = publish_routine_code_revision_answers,
 };
 
 eb_status dcdn_delete_routine_code_revision(eb_client *client,

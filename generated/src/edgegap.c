@@ -520,16 +520,21 @@ static const eb_verify_param application_create_verify_params[] = {
     { "app_name", "/body/name" },
 };
 static const eb_verify application_create_verify = { "application-get", application_create_verify_params, EB_COUNT_(application_create_verify_params) };
+static const eb_answer application_create_answers[] = {
+    { &edgegap_error_type, 0, EB_ANSWER_JSON | EB_ANSWER_USUAL },
+};
 static const eb_operation application_create_op = {
-    .id     = "application-create",
-    .name   = "edgegap_application_create",
-    .method = "POST",
-    .path   = "/v1/app",
-    .params = &application_create_params_type,
-    .places = application_create_places,
-    .result = &edgegap_application_type,
-    .verify = &application_create_verify,
-    .send   = EB_SEND_JSON,
+    .id           = "application-create",
+    .name         = "edgegap_application_create",
+    .method       = "POST",
+    .path         = "/v1/app",
+    .params       = &application_create_params_type,
+    .places       = application_create_places,
+    .result       = &edgegap_application_type,
+    .verify       = &application_create_verify,
+    .send         = EB_SEND_JSON,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_application_create(eb_client *client,
@@ -571,14 +576,16 @@ static const uint8_t application_update_places[] = {
 static const eb_type application_update_params_type =
     EB_TYPE(edgegap_application_update_params, application_update_rows);
 static const eb_operation application_update_op = {
-    .id     = "application-update",
-    .name   = "edgegap_application_update",
-    .method = "PATCH",
-    .path   = "/v1/app/{app_name}",
-    .params = &application_update_params_type,
-    .places = application_update_places,
-    .result = &edgegap_application_type,
-    .send   = EB_SEND_JSON,
+    .id           = "application-update",
+    .name         = "edgegap_application_update",
+    .method       = "PATCH",
+    .path         = "/v1/app/{app_name}",
+    .params       = &application_update_params_type,
+    .places       = application_update_places,
+    .result       = &edgegap_application_type,
+    .send         = EB_SEND_JSON,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_application_update(eb_client *client,
@@ -604,14 +611,16 @@ static const uint8_t application_get_places[] = {
 static const eb_type application_get_params_type =
     EB_TYPE(edgegap_application_get_params, application_get_rows);
 static const eb_operation application_get_op = {
-    .id     = "application-get",
-    .name   = "edgegap_application_get",
-    .method = "GET",
-    .path   = "/v1/app/{app_name}",
-    .params = &application_get_params_type,
-    .places = application_get_places,
-    .result = &edgegap_application_type,
-    .flags  = EB_SAFE,
+    .id           = "application-get",
+    .name         = "edgegap_application_get",
+    .method       = "GET",
+    .path         = "/v1/app/{app_name}",
+    .params       = &application_get_params_type,
+    .places       = application_get_places,
+    .result       = &edgegap_application_type,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_application_get(eb_client *client, const edgegap_application_get_params *params,
@@ -636,13 +645,15 @@ static const uint8_t application_delete_places[] = {
 static const eb_type application_delete_params_type =
     EB_TYPE(edgegap_application_delete_params, application_delete_rows);
 static const eb_operation application_delete_op = {
-    .id     = "application-delete",
-    .name   = "edgegap_application_delete",
-    .method = "DELETE",
-    .path   = "/v1/app/{app_name}",
-    .params = &application_delete_params_type,
-    .places = application_delete_places,
-    .flags  = EB_SAFE,
+    .id           = "application-delete",
+    .name         = "edgegap_application_delete",
+    .method       = "DELETE",
+    .path         = "/v1/app/{app_name}",
+    .params       = &application_delete_params_type,
+    .places       = application_delete_places,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_application_delete(eb_client *client,
@@ -669,15 +680,17 @@ static const eb_verify_param app_version_create_verify_params[] = {
 };
 static const eb_verify app_version_create_verify = { "app-version-get", app_version_create_verify_params, EB_COUNT_(app_version_create_verify_params) };
 static const eb_operation app_version_create_op = {
-    .id     = "app-version-create",
-    .name   = "edgegap_app_version_create",
-    .method = "POST",
-    .path   = "/v1/app/{app_name}/version",
-    .params = &app_version_create_params_type,
-    .places = app_version_create_places,
-    .result = &edgegap_app_version_result_type,
-    .verify = &app_version_create_verify,
-    .send   = EB_SEND_JSON,
+    .id           = "app-version-create",
+    .name         = "edgegap_app_version_create",
+    .method       = "POST",
+    .path         = "/v1/app/{app_name}/version",
+    .params       = &app_version_create_params_type,
+    .places       = app_version_create_places,
+    .result       = &edgegap_app_version_result_type,
+    .verify       = &app_version_create_verify,
+    .send         = EB_SEND_JSON,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_app_version_create(eb_client *client,
@@ -720,14 +733,16 @@ static const uint8_t app_version_delete_places[] = {
 static const eb_type app_version_delete_params_type =
     EB_TYPE(edgegap_app_version_delete_params, app_version_delete_rows);
 static const eb_operation app_version_delete_op = {
-    .id     = "app-version-delete",
-    .name   = "edgegap_app_version_delete",
-    .method = "DELETE",
-    .path   = "/v1/app/{app_name}/version/{version_name}",
-    .params = &app_version_delete_params_type,
-    .places = app_version_delete_places,
-    .result = &edgegap_app_version_deleted_type,
-    .flags  = EB_SAFE,
+    .id           = "app-version-delete",
+    .name         = "edgegap_app_version_delete",
+    .method       = "DELETE",
+    .path         = "/v1/app/{app_name}/version/{version_name}",
+    .params       = &app_version_delete_params_type,
+    .places       = app_version_delete_places,
+    .result       = &edgegap_app_version_deleted_type,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_app_version_delete(eb_client *client,
@@ -756,14 +771,16 @@ static const uint8_t app_version_get_places[] = {
 static const eb_type app_version_get_params_type =
     EB_TYPE(edgegap_app_version_get_params, app_version_get_rows);
 static const eb_operation app_version_get_op = {
-    .id     = "app-version-get",
-    .name   = "edgegap_app_version_get",
-    .method = "GET",
-    .path   = "/v1/app/{app_name}/version/{version_name}",
-    .params = &app_version_get_params_type,
-    .places = app_version_get_places,
-    .result = &edgegap_app_version_type,
-    .flags  = EB_SAFE,
+    .id           = "app-version-get",
+    .name         = "edgegap_app_version_get",
+    .method       = "GET",
+    .path         = "/v1/app/{app_name}/version/{version_name}",
+    .params       = &app_version_get_params_type,
+    .places       = app_version_get_places,
+    .result       = &edgegap_app_version_type,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_app_version_get(eb_client *client, const edgegap_app_version_get_params *params,
@@ -792,14 +809,16 @@ static const uint8_t app_version_update_places[] = {
 static const eb_type app_version_update_params_type =
     EB_TYPE(edgegap_app_version_update_params, app_version_update_rows);
 static const eb_operation app_version_update_op = {
-    .id     = "app-version-update",
-    .name   = "edgegap_app_version_update",
-    .method = "PATCH",
-    .path   = "/v1/app/{app_name}/version/{version_name}",
-    .params = &app_version_update_params_type,
-    .places = app_version_update_places,
-    .result = &edgegap_app_version_result_type,
-    .send   = EB_SEND_JSON,
+    .id           = "app-version-update",
+    .name         = "edgegap_app_version_update",
+    .method       = "PATCH",
+    .path         = "/v1/app/{app_name}/version/{version_name}",
+    .params       = &app_version_update_params_type,
+    .places       = app_version_update_places,
+    .result       = &edgegap_app_version_result_type,
+    .send         = EB_SEND_JSON,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_app_version_update(eb_client *client,
@@ -842,15 +861,17 @@ static const eb_pages app_version_list_pages = {
     .total  = "/total_count",
 };
 static const eb_operation app_version_list_op = {
-    .id     = "app-version-list",
-    .name   = "edgegap_app_version_list",
-    .method = "GET",
-    .path   = "/v1/app/{app_name}/versions",
-    .params = &app_version_list_params_type,
-    .places = app_version_list_places,
-    .result = &edgegap_app_version_list_value_type,
-    .pages  = &app_version_list_pages,
-    .flags  = EB_SAFE,
+    .id           = "app-version-list",
+    .name         = "edgegap_app_version_list",
+    .method       = "GET",
+    .path         = "/v1/app/{app_name}/versions",
+    .params       = &app_version_list_params_type,
+    .places       = app_version_list_places,
+    .result       = &edgegap_app_version_list_value_type,
+    .pages        = &app_version_list_pages,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_app_version_list(eb_client *client, const edgegap_app_version_list_params *params,
@@ -913,15 +934,17 @@ static const eb_pages application_list_pages = {
     .total  = "/total_count",
 };
 static const eb_operation application_list_op = {
-    .id     = "application-list",
-    .name   = "edgegap_application_list",
-    .method = "GET",
-    .path   = "/v1/apps",
-    .params = &application_list_params_type,
-    .places = application_list_places,
-    .result = &edgegap_application_list_value_type,
-    .pages  = &application_list_pages,
-    .flags  = EB_SAFE,
+    .id           = "application-list",
+    .name         = "edgegap_application_list",
+    .method       = "GET",
+    .path         = "/v1/apps",
+    .params       = &application_list_params_type,
+    .places       = application_list_places,
+    .result       = &edgegap_application_list_value_type,
+    .pages        = &application_list_pages,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_application_list(eb_client *client, const edgegap_application_list_params *params,
@@ -986,15 +1009,17 @@ static const eb_pages registry_image_tag_list_pages = {
     .total  = "/count",
 };
 static const eb_operation registry_image_tag_list_op = {
-    .id     = "registry-image-tag-list",
-    .name   = "edgegap_registry_image_tag_list",
-    .method = "GET",
-    .path   = "/v1/container-registry/images/{image_name}/tags",
-    .params = &registry_image_tag_list_params_type,
-    .places = registry_image_tag_list_places,
-    .result = &edgegap_image_tag_list_type,
-    .pages  = &registry_image_tag_list_pages,
-    .flags  = EB_SAFE,
+    .id           = "registry-image-tag-list",
+    .name         = "edgegap_registry_image_tag_list",
+    .method       = "GET",
+    .path         = "/v1/container-registry/images/{image_name}/tags",
+    .params       = &registry_image_tag_list_params_type,
+    .places       = registry_image_tag_list_places,
+    .result       = &edgegap_image_tag_list_type,
+    .pages        = &registry_image_tag_list_pages,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_registry_image_tag_list(eb_client *client,
@@ -1046,14 +1071,16 @@ static const uint8_t registry_image_tag_delete_places[] = {
 static const eb_type registry_image_tag_delete_params_type =
     EB_TYPE(edgegap_registry_image_tag_delete_params, registry_image_tag_delete_rows);
 static const eb_operation registry_image_tag_delete_op = {
-    .id     = "registry-image-tag-delete",
-    .name   = "edgegap_registry_image_tag_delete",
-    .method = "DELETE",
-    .path   = "/v1/container-registry/images/{image_name}/tags/{tag_name}",
-    .params = &registry_image_tag_delete_params_type,
-    .places = registry_image_tag_delete_places,
-    .result = &edgegap_image_tag_deleted_type,
-    .flags  = EB_SAFE,
+    .id           = "registry-image-tag-delete",
+    .name         = "edgegap_registry_image_tag_delete",
+    .method       = "DELETE",
+    .path         = "/v1/container-registry/images/{image_name}/tags/{tag_name}",
+    .params       = &registry_image_tag_delete_params_type,
+    .places       = registry_image_tag_delete_places,
+    .result       = &edgegap_image_tag_deleted_type,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_registry_image_tag_delete(eb_client *client,
@@ -1087,15 +1114,17 @@ static const eb_verify_param pull_profile_create_verify_params[] = {
 };
 static const eb_verify pull_profile_create_verify = { "pull-profile-get", pull_profile_create_verify_params, EB_COUNT_(pull_profile_create_verify_params) };
 static const eb_operation pull_profile_create_op = {
-    .id     = "pull-profile-create",
-    .name   = "edgegap_pull_profile_create",
-    .method = "POST",
-    .path   = "/v1/storage/endpoint/{endpoint_name}/pull-profile",
-    .params = &pull_profile_create_params_type,
-    .places = pull_profile_create_places,
-    .result = &edgegap_pull_profile_type,
-    .verify = &pull_profile_create_verify,
-    .send   = EB_SEND_JSON,
+    .id           = "pull-profile-create",
+    .name         = "edgegap_pull_profile_create",
+    .method       = "POST",
+    .path         = "/v1/storage/endpoint/{endpoint_name}/pull-profile",
+    .params       = &pull_profile_create_params_type,
+    .places       = pull_profile_create_places,
+    .result       = &edgegap_pull_profile_type,
+    .verify       = &pull_profile_create_verify,
+    .send         = EB_SEND_JSON,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_pull_profile_create(eb_client *client,
@@ -1137,14 +1166,16 @@ static const uint8_t pull_profile_get_places[] = {
 static const eb_type pull_profile_get_params_type =
     EB_TYPE(edgegap_pull_profile_get_params, pull_profile_get_rows);
 static const eb_operation pull_profile_get_op = {
-    .id     = "pull-profile-get",
-    .name   = "edgegap_pull_profile_get",
-    .method = "GET",
-    .path   = "/v1/storage/endpoint/{endpoint_name}/pull-profile/{pull_profile_name}",
-    .params = &pull_profile_get_params_type,
-    .places = pull_profile_get_places,
-    .result = &edgegap_pull_profile_type,
-    .flags  = EB_SAFE,
+    .id           = "pull-profile-get",
+    .name         = "edgegap_pull_profile_get",
+    .method       = "GET",
+    .path         = "/v1/storage/endpoint/{endpoint_name}/pull-profile/{pull_profile_name}",
+    .params       = &pull_profile_get_params_type,
+    .places       = pull_profile_get_places,
+    .result       = &edgegap_pull_profile_type,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_pull_profile_get(eb_client *client, const edgegap_pull_profile_get_params *params,
@@ -1173,14 +1204,16 @@ static const uint8_t pull_profile_update_places[] = {
 static const eb_type pull_profile_update_params_type =
     EB_TYPE(edgegap_pull_profile_update_params, pull_profile_update_rows);
 static const eb_operation pull_profile_update_op = {
-    .id     = "pull-profile-update",
-    .name   = "edgegap_pull_profile_update",
-    .method = "PATCH",
-    .path   = "/v1/storage/endpoint/{endpoint_name}/pull-profile/{pull_profile_name}",
-    .params = &pull_profile_update_params_type,
-    .places = pull_profile_update_places,
-    .result = &edgegap_pull_profile_type,
-    .send   = EB_SEND_JSON,
+    .id           = "pull-profile-update",
+    .name         = "edgegap_pull_profile_update",
+    .method       = "PATCH",
+    .path         = "/v1/storage/endpoint/{endpoint_name}/pull-profile/{pull_profile_name}",
+    .params       = &pull_profile_update_params_type,
+    .places       = pull_profile_update_places,
+    .result       = &edgegap_pull_profile_type,
+    .send         = EB_SEND_JSON,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_pull_profile_update(eb_client *client,
@@ -1208,13 +1241,15 @@ static const uint8_t pull_profile_delete_places[] = {
 static const eb_type pull_profile_delete_params_type =
     EB_TYPE(edgegap_pull_profile_delete_params, pull_profile_delete_rows);
 static const eb_operation pull_profile_delete_op = {
-    .id     = "pull-profile-delete",
-    .name   = "edgegap_pull_profile_delete",
-    .method = "DELETE",
-    .path   = "/v1/storage/endpoint/{endpoint_name}/pull-profile/{pull_profile_name}",
-    .params = &pull_profile_delete_params_type,
-    .places = pull_profile_delete_places,
-    .flags  = EB_SAFE,
+    .id           = "pull-profile-delete",
+    .name         = "edgegap_pull_profile_delete",
+    .method       = "DELETE",
+    .path         = "/v1/storage/endpoint/{endpoint_name}/pull-profile/{pull_profile_name}",
+    .params       = &pull_profile_delete_params_type,
+    .places       = pull_profile_delete_places,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_pull_profile_delete(eb_client *client,
@@ -1250,15 +1285,17 @@ static const eb_pages pull_profile_list_pages = {
     .total  = "/total_count",
 };
 static const eb_operation pull_profile_list_op = {
-    .id     = "pull-profile-list",
-    .name   = "edgegap_pull_profile_list",
-    .method = "GET",
-    .path   = "/v1/storage/endpoint/{endpoint_name}/pull-profiles",
-    .params = &pull_profile_list_params_type,
-    .places = pull_profile_list_places,
-    .result = &edgegap_pull_profile_list_value_type,
-    .pages  = &pull_profile_list_pages,
-    .flags  = EB_SAFE,
+    .id           = "pull-profile-list",
+    .name         = "edgegap_pull_profile_list",
+    .method       = "GET",
+    .path         = "/v1/storage/endpoint/{endpoint_name}/pull-profiles",
+    .params       = &pull_profile_list_params_type,
+    .places       = pull_profile_list_places,
+    .result       = &edgegap_pull_profile_list_value_type,
+    .pages        = &pull_profile_list_pages,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_pull_profile_list(eb_client *client,
@@ -1314,14 +1351,16 @@ static const uint8_t pull_profile_link_app_version_places[] = {
 static const eb_type pull_profile_link_app_version_params_type =
     EB_TYPE(edgegap_pull_profile_link_app_version_params, pull_profile_link_app_version_rows);
 static const eb_operation pull_profile_link_app_version_op = {
-    .id     = "pull-profile-link-app-version",
-    .name   = "edgegap_pull_profile_link_app_version",
-    .method = "PUT",
-    .path   = "/v1/storage/endpoint/{endpoint_name}/pull-profile/{pull_profile_name}/app/{app_name}/version/{version_name}",
-    .params = &pull_profile_link_app_version_params_type,
-    .places = pull_profile_link_app_version_places,
-    .result = &edgegap_pull_profile_link_type,
-    .flags  = EB_SAFE,
+    .id           = "pull-profile-link-app-version",
+    .name         = "edgegap_pull_profile_link_app_version",
+    .method       = "PUT",
+    .path         = "/v1/storage/endpoint/{endpoint_name}/pull-profile/{pull_profile_name}/app/{app_name}/version/{version_name}",
+    .params       = &pull_profile_link_app_version_params_type,
+    .places       = pull_profile_link_app_version_places,
+    .result       = &edgegap_pull_profile_link_type,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_pull_profile_link_app_version(eb_client *client,
@@ -1354,13 +1393,15 @@ static const uint8_t pull_profile_unlink_app_version_places[] = {
 static const eb_type pull_profile_unlink_app_version_params_type =
     EB_TYPE(edgegap_pull_profile_unlink_app_version_params, pull_profile_unlink_app_version_rows);
 static const eb_operation pull_profile_unlink_app_version_op = {
-    .id     = "pull-profile-unlink-app-version",
-    .name   = "edgegap_pull_profile_unlink_app_version",
-    .method = "DELETE",
-    .path   = "/v1/storage/endpoint/{endpoint_name}/pull-profile/{pull_profile_name}/app/{app_name}/version/{version_name}",
-    .params = &pull_profile_unlink_app_version_params_type,
-    .places = pull_profile_unlink_app_version_places,
-    .flags  = EB_SAFE,
+    .id           = "pull-profile-unlink-app-version",
+    .name         = "edgegap_pull_profile_unlink_app_version",
+    .method       = "DELETE",
+    .path         = "/v1/storage/endpoint/{endpoint_name}/pull-profile/{pull_profile_name}/app/{app_name}/version/{version_name}",
+    .params       = &pull_profile_unlink_app_version_params_type,
+    .places       = pull_profile_unlink_app_version_places,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_pull_profile_unlink_app_version(eb_client *client,
@@ -1384,15 +1425,17 @@ static const eb_verify_param endpoint_create_verify_params[] = {
 };
 static const eb_verify endpoint_create_verify = { "endpoint-get", endpoint_create_verify_params, EB_COUNT_(endpoint_create_verify_params) };
 static const eb_operation endpoint_create_op = {
-    .id     = "endpoint-create",
-    .name   = "edgegap_endpoint_create",
-    .method = "POST",
-    .path   = "/v1/storage/endpoint",
-    .params = &endpoint_create_params_type,
-    .places = endpoint_create_places,
-    .result = &edgegap_endpoint_storage_type,
-    .verify = &endpoint_create_verify,
-    .send   = EB_SEND_JSON,
+    .id           = "endpoint-create",
+    .name         = "edgegap_endpoint_create",
+    .method       = "POST",
+    .path         = "/v1/storage/endpoint",
+    .params       = &endpoint_create_params_type,
+    .places       = endpoint_create_places,
+    .result       = &edgegap_endpoint_storage_type,
+    .verify       = &endpoint_create_verify,
+    .send         = EB_SEND_JSON,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_endpoint_create(eb_client *client, const edgegap_endpoint_create_params *params,
@@ -1431,13 +1474,15 @@ static const uint8_t endpoint_delete_places[] = {
 static const eb_type endpoint_delete_params_type =
     EB_TYPE(edgegap_endpoint_delete_params, endpoint_delete_rows);
 static const eb_operation endpoint_delete_op = {
-    .id     = "endpoint-delete",
-    .name   = "edgegap_endpoint_delete",
-    .method = "DELETE",
-    .path   = "/v1/storage/endpoint/{endpoint_name}",
-    .params = &endpoint_delete_params_type,
-    .places = endpoint_delete_places,
-    .flags  = EB_SAFE,
+    .id           = "endpoint-delete",
+    .name         = "edgegap_endpoint_delete",
+    .method       = "DELETE",
+    .path         = "/v1/storage/endpoint/{endpoint_name}",
+    .params       = &endpoint_delete_params_type,
+    .places       = endpoint_delete_places,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_endpoint_delete(eb_client *client, const edgegap_endpoint_delete_params *params,
@@ -1456,14 +1501,16 @@ static const uint8_t endpoint_get_places[] = {
 static const eb_type endpoint_get_params_type =
     EB_TYPE(edgegap_endpoint_get_params, endpoint_get_rows);
 static const eb_operation endpoint_get_op = {
-    .id     = "endpoint-get",
-    .name   = "edgegap_endpoint_get",
-    .method = "GET",
-    .path   = "/v1/storage/endpoint/{endpoint_name}",
-    .params = &endpoint_get_params_type,
-    .places = endpoint_get_places,
-    .result = &edgegap_endpoint_storage_type,
-    .flags  = EB_SAFE,
+    .id           = "endpoint-get",
+    .name         = "edgegap_endpoint_get",
+    .method       = "GET",
+    .path         = "/v1/storage/endpoint/{endpoint_name}",
+    .params       = &endpoint_get_params_type,
+    .places       = endpoint_get_places,
+    .result       = &edgegap_endpoint_storage_type,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_endpoint_get(eb_client *client, const edgegap_endpoint_get_params *params,
@@ -1490,14 +1537,16 @@ static const uint8_t endpoint_update_places[] = {
 static const eb_type endpoint_update_params_type =
     EB_TYPE(edgegap_endpoint_update_params, endpoint_update_rows);
 static const eb_operation endpoint_update_op = {
-    .id     = "endpoint-update",
-    .name   = "edgegap_endpoint_update",
-    .method = "PATCH",
-    .path   = "/v1/storage/endpoint/{endpoint_name}",
-    .params = &endpoint_update_params_type,
-    .places = endpoint_update_places,
-    .result = &edgegap_endpoint_storage_type,
-    .send   = EB_SEND_JSON,
+    .id           = "endpoint-update",
+    .name         = "edgegap_endpoint_update",
+    .method       = "PATCH",
+    .path         = "/v1/storage/endpoint/{endpoint_name}",
+    .params       = &endpoint_update_params_type,
+    .places       = endpoint_update_places,
+    .result       = &edgegap_endpoint_storage_type,
+    .send         = EB_SEND_JSON,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_endpoint_update(eb_client *client, const edgegap_endpoint_update_params *params,
@@ -1538,15 +1587,17 @@ static const eb_pages endpoints_list_pages = {
     .total  = "/total_count",
 };
 static const eb_operation endpoints_list_op = {
-    .id     = "endpoints-list",
-    .name   = "edgegap_endpoints_list",
-    .method = "GET",
-    .path   = "/v1/storage/endpoints",
-    .params = &endpoints_list_params_type,
-    .places = endpoints_list_places,
-    .result = &edgegap_endpoint_storage_list_type,
-    .pages  = &endpoints_list_pages,
-    .flags  = EB_SAFE,
+    .id           = "endpoints-list",
+    .name         = "edgegap_endpoints_list",
+    .method       = "GET",
+    .path         = "/v1/storage/endpoints",
+    .params       = &endpoints_list_params_type,
+    .places       = endpoints_list_places,
+    .result       = &edgegap_endpoint_storage_list_type,
+    .pages        = &endpoints_list_pages,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = application_create_answers,
 };
 
 eb_status edgegap_endpoints_list(eb_client *client, const edgegap_endpoints_list_params *params,

@@ -262,16 +262,21 @@ static const uint8_t create_edge_container_app_version_places[] = {
 };
 static const eb_type create_edge_container_app_version_params_type =
     EB_TYPE(esa_create_edge_container_app_version_params, create_edge_container_app_version_rows);
+static const eb_answer create_edge_container_app_version_answers[] = {
+    { &esa_error_value_type, 0, EB_ANSWER_JSON | EB_ANSWER_USUAL },
+};
 static const eb_operation create_edge_container_app_version_op = {
-    .id     = "CreateEdgeContainerAppVersion",
-    .name   = "esa_create_edge_container_app_version",
-    .method = "POST",
-    .path   = "/",
-    .action = "CreateEdgeContainerAppVersion",
-    .params = &create_edge_container_app_version_params_type,
-    .places = create_edge_container_app_version_places,
-    .result = &esa_create_edge_container_app_version_response_type,
-    .send   = EB_SEND_FORM,
+    .id           = "CreateEdgeContainerAppVersion",
+    .name         = "esa_create_edge_container_app_version",
+    .method       = "POST",
+    .path         = "/",
+    .action       = "CreateEdgeContainerAppVersion",
+    .params       = &create_edge_container_app_version_params_type,
+    .places       = create_edge_container_app_version_places,
+    .result       = &esa_create_edge_container_app_version_response_type,
+    .send         = EB_SEND_FORM,
+    .answer_count = 1,
+    .answers      = create_edge_container_app_version_answers,
 };
 
 eb_status esa_create_edge_container_app_version(eb_client *client,
@@ -319,16 +324,18 @@ static const eb_pages list_edge_container_apps_pages = {
     .total  = "/TotalCount",
 };
 static const eb_operation list_edge_container_apps_op = {
-    .id     = "ListEdgeContainerApps",
-    .name   = "esa_list_edge_container_apps",
-    .method = "POST",
-    .path   = "/",
-    .action = "ListEdgeContainerApps",
-    .params = &list_edge_container_apps_params_type,
-    .places = list_edge_container_apps_places,
-    .result = &esa_list_edge_container_apps_response_type,
-    .pages  = &list_edge_container_apps_pages,
-    .flags  = EB_SAFE,
+    .id           = "ListEdgeContainerApps",
+    .name         = "esa_list_edge_container_apps",
+    .method       = "POST",
+    .path         = "/",
+    .action       = "ListEdgeContainerApps",
+    .params       = &list_edge_container_apps_params_type,
+    .places       = list_edge_container_apps_places,
+    .result       = &esa_list_edge_container_apps_response_type,
+    .pages        = &list_edge_container_apps_pages,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = create_edge_container_app_version_answers,
 };
 
 eb_status esa_list_edge_container_apps(eb_client *client,

@@ -136,17 +136,22 @@ static const uint8_t list_app_versions_places[] = {
 };
 static const eb_type list_app_versions_params_type =
     EB_TYPE(sae_list_app_versions_params, list_app_versions_rows);
+static const eb_answer list_app_versions_answers[] = {
+    { &sae_error_value_type, 0, EB_ANSWER_JSON | EB_ANSWER_USUAL },
+};
 static const eb_operation list_app_versions_op = {
-    .id         = "ListAppVersions",
-    .name       = "sae_list_app_versions",
-    .method     = "GET",
-    .path       = "/pop/v1/sam/app/listAppVersions",
-    .action     = "ListAppVersions",
-    .params     = &list_app_versions_params_type,
-    .places     = list_app_versions_places,
-    .result     = &sae_list_app_versions_response_type,
-    .rate_limit = &rate_limit,
-    .flags      = EB_SAFE,
+    .id           = "ListAppVersions",
+    .name         = "sae_list_app_versions",
+    .method       = "GET",
+    .path         = "/pop/v1/sam/app/listAppVersions",
+    .action       = "ListAppVersions",
+    .params       = &list_app_versions_params_type,
+    .places       = list_app_versions_places,
+    .result       = &sae_list_app_versions_response_type,
+    .rate_limit   = &rate_limit,
+    .flags        = EB_SAFE,
+    .answer_count = 1,
+    .answers      = list_app_versions_answers,
 };
 
 eb_status sae_list_app_versions(eb_client *client, const sae_list_app_versions_params *params,

@@ -100,7 +100,11 @@ class _Builder(Operations):
         self.names.reserve("#", (f"{prefix}_api", f"{prefix}_errors", f"{prefix}_auth"))
         for op_id, (pointer, op, _, _) in self.operation_ids.items():
             self.operation_names[op_id] = self.names.operation(
-                pointer, op_id, pages="x-eb-pages" in op, verify="x-eb-verify" in op
+                pointer,
+                op_id,
+                pages="x-eb-pages" in op,
+                verify="x-eb-verify" in op,
+                statuses=[str(s) for s in op["responses"]] if isinstance(op.get("responses"), dict) else (),
             )
         errors = self._errors()
         self._walk_uses(found)
@@ -210,6 +214,8 @@ class _Builder(Operations):
                 for media, content in self._content(answer, at):
                     if "schema" in content:
                         self._use(content["schema"], join(at, "content", media, "schema"), False, "part")
+                for header, where in self._header_schemas(answer, at):
+                    self._use(header, where, False, "part")
         for name, value in self._components_of("schemas"):
             self._use(value, join("#/components/schemas", name), False, "")
 

@@ -144,8 +144,10 @@ def _operation(a: Operation, b: Operation, found: Found) -> None:
         add("operation-body", *(o.send.removeprefix("EB_SEND_").lower() for o in (a, b)))
     if not found.same(a.result, b.result):
         add("operation-result", a.result, b.result)
-    if a.result_raw != b.result_raw:
-        add("operation-result-raw", new="is" if b.result_raw else "is not")
+    if a.body != b.body and not a.result and not b.result:
+        add("operation-result-raw", *(_BODIES[o.body] for o in (a, b)))
+    if bool(a.headers) != bool(b.headers):
+        add("headers-removed" if not b.headers else "headers-added", a.headers, b.headers)
     if a.accept != b.accept:
         add("operation-accept", a.accept or "application/json", b.accept or "application/json")
     if a.safe != b.safe:
@@ -158,6 +160,9 @@ def _operation(a: Operation, b: Operation, found: Found) -> None:
         add("operation-text")
     if a.rate_limit != b.rate_limit:
         add("rate-limit", _rate(a.rate_limit), _rate(b.rate_limit))
+
+
+_BODIES = {"": "nothing", "json": "free-form JSON", "text": "text", "bytes": "bytes"}
 
 
 def _rate(limit: RateLimit | None) -> str:
@@ -205,6 +210,18 @@ def _relations(a: Operation, b: Operation, found: Found, asked_a: str | None, as
 
 def _answers(a: Operation, b: Operation, found: Found) -> None:
     both, gone, come = pairs(a.answers, b.answers, key=lambda answer: answer.status)
+    functions = [{x.function.removeprefix(o.name): x for x in o.answers if x.function} for o in (a, b)]
+    for end, answer in functions[0].items():
+        other = functions[1].get(end)
+        if other is None:
+            found.add("answer-removed", a.name, answer.where, old=f"{a.name}{end}", gone=True)
+        elif not found.same(answer.type, other.type):
+            found.add(
+                "answer-type", a.name, other.where, old=answer.type, new=other.type, what=f"{b.name}{end}"
+            )
+    for end, answer in functions[1].items():
+        if end not in functions[0]:
+            found.add("answer-added", a.name, answer.where, new=f"{b.name}{end}", what=answer.type or "")
 
     def add(rule: str, answer: Answer, old: object = "", new: object = "", gone: bool = False) -> None:
         where = f"{(a if gone else b).where}/responses/{answer.status}"
@@ -221,3 +238,4 @@ def _answers(a: Operation, b: Operation, found: Found) -> None:
             add("status-codes", y)
         if x.doc != y.doc:
             add("status-text", y)
+

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from .docs_text import Links, cell, code, member, table
-from .emit_common import about, asked_operation, call_parameters, constants, summary, verify_parameters
+from .emit_common import about, accessors, asked_operation, call_parameters, constants, summary, verify_parameters
 from .emit_samples import sample
 from .ir import Answer, Api, Operation
 from .text import signature
@@ -28,7 +29,9 @@ def operation_page(api: Api, links: Links, operation: Operation) -> list[str]:
     program = sample(api, operation)
     parts += [code(program.rstrip().split("\n"))] if program else ["There is none for a call of this kind."]
     parts += ["## Behaviour", "\n".join(f"- {line}" for line in _behaviour(links, operation))]
-    parts += ["## Answers", _answers(operation)]
+    parts += ["## Answers", _answers(links, operation)]
+    if operation.headers:
+        parts.append(f"Its headers: {links.page(operation.headers)} from `{operation.headers}_of(&response)`.")
     return parts + _errors(api, links, operation)
 
 
@@ -65,10 +68,8 @@ def _parameters(links: Links, operation: Operation) -> str:
 
 
 def _result(links: Links, operation: Operation) -> str:
-    if operation.result_raw:
-        text = "The body of a success is free-form JSON: its text is in `response->body`."
-    elif operation.result is None:
-        text = "A success has no result."
+    if operation.result is None:
+        text = re.sub(r"(response->body|options->sink)", r"`\1`", about(operation)[0])
     else:
         held = links.held(operation.result)
         text = f"`*{operation.result_name}` is a {links.page(operation.result)}"
@@ -102,9 +103,14 @@ def _behaviour(links: Links, operation: Operation) -> list[str]:
     return lines
 
 
-def _answers(operation: Operation) -> str:
+def _answers(links: Links, operation: Operation) -> str:
     rows = [[a.status, cell(a.doc), _does(operation, a)] for a in operation.answers]
-    return table(["status", "meaning", "the library"], rows)
+    head = ["status", "meaning", "the library"]
+    if accessors(operation):
+        head.append("body")
+        for answer, row in zip(operation.answers, rows, strict=True):
+            row.append(f"{links.page(answer.type)} from `{answer.function}(&response)`" if answer.type else "")
+    return table(head, rows)
 
 
 def _does(operation: Operation, answer: Answer) -> str:

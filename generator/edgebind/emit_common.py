@@ -9,7 +9,7 @@ from string import Template
 from typing import TypeAlias
 
 from . import __version__
-from .ir import Api, Field, Kind, ListType, MapType, Operation, Struct
+from .ir import Answer, Api, Field, Kind, ListType, MapType, Operation, Struct
 
 CONSTANT_TYPES = {
     Kind.BOOL: "bool ",
@@ -63,13 +63,21 @@ def summary(operation: Operation) -> str:
     return text if text[-1] in ".!?" else text + "."
 
 
+_BODIES = {
+    "": "Success has no result.",
+    "json": "The body of a success is free-form JSON: its text is in response->body.",
+    "text": "The body of a success is text: it is in response->body, or goes to options->sink.",
+    "bytes": "The body of a success is bytes: they are in response->body, or go to options->sink.",
+}
+
+
 def about(operation: Operation) -> list[str]:
     """What an operation's comment and its reference say after the description, one paragraph each."""
     made = []
-    if operation.result_raw:
-        made.append("The body of a success is free-form JSON: its text is in response->body.")
-    elif operation.result is None:
-        made.append("Success has no result.")
+    if operation.result is None:
+        made.append(_BODIES[operation.body])
+    elif any(row.kind.startswith("EB_ANSWER_MIXED") for row in operation.rows):
+        made.append("What is not JSON (response->content_type) is in response->body, and the result is NULL then.")
     made.append(_retries(operation))
     limit = operation.rate_limit
     if limit:
@@ -111,6 +119,16 @@ def verify_parameters(operation: Operation, asked: Operation) -> list[str]:
         *([f"const {asked.result} **{asked.result_name}"] if asked.result else []),
         "eb_response *response",
     ]
+
+
+def accessors(operation: Operation) -> list[Answer]:
+    """An answer for each function that gives the body of some."""
+    return list({answer.function: answer for answer in operation.answers if answer.function}.values())
+
+
+def status_number(status: str) -> int:
+    """404; 4 for 4XX; 0 for default."""
+    return 0 if status == "default" else int(status[0]) if status.endswith("XX") else int(status)
 
 
 def constants(api: Api, codes: tuple[str, ...]) -> list[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from .emit_common import (
     LateEntry,
     about,
+    accessors,
     asked_operation,
     c_type,
     call_parameters,
     constants,
     generator,
     in_order,
+    status_number,
     summary,
     template,
     verify_parameters,
@@ -213,6 +215,9 @@ def _operation(api: Api, operation: Operation) -> list[str]:
     )
     returns = "EB_DEPRECATED eb_status" if operation.deprecated else "eb_status"
     blocks.append("\n".join(doc + signature(returns, operation.name, call_parameters(operation))).rstrip() + ";")
+    made = _answer_functions(operation)
+    if made:
+        blocks.append(made)
     if operation.pages:
         blocks.append(_pager(operation))
     asked = asked_operation(api, operation)
@@ -221,6 +226,32 @@ def _operation(api: Api, operation: Operation) -> list[str]:
     if operation.link:
         blocks += _link(operation)
     return blocks
+
+
+def _answer_functions(operation: Operation) -> str:
+    """What other answers than the result say, and the headers: a line each, expanded by generated.h."""
+    name = operation.name
+    lines = []
+    answers = accessors(operation)
+    if answers:
+        lines += _doc(
+            "What the service says besides the result. NULL unless the response is of this operation and its body "
+            "is what the document says."
+        )
+        for answer in answers:
+            number = "EB_USUAL" if answer.function == f"{name}_error" else status_number(answer.status)
+            lines += _declared("EB_DECLARE_ANSWER", f"{answer.function}", f'"{name}"', str(number), f"{answer.type}")
+    if operation.headers:
+        lines += _doc(
+            "Headers of the answer; NULL when there was none. One that did not come or cannot be read is absent."
+        )
+        lines += _declared("EB_DECLARE_HEADERS", f"{operation.headers}_of", f'"{name}"', operation.headers)
+    return "\n".join(lines)
+
+
+def _declared(macro: str, *arguments: str) -> list[str]:
+    made = signature("", macro, arguments)
+    return [line.removeprefix(" ") for line in made]
 
 
 def _pager(operation: Operation) -> str:

@@ -152,7 +152,7 @@ def _item(api: Api, name: str) -> list[str]:
 
 def _printed(api: Api, operation: Operation, result: str) -> list[str]:
     if operation.result is None:
-        if operation.result_raw:
+        if operation.body in ("json", "text"):
             return ["    else if (response.body.len != 0)", "        puts(response.body.data);"]
         return ["    else", '        printf("HTTP %d\\n", response.http_status);']
     if any(isinstance(t, ListType) and t.name == operation.result for t in api.types) or operation.result.startswith(

@@ -13,7 +13,7 @@ from .emit_common import (
     template,
     verify_parameters,
 )
-from .ir import Api, EnumType, Errors, Field, Kind, Limits, ListType, MapType, Operation, RateLimit, Struct
+from .ir import AnswerRow, Api, EnumType, Errors, Field, Kind, Limits, ListType, MapType, Operation, RateLimit, Struct
 from .text import c_int, c_string, columns, signature
 
 DEPRECATED_ROWS = (
@@ -56,14 +56,16 @@ def source(api: Api) -> str:
         for field in [p.field for p in operation.parameters]:
             if field.kind in (Kind.LIST, Kind.MAP) and field.target:
                 emit(field.target)
-        if operation.result:
-            emit(operation.result)
+        for name in [operation.result, *(row.type for row in operation.rows)]:
+            if name:
+                emit(name)
     blocks.append(_errors(api.name, api.errors))
     whole = next((o.rate_limit for o in api.operations if o.rate_limit and not o.own_rate_limit), None)
     if whole:
         blocks.append(f"/* #/x-eb-rate-limit */\n{_rate_limit('rate_limit', whole)}")
+    answers: dict[tuple[AnswerRow, ...], str] = {}
     for operation in api.operations:
-        blocks += _operation(api, operation)
+        blocks += _operation(api, operation, answers)
     blocks += _api(api, [t.name for t in types if isinstance(t, Struct) and t.plain])
     body = "\n\n".join(blocks)
     includes = [f'#include "edgebind/{api.header}.h"']
@@ -225,7 +227,8 @@ def _short(api: Api, operation: Operation) -> str:
     return short if short[0].isalpha() and not short.startswith(f"{api.name}_") else f"op_{short}"
 
 
-def _operation(api: Api, operation: Operation) -> list[str]:
+def _operation(api: Api, operation: Operation, answers: dict[tuple[AnswerRow, ...], str]) -> list[str]:
+    """answers are those that stand in the file already, so that operations with the same ones share them."""
     short = _short(api, operation)
     params = f"{operation.name}_params"
     fields = [p.field for p in operation.parameters]
@@ -249,6 +252,9 @@ def _operation(api: Api, operation: Operation) -> list[str]:
     lines += _pages(operation, short)
     lines += _verify_rows(operation, short)
     lines += _link_rows(api, operation)
+    if operation.rows and operation.rows not in answers:
+        answers[operation.rows] = f"{short}_answers"
+        lines += _answers(answers[operation.rows], operation.rows)
     if operation.rate_limit and operation.own_rate_limit:
         lines.append(_rate_limit(f"{short}_rate_limit", operation.rate_limit))
     cells = [
@@ -274,6 +280,10 @@ def _operation(api: Api, operation: Operation) -> list[str]:
     flags += [] if operation.auth else ["EB_NO_AUTH"]
     cells += [("flags", " | ".join(flags))] if flags else []
     cells += [("link", f"&{_link_base(api, operation)}_link")] if operation.link else []
+    if operation.rows:
+        name = answers[operation.rows]
+        cells += [("answer_count", str(len(operation.rows))), ("answers", name)]
+    cells += [("headers", f"&{operation.headers}_type")] if operation.headers else []
     lines += [
         f"static const eb_operation {short}_op = {{",
         *columns([(f"    .{k}", f" = {v},") for k, v in cells]),
@@ -287,6 +297,12 @@ def _operation(api: Api, operation: Operation) -> list[str]:
     if operation.link:
         blocks.append(_link_stub(api, operation, short))
     return blocks
+
+
+def _answers(name: str, rows: tuple[AnswerRow, ...]) -> list[str]:
+    types = [f"&{row.type}_type" if row.type else "NULL" for row in rows]
+    cells = [(f"    {{ {made}, ", f"{row.status}, ", f"{row.kind} }},") for made, row in zip(types, rows, strict=True)]
+    return [f"static const eb_answer {name}[] = {{", *columns(cells), "};"]
 
 
 def _pages(operation: Operation, short: str) -> list[str]:

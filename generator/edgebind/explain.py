@@ -59,6 +59,11 @@ def _operation(operation: Operation) -> Iterator[Origin]:
     if operation.pages:
         for made in names.pager_names(name):
             yield Origin(made, join(where, "x-eb-pages"), f"pages of {about}")
+    for answer in operation.answers:
+        if answer.function:
+            yield Origin(answer.function, answer.where, f"what {operation.id} is answered with status {answer.status}")
+    if operation.headers:
+        yield Origin(f"{operation.headers}_of", join(where, "responses"), f"headers of the answers to {operation.id}")
     if operation.verify:
         text = f"tells with {operation.verify_id} whether {name} arrived"
         yield Origin(f"{name}_verify", join(where, "x-eb-verify"), text)

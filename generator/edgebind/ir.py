@@ -128,6 +128,19 @@ class Answer:
     doc: str                     # "What the path names does not exist."
     codes: tuple[str, ...] = ()  # ("InvalidApp.NotFound",)
     success: bool = False
+    type: str | None = None      # "edgegap_error": of its body, where that is not the result
+    function: str | None = None  # "edgegap_app_version_get_404": gives the body as that type
+    media: tuple[str, ...] = ()  # ("application/json",)
+    where: str = ""              # "#/components/responses/NotFound"
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """What the runtime has to know of a documented answer."""
+
+    type: str | None             # "edgegap_error"; None: left as it came
+    status: int                  # 404; 4 for 4XX; 0 for default
+    kind: str                    # "EB_ANSWER_JSON"
 
 
 @dataclass(frozen=True)
@@ -183,7 +196,9 @@ class Operation:
     parameters: tuple[Parameter, ...]
     result: str | None = None    # "edgegap_app_version"
     result_name: str = "result"  # "version", the out parameter
-    result_raw: bool = False     # free-form success: the text is in response->body
+    body: str = ""               # "json", "text", "bytes": a success without a result, in response->body
+    rows: tuple[AnswerRow, ...] = ()  # (): every success is the result, no failure has a type
+    headers: str | None = None   # "edgegap_app_version_list_headers"
     action: str | None = None    # "CreateEdgeContainerAppVersion"
     ram_action: str | None = None
     pages: Pages | None = None

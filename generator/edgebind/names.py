@@ -128,12 +128,22 @@ def pager_names(name: str) -> tuple[str, ...]:
     return (f"{name}_pager", f"{name}_all", f"{name}_next", f"{name}_pager_free")
 
 
+def answer_names(name: str, statuses: Iterable[str]) -> tuple[str, ...]:
+    """What tells of failures: the usual ones, and those with a type of their own."""
+    return (f"{name}_error", *(f"{name}_{status(text)}" for text in statuses))
+
+
 def link_names(name: str) -> tuple[str, ...]:
     return (name, f"{name}_params")
 
 
 def entry(map_name: str) -> str:
     return map_name.removesuffix("_map") + "_entry"
+
+
+def status(text: str) -> str:
+    """The end of a name that stands for a documented status: 404, 4xx, default."""
+    return text.lower()
 
 
 TAKEN_OUT = {"client", "params", "response", "value", "body", "st", "request"}
@@ -209,12 +219,18 @@ class Names:
     def _free(self, place: str, identifiers: Iterable[str]) -> bool:
         return all(self._owner.get(identifier, place) == place for identifier in identifiers)
 
-    def operation(self, place: str, operation_id: str, pages: bool, verify: bool) -> str:
-        """The function of an operation keeps the provider's name."""
+    def operation(
+        self, place: str, operation_id: str, pages: bool, verify: bool, statuses: Sequence[str] = ()
+    ) -> str:
+        """The function of an operation keeps the provider's name. statuses are those that may have a function."""
         wanted = f"{self.prefix}_{snake(operation_id)}"
 
         def more(name: str) -> tuple[str, ...]:
-            return (*(pager_names(name) if pages else ()), *((f"{name}_verify",) if verify else ()))
+            return (
+                *(pager_names(name) if pages else ()),
+                *((f"{name}_verify",) if verify else ()),
+                *answer_names(name, statuses),
+            )
 
         return self._claim("operations", place, (wanted, f"{wanted}_call"), more)
 

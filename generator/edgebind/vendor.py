@@ -186,7 +186,7 @@ def files(listed: Catalog, runtime: Path, choice: Choice, cjson: Bundle | None =
 
 def free_form(api: Api) -> bool:
     """Can a free-form value be sent or received?"""
-    if any(operation.result_raw for operation in api.operations):
+    if any(operation.body == "json" for operation in api.operations):
         return True
     return any(field.kind is Kind.JSON or (field.target or "").startswith("eb_json") for field in _fields(api))
 

@@ -68,7 +68,9 @@ paths:
     get:
       operationId: get-raw
       x-eb-rate-limit: {requests: 5, seconds: 1, scope: user}
-      responses: {'200': {description: Anything., content: {application/json: {schema: {}}}}}
+      responses:
+        '200': {description: Anything., content: {application/json: {schema: {}}}}
+        '500': {description: It failed., content: {application/json: {schema: {$ref: '#/components/schemas/Ticket'}}}}
 components:
   securitySchemes: {key: {type: apiKey, in: header, name: authorization, x-eb-env: {token: SHOP_TOKEN}}}
   schemas:
@@ -217,7 +219,7 @@ PAIRS = [
          "status-removed: shop_send_form: the status 204 is not documented any more",
          "status-added: shop_send_form: the status 200 is documented"),
     edit("{description: Anything., content: {application/json: {schema: {}}}}", "{description: Nothing.}",
-         "operation-result-raw: shop_get_raw: a success is not free-form JSON",
+         "operation-result-raw: shop_get_raw: the body of a success is nothing instead of free-form JSON",
          "status-text: shop_get_raw: what is said about the status 200 changed"),
     edit("Made., content: {application/json: {schema: {$ref: '#/components/schemas/Thing'",
          "Made., content: {application/thing+json: {schema: {$ref: '#/components/schemas/Thing'",
@@ -263,6 +265,23 @@ PAIRS = [
          "status-success: shop_send_form: the status 203 is a failure now"),
     edit("x-eb-codes: [Gone]", "x-eb-codes: [Gone, Full]",
          "status-codes: shop_list_things: the status 404 is documented with other codes"),
+    edit("'203': {description: Perhaps.}", "'203': {description: Perhaps.}, '400': {description: No., content: "
+         "{application/json: {schema: {$ref: '#/components/schemas/Ticket'}}}}",
+         "answer-added: shop_send_form: shop_send_form_error gives shop_ticket",
+         "status-added: shop_send_form: the status 400 is documented"),
+    back("'203': {description: Perhaps.}", "'203': {description: Perhaps.}, '400': {description: No., content: "
+         "{application/json: {schema: {$ref: '#/components/schemas/Ticket'}}}}",
+         "answer-removed: shop_send_form: shop_send_form_error is gone",
+         "status-removed: shop_send_form: the status 400 is not documented any more"),
+    edit("'203': {description: Perhaps.}", "'203': {description: Perhaps., headers: {X-A: {schema: {type: string}}}}",
+         "headers-added: shop_send_form: shop_send_form_headers_of gives the answer's headers",
+         "struct-added: shop_send_form_headers: a new struct"),
+    back("'203': {description: Perhaps.}", "'203': {description: Perhaps., headers: {X-A: {schema: {type: string}}}}",
+         "headers-removed: shop_send_form: shop_send_form_headers_of is gone",
+         "struct-removed: shop_send_form_headers: the struct is gone"),
+    edit("It failed., content: {application/json: {schema: {$ref: '#/components/schemas/Ticket'",
+         "It failed., content: {application/json: {schema: {$ref: '#/components/schemas/Things'",
+         "answer-type: shop_get_raw: shop_get_raw_error gives shop_things instead of shop_ticket"),
     edit("description: None.", "description: Nothing.",
          "status-text: shop_list_things: what is said about the status 404 changed"),
     edit("        weight: {", "        price: {type: integer}\n        weight: {",

@@ -283,6 +283,11 @@ eb_status dcdn_publish_routine_code_revision(eb_client *client,
                                              const dcdn_publish_routine_code_revision_response **result,
                                              eb_response *response);
 
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(dcdn_publish_routine_code_revision_error, "dcdn_publish_routine_code_revision",
+                  EB_USUAL, dcdn_error_value)
+
 typedef struct dcdn_upload_routine_code_params {
     const eb_call_options *options;
     /* For which routine code is to be uploaded. Required. */
@@ -330,6 +335,11 @@ typedef struct dcdn_upload_routine_code_params {
 eb_status dcdn_upload_routine_code(eb_client *client, const dcdn_upload_routine_code_params *params,
                                    const dcdn_upload_routine_code_response **result,
                                    eb_response *response);
+
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(dcdn_upload_routine_code_error, "dcdn_upload_routine_code", EB_USUAL,
+                  dcdn_error_value)
 
 typedef struct dcdn_upload_routine_code_file_params {
     const eb_call_options *options;
@@ -395,6 +405,11 @@ eb_status dcdn_delete_routine_code_revision(eb_client *client,
                                             const dcdn_delete_routine_code_revision_params *params,
                                             const dcdn_delete_routine_code_revision_response **result,
                                             eb_response *response);
+
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(dcdn_delete_routine_code_revision_error, "dcdn_delete_routine_code_revision",
+                  EB_USUAL, dcdn_error_value)
 
 #ifdef __cplusplus
 }

@@ -763,6 +763,11 @@ eb_status edgegap_application_create(eb_client *client,
                                      const edgegap_application_create_params *params,
                                      const edgegap_application **application, eb_response *response);
 
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_application_create_error, "edgegap_application_create", EB_USUAL,
+                  edgegap_error)
+
 /* Asks with edgegap_application_get whether edgegap_application_create with these parameters
  * arrived, after EB_MAYBE_SENT: EB_OK, it did; EB_API with http_status 404, it did not. */
 eb_status edgegap_application_create_verify(eb_client *client,
@@ -802,6 +807,11 @@ eb_status edgegap_application_update(eb_client *client,
                                      const edgegap_application_update_params *params,
                                      const edgegap_application **application, eb_response *response);
 
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_application_update_error, "edgegap_application_update", EB_USUAL,
+                  edgegap_error)
+
 typedef struct edgegap_application_get_params {
     const eb_call_options *options;
     /* Name of the application. May hold spaces, dots and dashes. Required. Example: shooter */
@@ -828,6 +838,11 @@ typedef struct edgegap_application_get_params {
  *             body need not be JSON. */
 eb_status edgegap_application_get(eb_client *client, const edgegap_application_get_params *params,
                                   const edgegap_application **application, eb_response *response);
+
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_application_get_error, "edgegap_application_get", EB_USUAL,
+                  edgegap_error)
 
 typedef struct edgegap_application_delete_params {
     const eb_call_options *options;
@@ -857,6 +872,11 @@ typedef struct edgegap_application_delete_params {
 eb_status edgegap_application_delete(eb_client *client,
                                      const edgegap_application_delete_params *params,
                                      eb_response *response);
+
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_application_delete_error, "edgegap_application_delete", EB_USUAL,
+                  edgegap_error)
 
 typedef struct edgegap_app_version_create_params {
     const eb_call_options *options;
@@ -897,6 +917,11 @@ eb_status edgegap_app_version_create(eb_client *client,
                                      const edgegap_app_version_result **result,
                                      eb_response *response);
 
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_app_version_create_error, "edgegap_app_version_create", EB_USUAL,
+                  edgegap_error)
+
 /* Asks with edgegap_app_version_get whether edgegap_app_version_create with these parameters
  * arrived, after EB_MAYBE_SENT: EB_OK, it did; EB_API with http_status 404, it did not. */
 eb_status edgegap_app_version_create_verify(eb_client *client,
@@ -935,6 +960,11 @@ eb_status edgegap_app_version_delete(eb_client *client,
                                      const edgegap_app_version_deleted **deleted,
                                      eb_response *response);
 
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_app_version_delete_error, "edgegap_app_version_delete", EB_USUAL,
+                  edgegap_error)
+
 typedef struct edgegap_app_version_get_params {
     const eb_call_options *options;
     /* Name of the application. May hold spaces, dots and dashes. Required. Example: shooter */
@@ -964,6 +994,11 @@ typedef struct edgegap_app_version_get_params {
  *             body need not be JSON. */
 eb_status edgegap_app_version_get(eb_client *client, const edgegap_app_version_get_params *params,
                                   const edgegap_app_version **version, eb_response *response);
+
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_app_version_get_error, "edgegap_app_version_get", EB_USUAL,
+                  edgegap_error)
 
 typedef struct edgegap_app_version_update_params {
     const eb_call_options *options;
@@ -1003,6 +1038,11 @@ eb_status edgegap_app_version_update(eb_client *client,
                                      const edgegap_app_version_result **result,
                                      eb_response *response);
 
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_app_version_update_error, "edgegap_app_version_update", EB_USUAL,
+                  edgegap_error)
+
 typedef struct edgegap_app_version_list_params {
     const eb_call_options *options;
     /* Name of the application. May hold spaces, dots and dashes. Required. Example: shooter */
@@ -1034,6 +1074,11 @@ typedef struct edgegap_app_version_list_params {
 eb_status edgegap_app_version_list(eb_client *client, const edgegap_app_version_list_params *params,
                                    const edgegap_app_version_list_value **list,
                                    eb_response *response);
+
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_app_version_list_error, "edgegap_app_version_list", EB_USUAL,
+                  edgegap_error)
 
 /* All items of edgegap_app_version_list, page by page. Start with { 0 }; _all copies the parameters
  * and sends nothing; _next fetches a page when it needs one and answers EB_DONE after the last
@@ -1075,6 +1120,11 @@ typedef struct edgegap_application_list_params {
 eb_status edgegap_application_list(eb_client *client, const edgegap_application_list_params *params,
                                    const edgegap_application_list_value **list,
                                    eb_response *response);
+
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_application_list_error, "edgegap_application_list", EB_USUAL,
+                  edgegap_error)
 
 /* All items of edgegap_application_list, page by page. Start with { 0 }; _all copies the parameters
  * and sends nothing; _next fetches a page when it needs one and answers EB_DONE after the last
@@ -1123,6 +1173,11 @@ eb_status edgegap_registry_image_tag_list(eb_client *client,
                                           const edgegap_image_tag_list **list,
                                           eb_response *response);
 
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_registry_image_tag_list_error, "edgegap_registry_image_tag_list",
+                  EB_USUAL, edgegap_error)
+
 /* All items of edgegap_registry_image_tag_list, page by page. Start with { 0 }; _all copies the
  * parameters and sends nothing; _next fetches a page when it needs one and answers EB_DONE after
  * the last item; an item lives until the next _next. End with _pager_free in any case. */
@@ -1167,6 +1222,11 @@ eb_status edgegap_registry_image_tag_delete(eb_client *client,
                                             const edgegap_image_tag_deleted **deleted,
                                             eb_response *response);
 
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_registry_image_tag_delete_error, "edgegap_registry_image_tag_delete",
+                  EB_USUAL, edgegap_error)
+
 typedef struct edgegap_pull_profile_create_params {
     const eb_call_options *options;
     /* Name of the endpoint storage. Required. Example: match-logs */
@@ -1199,6 +1259,11 @@ typedef struct edgegap_pull_profile_create_params {
 eb_status edgegap_pull_profile_create(eb_client *client,
                                       const edgegap_pull_profile_create_params *params,
                                       const edgegap_pull_profile **profile, eb_response *response);
+
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_pull_profile_create_error, "edgegap_pull_profile_create", EB_USUAL,
+                  edgegap_error)
 
 /* Asks with edgegap_pull_profile_get whether edgegap_pull_profile_create with these parameters
  * arrived, after EB_MAYBE_SENT: EB_OK, it did; EB_API with http_status 404, it did not. */
@@ -1236,6 +1301,11 @@ typedef struct edgegap_pull_profile_get_params {
 eb_status edgegap_pull_profile_get(eb_client *client, const edgegap_pull_profile_get_params *params,
                                    const edgegap_pull_profile **profile, eb_response *response);
 
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_pull_profile_get_error, "edgegap_pull_profile_get", EB_USUAL,
+                  edgegap_error)
+
 typedef struct edgegap_pull_profile_update_params {
     const eb_call_options *options;
     /* Name of the endpoint storage. Required. Example: match-logs */
@@ -1269,6 +1339,11 @@ eb_status edgegap_pull_profile_update(eb_client *client,
                                       const edgegap_pull_profile_update_params *params,
                                       const edgegap_pull_profile **profile, eb_response *response);
 
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_pull_profile_update_error, "edgegap_pull_profile_update", EB_USUAL,
+                  edgegap_error)
+
 typedef struct edgegap_pull_profile_delete_params {
     const eb_call_options *options;
     /* Name of the endpoint storage. Required. Example: match-logs */
@@ -1299,6 +1374,11 @@ typedef struct edgegap_pull_profile_delete_params {
 eb_status edgegap_pull_profile_delete(eb_client *client,
                                       const edgegap_pull_profile_delete_params *params,
                                       eb_response *response);
+
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_pull_profile_delete_error, "edgegap_pull_profile_delete", EB_USUAL,
+                  edgegap_error)
 
 typedef struct edgegap_pull_profile_list_params {
     const eb_call_options *options;
@@ -1332,6 +1412,11 @@ eb_status edgegap_pull_profile_list(eb_client *client,
                                     const edgegap_pull_profile_list_params *params,
                                     const edgegap_pull_profile_list_value **list,
                                     eb_response *response);
+
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_pull_profile_list_error, "edgegap_pull_profile_list", EB_USUAL,
+                  edgegap_error)
 
 /* All items of edgegap_pull_profile_list, page by page. Start with { 0 }; _all copies the
  * parameters and sends nothing; _next fetches a page when it needs one and answers EB_DONE after
@@ -1380,6 +1465,11 @@ eb_status edgegap_pull_profile_link_app_version(eb_client *client,
                                                 const edgegap_pull_profile_link **link,
                                                 eb_response *response);
 
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_pull_profile_link_app_version_error,
+                  "edgegap_pull_profile_link_app_version", EB_USUAL, edgegap_error)
+
 typedef struct edgegap_pull_profile_unlink_app_version_params {
     const eb_call_options *options;
     /* Name of the endpoint storage. Required. Example: match-logs */
@@ -1415,6 +1505,11 @@ eb_status edgegap_pull_profile_unlink_app_version(eb_client *client,
                                                   const edgegap_pull_profile_unlink_app_version_params *params,
                                                   eb_response *response);
 
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_pull_profile_unlink_app_version_error,
+                  "edgegap_pull_profile_unlink_app_version", EB_USUAL, edgegap_error)
+
 typedef struct edgegap_endpoint_create_params {
     const eb_call_options *options;
     /* A bucket and the keys to it. Required. */
@@ -1442,6 +1537,11 @@ typedef struct edgegap_endpoint_create_params {
  *             body need not be JSON. */
 eb_status edgegap_endpoint_create(eb_client *client, const edgegap_endpoint_create_params *params,
                                   const edgegap_endpoint_storage **storage, eb_response *response);
+
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_endpoint_create_error, "edgegap_endpoint_create", EB_USUAL,
+                  edgegap_error)
 
 /* Asks with edgegap_endpoint_get whether edgegap_endpoint_create with these parameters arrived,
  * after EB_MAYBE_SENT: EB_OK, it did; EB_API with http_status 404, it did not. */
@@ -1476,6 +1576,11 @@ typedef struct edgegap_endpoint_delete_params {
 eb_status edgegap_endpoint_delete(eb_client *client, const edgegap_endpoint_delete_params *params,
                                   eb_response *response);
 
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_endpoint_delete_error, "edgegap_endpoint_delete", EB_USUAL,
+                  edgegap_error)
+
 typedef struct edgegap_endpoint_get_params {
     const eb_call_options *options;
     /* Name of the endpoint storage. Required. Example: match-logs */
@@ -1502,6 +1607,10 @@ typedef struct edgegap_endpoint_get_params {
  *             body need not be JSON. */
 eb_status edgegap_endpoint_get(eb_client *client, const edgegap_endpoint_get_params *params,
                                const edgegap_endpoint_storage **storage, eb_response *response);
+
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_endpoint_get_error, "edgegap_endpoint_get", EB_USUAL, edgegap_error)
 
 typedef struct edgegap_endpoint_update_params {
     const eb_call_options *options;
@@ -1533,6 +1642,11 @@ typedef struct edgegap_endpoint_update_params {
  *             body need not be JSON. */
 eb_status edgegap_endpoint_update(eb_client *client, const edgegap_endpoint_update_params *params,
                                   const edgegap_endpoint_storage **storage, eb_response *response);
+
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_endpoint_update_error, "edgegap_endpoint_update", EB_USUAL,
+                  edgegap_error)
 
 typedef struct edgegap_endpoints_list_params {
     const eb_call_options *options;
@@ -1567,6 +1681,10 @@ typedef struct edgegap_endpoints_list_params {
  *             body need not be JSON. */
 eb_status edgegap_endpoints_list(eb_client *client, const edgegap_endpoints_list_params *params,
                                  const edgegap_endpoint_storage_list **list, eb_response *response);
+
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(edgegap_endpoints_list_error, "edgegap_endpoints_list", EB_USUAL, edgegap_error)
 
 /* All items of edgegap_endpoints_list, page by page. Start with { 0 }; _all copies the parameters
  * and sends nothing; _next fetches a page when it needs one and answers EB_DONE after the last

@@ -459,6 +459,11 @@ eb_status esa_create_edge_container_app_version(eb_client *client,
                                                 const esa_create_edge_container_app_version_response **result,
                                                 eb_response *response);
 
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(esa_create_edge_container_app_version_error,
+                  "esa_create_edge_container_app_version", EB_USUAL, esa_error_value)
+
 typedef struct esa_list_edge_container_apps_params {
     const eb_call_options *options;
     /* By which member the applications are ordered. Example: CreateTime */
@@ -516,6 +521,11 @@ eb_status esa_list_edge_container_apps(eb_client *client,
                                        const esa_list_edge_container_apps_params *params,
                                        const esa_list_edge_container_apps_response **result,
                                        eb_response *response);
+
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(esa_list_edge_container_apps_error, "esa_list_edge_container_apps", EB_USUAL,
+                  esa_error_value)
 
 /* All items of esa_list_edge_container_apps, page by page. Start with { 0 }; _all copies the
  * parameters and sends nothing; _next fetches a page when it needs one and answers EB_DONE after

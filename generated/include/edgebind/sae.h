@@ -266,6 +266,10 @@ eb_status sae_list_app_versions(eb_client *client, const sae_list_app_versions_p
                                 const sae_list_app_versions_response **result,
                                 eb_response *response);
 
+/* What the service says besides the result. NULL unless the response is of this operation and its
+ * body is what the document says. */
+EB_DECLARE_ANSWER(sae_list_app_versions_error, "sae_list_app_versions", EB_USUAL, sae_error_value)
+
 #ifdef __cplusplus
 }
 #endif
