@@ -175,7 +175,10 @@ golden: | deps ## update tests/golden after a change of the generator; read the 
 readme: | deps ## paste tests/examples/ and tests/guides/ into README.md and the guides
 	$(PY) tests/tools/readme.py --write
 
-.PHONY: docs
+.PHONY: docs man
+man: | deps ## runtime/man/ from the comments of the public headers and from the generator's options
+	$(PY) runtime/docs/tool/man.py
+
 docs: | deps ## the documentation as a site with search, build/docs/index.html
 	$(PY) runtime/docs/tool/site.py build/docs
 
@@ -204,7 +207,7 @@ VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-ki
 
 CHECKS = check-generated check-strict check-headers check-lint check-unit check-vectors check-generator \
          check-golden check-mock check-contract check-faults $(if $(TORTURE),check-torture) \
-         check-fuzz check-soak check-readme check-guides check-docs check-demo check-vendor check-tsan
+         check-fuzz check-soak check-readme check-guides check-docs check-man check-demo check-vendor check-tsan
 LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32 long-fuzz long-soak check-packaging check-site
 
 .PHONY: check check-long $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
@@ -272,6 +275,9 @@ check-readme: | deps ## README.md and the guides show what is compiled and run, 
 
 check-docs: docs | deps ## no broken link in the pages of the repository and in the site
 	$(PY) tests/tools/links.py build/docs
+
+check-man: all | deps ## the man pages are those of the headers, complete, without a complaint of mandoc, and installed
+	$(PYTEST) tests/man
 
 check-site: docs | deps-all ## the site in a browser: search with the keyboard, no page wider than a phone
 	$(PYTEST) tests/site
@@ -364,9 +370,9 @@ bench: | deps ## time, allocations and size beside their targets
 	+$(Q)$(MAKE) --no-print-directory $(BENCHES)
 	$(PY) tests/bench/bench.py
 
-# DESTDIR, PREFIX and LIBDIR say where to; SHARED=no leaves the shared libraries out.
-install: all $(if $(filter no,$(SHARED)),,shared) ## libraries, headers, pkg-config and CMake files below PREFIX (/usr/local)
-	DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' SHARED='$(SHARED)' AR='$(AR)' \
+# DESTDIR, PREFIX, LIBDIR and MANDIR say where to; SHARED=no leaves the shared libraries out.
+install: all $(if $(filter no,$(SHARED)),,shared) ## libraries, headers, man pages, pkg-config and CMake files below PREFIX (/usr/local)
+	DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' MANDIR='$(MANDIR)' SHARED='$(SHARED)' AR='$(AR)' \
 	    runtime/package/install.sh $(B)/lib $(VERSION) $(ABI)
 
 size: ## bytes per object file, -Os

@@ -47,6 +47,7 @@ missing_packages() {
     have valgrind                     || echo valgrind
     have nginx || [ -x /usr/sbin/nginx ] || echo nginx-light
     have openssl                      || echo openssl
+    have mandoc                       || echo mandoc
     have curl                         || echo curl
     have git                          || echo git
     have pkg-config                   || echo pkg-config

@@ -7,12 +7,16 @@ prefix=${PREFIX:-/usr/local}
 libdir=${LIBDIR:-$prefix/lib}
 lib=${DESTDIR-}$libdir
 include=${DESTDIR-}$prefix/include/edgebind
+man=${DESTDIR-}${MANDIR:-$prefix/share/man}
 here=$(dirname "$0")
 root=$here/../..
 
-install -d "$lib/pkgconfig" "$lib/cmake/edgebind" "$include"
+install -d "$lib/pkgconfig" "$lib/cmake/edgebind" "$include" "$man/man1" "$man/man3"
 install -m 644 "$root"/runtime/include/edgebind/*.h "$root"/generated/include/edgebind/*.h "$include"
 install -m 644 "$built/libedgebind.a" "$lib"
+for page in "$root"/runtime/man/man?/*; do # some are links to the page of their family
+    cp -Pf "$page" "$man/$(basename "$(dirname "$page")")"
+done
 
 shared() { # NAME: libNAME.so.0.1.0, and the links by which programs run and are linked
     [ -e "$built/lib$1.so" ] && [ "${SHARED-yes}" != no ] || return 0

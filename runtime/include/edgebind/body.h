@@ -13,6 +13,7 @@
 extern "C" {
 #endif
 
+/* Where the bytes of a body come from. */
 typedef enum eb_body_kind { EB_BODY_NONE = 0, EB_BODY_MEMORY, EB_BODY_FILE, EB_BODY_READER } eb_body_kind;
 
 /* Fills at most size bytes and gives how many; 0 is the end, a negative number a failure, which ends
@@ -20,6 +21,7 @@ typedef enum eb_body_kind { EB_BODY_NONE = 0, EB_BODY_MEMORY, EB_BODY_FILE, EB_B
  * given, and starts again at 0 for a further attempt. Called from the thread that makes the call. */
 typedef int64_t (*eb_body_read)(void *context, uint64_t offset, void *buffer, size_t size);
 
+/* The bytes of one upload; made by eb_body_memory, eb_body_file or eb_body_reader. */
 typedef struct eb_body {
     eb_body_kind kind;
     const void  *data;    /* MEMORY */
@@ -38,6 +40,7 @@ typedef struct eb_body_list {
     size_t         count;
 } eb_body_list;
 
+/* Bytes in memory. */
 static inline eb_body eb_body_memory(const void *data, size_t size)
 {
     eb_body body = { EB_BODY_MEMORY, NULL, NULL, NULL, NULL, 0, NULL, NULL, { NULL, NULL } };
@@ -47,7 +50,7 @@ static inline eb_body eb_body_memory(const void *data, size_t size)
     return body;
 }
 
-/* The file is opened when the call starts; one that cannot be read is EB_INVALID, and one that
+/* A file. It is opened when the call starts; one that cannot be read is EB_INVALID, and one that
  * changes its size under way ends the call. */
 static inline eb_body eb_body_file(const char *path)
 {
@@ -57,6 +60,7 @@ static inline eb_body eb_body_file(const char *path)
     return body;
 }
 
+/* Bytes that a function gives when they are wanted, size of them in all. */
 static inline eb_body eb_body_reader(eb_body_read read, void *context, uint64_t size)
 {
     eb_body body = { EB_BODY_READER, NULL, NULL, NULL, NULL, 0, NULL, NULL, { NULL, NULL } };

@@ -25,9 +25,11 @@
 extern "C" {
 #endif
 
+/* A client, and the API that it is for. Neither shows what is inside. */
 typedef struct eb_client eb_client;
 typedef struct eb_api    eb_api; /* edgegap_api, esa_api, ...: from the generated headers */
 
+/* Switched off: 0 would be the default. */
 #define EB_RETRIES_NONE (-1) /* for .retries: one attempt only */
 #define EB_NO_DEADLINE  (-1) /* for .deadline_ms: no bound at all */
 
@@ -40,12 +42,14 @@ typedef struct eb_clock {
     void *context;
 } eb_clock;
 
+/* Where random bytes come from: nonces, boundaries, the length of waits. */
 typedef struct eb_random {
     /* Fills the buffer with bytes nobody can predict; false: it cannot. */
     bool (*bytes)(void *context, void *buffer, size_t size);
     void *context;
 } eb_random;
 
+/* What a client is made of. Texts and what pointers lead to are copied. */
 typedef struct eb_client_options {
     const eb_api  *api;         /* required */
     eb_credentials credentials; /* { 0 }: from the environment */
@@ -151,6 +155,7 @@ typedef struct eb_invoke_file {
     eb_body     body;
 } eb_invoke_file;
 
+/* Options of eb_invoke_with and eb_invoke_all. */
 typedef struct eb_invoke_options {
     eb_call_options       call;
     const eb_invoke_file *files;

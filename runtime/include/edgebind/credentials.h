@@ -13,6 +13,7 @@
 extern "C" {
 #endif
 
+/* Where credentials come from. */
 typedef enum eb_credentials_kind {
     EB_CREDENTIALS_ENVIRONMENT = 0,
     EB_CREDENTIALS_NONE,
@@ -33,6 +34,7 @@ typedef struct eb_credential {
  * Anything but EB_OK ends the call with EB_AUTH. */
 typedef eb_status (*eb_credentials_get)(void *context, eb_credential *credential);
 
+/* Who is calling; made by the functions below. */
 typedef struct eb_credentials {
     eb_credentials_kind kind;
     eb_credential       fixed;

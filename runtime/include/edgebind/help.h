@@ -14,23 +14,27 @@
 extern "C" {
 #endif
 
+/* What is said about a member or a parameter. */
 typedef struct eb_help_member {
     const char *text;  /* the description */
     const char *facts; /* what it must be, what it is unless given, an example: sentences */
 } eb_help_member;
 
+/* What is said about the members of a type, in the order of its rows. */
 typedef struct eb_help_type {
     const char           *name;    /* of the eb_type */
     const eb_help_member *members; /* of each row */
     size_t                count;
 } eb_help_type;
 
+/* What is said about a status. */
 typedef struct eb_help_answer {
     const char *status; /* "404", "default" */
     const char *text;
     const char *codes;  /* error codes, with spaces between them */
 } eb_help_answer;
 
+/* What is said about an operation. */
 typedef struct eb_help_operation {
     const char           *name;    /* of the C function */
     const char           *summary; /* one line */
@@ -42,6 +46,7 @@ typedef struct eb_help_operation {
     size_t                answer_count;
 } eb_help_operation;
 
+/* What is said about an API. */
 typedef struct eb_help {
     const eb_api            *api;
     const char              *text;

@@ -12,6 +12,7 @@
 extern "C" {
 #endif
 
+/* Two functions, and what they are called with. */
 typedef struct eb_allocator {
     /* Returns size bytes (never 0) aligned for any type, or NULL. */
     void *(*allocate)(void *context, size_t size);

@@ -43,7 +43,7 @@ typedef struct eb_moment {
     void           *reserved_[4];
 } eb_moment;
 
-/* Any may be NULL. */
+/* Functions that are called at the moments of a call. Any may be NULL. */
 typedef struct eb_hooks {
     void (*before_sign)(void *context, eb_moment *moment); /* may add headers: eb_moment_header */
     void (*before_send)(void *context, const eb_moment *moment);
@@ -57,6 +57,7 @@ typedef struct eb_hooks {
  * before_sign. EB_INVALID: a name or value that cannot be sent, or one the library sets itself. */
 eb_status eb_moment_header(eb_moment *moment, const char *name, const char *value);
 
+/* How much is logged; each level has what is more urgent too. */
 typedef enum eb_log_level {
     EB_LOG_NONE  = 0,
     EB_LOG_ERROR = 1, /* calls that failed */
@@ -72,7 +73,7 @@ const char *eb_log_level_name(eb_log_level level);
 /* Is the value of the header of that name shown in logs? It is no secret then. */
 bool eb_may_show_header(const char *name);
 
-/* One line without its end. */
+/* Where the log goes, a line at a time, without its end. */
 typedef struct eb_log {
     eb_log_level level; /* and everything more urgent */
     void (*write)(void *context, eb_log_level level, const char *line);

@@ -34,7 +34,7 @@ typedef enum eb_sent {
     EB_SENT_ANSWERED = 3 /* a status line came back */
 } eb_sent;
 
-/* Why an attempt was, or was not, followed by another. */
+/* Every reason: name, number, word, sentence. */
 #define EB_REASON_MAP(X)                                                                         \
     X(NONE,          0, "none",          "nothing to decide")                                    \
     X(DONE,          1, "done",          "the attempt succeeded")                                \
@@ -54,6 +54,7 @@ typedef enum eb_sent {
     X(LOCAL,        15, "local",         "not retried: the failure was on this side")             \
     X(SINK,         16, "sink",          "not retried: the sink has some of it and cannot begin again")
 
+/* Why an attempt was, or was not, followed by another. */
 typedef enum eb_reason {
 #define EB_REASON_VALUE_(name, number, word, text) EB_REASON_##name = number,
     EB_REASON_MAP(EB_REASON_VALUE_)
@@ -75,11 +76,13 @@ typedef struct eb_attempt {
     int64_t     delay_ms;    /* how long the call waited after it; 0 when it was the last */
 } eb_attempt;
 
+/* A header of a request or of an answer. */
 typedef struct eb_header {
     const char *name;
     const char *value;
 } eb_header;
 
+/* What came of a call. */
 typedef struct eb_response {
     eb_status   status;         /* what the call answered */
     const char *operation;      /* C name of the operation called last; "" */

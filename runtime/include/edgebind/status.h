@@ -9,6 +9,7 @@
 extern "C" {
 #endif
 
+/* Every status: name, number, sentence. */
 #define EB_STATUS_MAP(X)                                                      \
     X(OK,          0, "success")                                              \
     X(DONE,        1, "no more items")                                        \
@@ -23,6 +24,7 @@ extern "C" {
     X(CANCELLED,  -9, "cancelled by the caller")                              \
     X(LIMIT,     -10, "a size, depth or count limit was reached")
 
+/* What a call answers. */
 typedef enum eb_status {
 #define EB_STATUS_VALUE_(name, number, text) EB_##name = number,
     EB_STATUS_MAP(EB_STATUS_VALUE_)

@@ -42,6 +42,7 @@ typedef struct eb_script_seen {
 
 enum { EB_SCRIPT_SEEN_MAX = 64 }; /* what came after that is counted, not kept */
 
+/* Answers in their order, and what was sent. */
 typedef struct eb_script {
     const eb_script_answer *answers; /* the last one is repeated when more exchanges come */
     size_t                  count;

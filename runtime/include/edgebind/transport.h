@@ -52,7 +52,7 @@ typedef struct eb_exchange {
     void       *reserved_[4];
 } eb_exchange;
 
-/* EB_OK when a complete answer arrived, whatever its status. EB_NETWORK, EB_TIMEOUT, EB_CANCELLED,
+/* How exchanges are made. EB_OK when a complete answer arrived, whatever its status. EB_NETWORK, EB_TIMEOUT, EB_CANCELLED,
  * EB_LIMIT, EB_NOMEM, EB_INVALID (a URL or option it cannot use, or read failed) otherwise. Called
  * from every thread that uses the client. */
 typedef struct eb_transport {

@@ -40,8 +40,10 @@ extern "C" {
 #define EB_DEPRECATED
 #endif
 
+/* Whether a value is there, and whether it is null. */
 typedef enum eb_presence { EB_ABSENT = 0, EB_SET = 1, EB_NULL = 2 } eb_presence;
 
+/* A number or boolean that may be absent or null; v counts only when is == EB_SET. */
 typedef struct eb_opt_int {
     int64_t     v;
     eb_presence is;
@@ -57,6 +59,7 @@ typedef struct eb_opt_bool {
     eb_presence is;
 } eb_opt_bool;
 
+/* Values and nulls as initialisers. */
 #define EB_INT(value)  { (value), EB_SET }
 #define EB_NUM(value)  { (value), EB_SET }
 #define EB_BOOL(value) { (value), EB_SET }
@@ -64,6 +67,7 @@ typedef struct eb_opt_bool {
 #define EB_NUM_NULL    { 0, EB_NULL }
 #define EB_BOOL_NULL   { false, EB_NULL }
 
+/* The same for an assignment, and for C++. */
 static inline eb_opt_int eb_int(int64_t value)
 {
     const eb_opt_int made = EB_INT(value);
@@ -192,6 +196,7 @@ typedef struct eb_json_map {
 extern const int64_t eb_list_empty_[1];
 extern const int64_t eb_list_null_[1];
 
+/* A whole array as a list or map. */
 #define EB_LIST(array) { (array), sizeof(array) / sizeof((array)[0]) }
 
 #ifdef __cplusplus
