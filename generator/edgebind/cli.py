@@ -14,6 +14,7 @@ from .check import check_extensions, check_openapi
 from .cli_parser import CATALOG, CHANGES, OK, PROBLEMS, parser, report, usage
 from .diff_rules import Level
 from .diff_sides import catalog_of, changes_between, prefix_of, read_side
+from .emit_callers import callers
 from .load import Document
 from .problem import Problems
 from .selection import Selection
@@ -24,6 +25,7 @@ from .write import MANIFEST, differences, documents_before, generated_before, ma
 def main(argv: Sequence[str] | None = None) -> int:
     commands = {"generate": _generate, "check": _check, "explain": _explain, "verify": _verify, "diff": _diff}
     commands["vendor"] = vendor.run
+    commands["callers"] = _callers
     args = parser().parse_args(argv)
     return commands[args.command](args)
 
@@ -196,6 +198,19 @@ def _verify(args: argparse.Namespace) -> int:
     for line in [*found, *hand_edits(Path(args.out), {})]:
         print(line, file=sys.stderr)
     return PROBLEMS if found else OK
+
+
+def _callers(args: argparse.Namespace) -> int:
+    problems = Problems()
+    listed = _listed(args, problems)
+    if isinstance(listed, int):
+        return listed
+    listed.keep_going = args.keep_going
+    built = [listed.build(entry.document) for entry in listed.entries]
+    if len(problems):
+        return report(problems)
+    print(callers(one.api for one in built if one is not None), end="")
+    return OK
 
 
 def _diff(args: argparse.Namespace) -> int:

@@ -82,6 +82,15 @@ examples:
 exit status: 0 nothing at or above --fail-on, 1 problems in documents, 2 used wrongly, 3 something at or above --fail-on
 """
 
+_CALLERS = """\
+The program names every function, type, member and constant with its type. It is made of one version and compiled with
+the headers of another: what does not compile is what old programs stumble over.
+
+examples:
+  edgebind callers petstore-1.yaml --prefix acme_ > callers.c
+  cc -fsyntax-only -Werror -Isrc/petstore/include -I../edgebind/runtime/include callers.c
+"""
+
 _VENDOR = """\
 Two files for a tree of your own: the runtime and what the operations need. The API's prefix and eb_ become the prefix
 given (acme_app_version_create, acme_eb_client). Nothing is written over what was edited by hand.
@@ -160,6 +169,10 @@ def parser() -> argparse.ArgumentParser:
     )
 
     _keep_going(diff)
+
+    callers = _command(commands, "callers", "print a C program that uses every public name", _CALLERS)
+    _what(callers)
+    _keep_going(callers)
 
     vendor = _command(commands, "vendor", "write some operations and the runtime as one source and one header", _VENDOR)
     vendor.add_argument("--api", help="which API, by its prefix in the catalog")
