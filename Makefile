@@ -164,8 +164,9 @@ FORCE:
 ##@ Generate
 
 .PHONY: generate golden lock readme
-generate: | deps ## generated/ from spec/
+generate: | deps ## generated/ from spec/, and the man pages
 	$(GENERATE)
+	$(PY) runtime/docs/tool/man.py
 
 golden: | deps ## update tests/golden after a change of the generator; read the diff
 	$(PYTEST) tests/generator/test_golden.py --update-golden

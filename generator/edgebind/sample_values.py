@@ -11,6 +11,7 @@ from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct
 from .text import c_int, c_string
 
 WIDTH = 96
+TEXTS = (Kind.STR, Kind.TEXT, Kind.DECIMAL)
 DEPTH = 5  # how deep what is made up is nested
 SHARED_ITEMS = {  # what the lists of value.h hold, and how an item is written
     "eb_str_list": ("const char *const", Kind.STR),
@@ -117,7 +118,7 @@ class Values:
         return {} if kind is Kind.MAP else None
 
     def _made_up_object(self, struct: Struct, depth: int) -> dict[str, Any]:
-        made = {f.json: self._given(f, f.required, depth + 1) for f in struct.fields if not f.rest}
+        made = {f.json: self._given(f, f.required, depth + 1) for f in struct.fields if not (f.rest or f.read_only)}
         return {name: value for name, value in made.items() if value is not None}
 
     def _item(self, name: str) -> Field | None:
@@ -182,7 +183,7 @@ class Values:
                 known = {f.json for f in struct.fields}
                 more = {k: v for k, v in value.items() if k not in known}
                 made += self._member(field, more) if more else []
-            elif field.json in value:
+            elif field.json in value and not field.read_only and (field.required or not field.deprecated):
                 given = value[field.json]
                 null = self._null(field) if given is None else None
                 made += [(f".{field.name} = ", null)] if null else self._member(field, given)

@@ -86,6 +86,7 @@ def constants(made: Declaration, header: Header) -> list[tuple[str, str]]:
 def _groups(text: str) -> Iterator[Group]:
     comment = ""
     gathered: list[Declaration] = []
+    macros: set[str] = set()  # one may be defined for each compiler
     for kind, raw in _units(text):
         if kind in ("comment", "gap"):
             if gathered:
@@ -96,7 +97,8 @@ def _groups(text: str) -> Iterator[Group]:
             gathered.append(Declaration(last.kind, last.name, last.text, comment_text(raw)))
         elif kind in ("declaration", "macro"):
             made = _declaration(kind, raw)
-            if made:
+            if made and made.name not in macros:
+                macros |= {made.name} if kind == "macro" else set()
                 gathered.append(made)
     if gathered:
         yield Group(comment, tuple(gathered))

@@ -179,11 +179,7 @@ class Site:
         header = headers.read(ROOT / page.source)
         made = [f"<h1>{html.escape(page.title)}</h1>", f"<p>{html.escape(_sentence(header.title))}</p>"]
         made.append(_comment(header.comment))
-        seen: set[str] = set()  # a macro may be defined once for each compiler
         for group in header.groups:
-            if {d.name for d in group.declarations} <= seen:
-                continue
-            seen |= {d.name for d in group.declarations}
             first = group.declarations[0]
             names = ", ".join(d.name for d in group.declarations[:6])
             page.headings.append((first.name, names))
