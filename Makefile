@@ -209,7 +209,7 @@ VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-ki
 CHECKS = check-generated check-strict check-headers check-lint check-unit check-vectors check-generator \
          check-golden check-mock check-contract check-faults $(if $(TORTURE),check-torture) \
          check-fuzz check-soak check-readme check-guides check-docs check-man check-demo check-vendor check-tsan
-LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32 long-fuzz long-soak check-packaging check-site
+LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32 long-fuzz long-soak check-packaging check-site check-doxygen
 
 .PHONY: check check-long $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
 check: | deps ## everything that must hold on every change, in 15 minutes on two cores
@@ -279,6 +279,10 @@ check-docs: docs | deps ## no broken link in the pages of the repository and in 
 
 check-man: all | deps ## the man pages are those of the headers, complete, without a complaint of mandoc, and installed
 	$(PYTEST) tests/man
+
+check-doxygen: | deps-all ## every public symbol is documented, as doxygen sees it
+	@mkdir -p build
+	EDGEBIND_PYTHON=$(PY) doxygen runtime/docs/Doxyfile
 
 check-site: docs | deps-all ## the site in a browser: search with the keyboard, no page wider than a phone
 	$(PYTEST) tests/site

@@ -60,6 +60,7 @@ missing_packages() {
     [ "$1" = all ] || return 0
     have cmake                        || echo cmake
     have chromium                     || echo chromium
+    have doxygen                      || echo doxygen
     have meson                        || echo meson
     have ninja                        || echo ninja-build
     static_curl                       || echo "$static_curl_packages"

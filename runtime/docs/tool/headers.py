@@ -69,6 +69,20 @@ def public() -> list[Header]:
     return [read(path) for path in sorted(INCLUDE.glob("*.h")) if path.name not in PRIVATE]
 
 
+def families(header: Header) -> Iterator[Group]:
+    """What shares a page: a group, and what has no comment with what stands before it."""
+    waiting: Group | None = None
+    for group in header.groups:
+        if waiting and not group.comment and not group.of("object"):
+            waiting = Group(waiting.comment, waiting.declarations + group.declarations)
+            continue
+        if waiting:
+            yield waiting
+        waiting = group
+    if waiting:
+        yield waiting
+
+
 def constants(made: Declaration, header: Header) -> list[tuple[str, str]]:
     """The constants of an enum and what each means; those of an X-macro too."""
     if not made.text.startswith(("typedef enum", "enum")):
@@ -123,6 +137,8 @@ def _units(text: str) -> Iterator[tuple[str, str]]:
             at = found.end()
         elif text[at] in " \t":
             at += 1
+        elif found := re.compile(r"EB_DECLARE_\w+\([^()]*\)\n").match(text, at):
+            at = found.end()
         else:
             end = _end(text, at)
             yield "declaration", text[at:end]

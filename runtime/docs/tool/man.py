@@ -105,20 +105,6 @@ def names(given: list[str], about: str) -> list[str]:
 # ---- Pages of the library --------------------------------------------------------------------------------
 
 
-def families(header: Header) -> Iterator[Group]:
-    """What shares a page: a group, and what has no comment with what stands before it."""
-    waiting: Group | None = None
-    for group in header.groups:
-        if waiting and not group.comment and not group.of("object"):
-            waiting = Group(waiting.comment, waiting.declarations + group.declarations)
-            continue
-        if waiting:
-            yield waiting
-        waiting = group
-    if waiting:
-        yield waiting
-
-
 def named(group: Group) -> list[str]:
     """The names that a family has a page under: functions, or else its types."""
     functions = [d.name for d in group.of("function")]
@@ -186,7 +172,7 @@ def overview(all_headers: list[Header]) -> str:
         ),
     ]
     for header in all_headers:
-        found = [name for group in families(header) for name in named(group)]
+        found = [name for group in headers.families(header) for name in named(group)]
         if not found:
             continue
         lines += [f".Ss edgebind/{header.name}", *sentences(header.title[:1].upper() + header.title[1:] + ".")]
@@ -215,7 +201,7 @@ def library() -> dict[str, str]:
     every = headers.public()
     pages = {"man3/edgebind.3": overview(every)}
     for header in every:
-        made = [group for group in families(header) if named(group)]
+        made = [group for group in headers.families(header) if named(group)]
         beside = [named(group)[0] for group in made]
         for group in made:
             first, *others = named(group)

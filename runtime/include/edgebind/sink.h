@@ -26,6 +26,7 @@
 extern "C" {
 #endif
 
+/* Where the bytes go. */
 typedef enum eb_sink_kind { EB_SINK_NONE = 0, EB_SINK_FILE, EB_SINK_STREAM, EB_SINK_WRITER } eb_sink_kind;
 
 /* Takes the next bytes, all of them; false: it cannot. Called from the thread that makes the call. */
@@ -34,6 +35,7 @@ typedef bool (*eb_sink_write)(void *context, const void *data, size_t size);
 /* Drops what was taken, because all of it will come again; false: it cannot. */
 typedef bool (*eb_sink_restart)(void *context);
 
+/* Where one download goes; made by eb_sink_file, eb_sink_stream or eb_sink_writer. */
 typedef struct eb_sink {
     eb_sink_kind    kind;
     const char     *path;    /* FILE */

@@ -17,6 +17,7 @@
 extern "C" {
 #endif
 
+/* Ends calls from outside: eb_cancel in client.h. */
 typedef struct eb_cancel_source eb_cancel_source;
 
 /* One request, and where its answer goes. The request part is the library's, read-only. */
