@@ -1,9 +1,10 @@
-/* date.c -- calendar dates and seconds since 1970, by arithmetic alone: UTC, no time zone, no
- * locale, no call of the system. Years are counted from 1 March, so that a leap day ends its
+/* date.c -- calendar dates and seconds since 1970, by arithmetic alone: no time zone but what a text
+ * says, no locale, no call of the system. Years are counted from 1 March, so that a leap day ends its
  * year. */
 #include <string.h>
 
 #include "acs3.h"
+#include "edgebind/value.h"
 #include "outcome.h"
 #include "text.h"
 
@@ -11,6 +12,9 @@ enum { SECONDS_PER_DAY = 86400, DAYS_PER_400_YEARS = 146097, DAYS_TO_1970 = 7194
 
 /* 9999-12-31T23:59:59Z, the last date four digits can write. */
 #define LAST_SECOND INT64_C(253402300799)
+
+/* 0001-01-01T00:00:00Z */
+#define FIRST_SECOND INT64_C(-62135596800)
 
 static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
@@ -36,11 +40,12 @@ static char *put_digits(char *at, int64_t value, int count, char behind)
     return at + count + 1;
 }
 
-void eb__acs3_date(char date[EB_ACS3_DATE_SIZE], int64_t seconds)
+/* "2026-01-31T23:59:59", without a NUL; gives its end. From FIRST_SECOND to LAST_SECOND. */
+static char *put_date_time(char *date, int64_t seconds)
 {
-    const int64_t now        = seconds < 0 ? 0 : seconds > LAST_SECOND ? LAST_SECOND : seconds;
-    const int64_t days       = now / SECONDS_PER_DAY + DAYS_TO_1970;
-    const int64_t time       = now % SECONDS_PER_DAY;
+    const int64_t now  = seconds - FIRST_SECOND;
+    const int64_t days = now / SECONDS_PER_DAY + DAYS_TO_1970 + FIRST_SECOND / SECONDS_PER_DAY;
+    const int64_t time = now % SECONDS_PER_DAY;
     const int64_t day_of_era = days % DAYS_PER_400_YEARS;
     const int64_t year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
@@ -50,13 +55,42 @@ void eb__acs3_date(char date[EB_ACS3_DATE_SIZE], int64_t seconds)
     const int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
     const int64_t year  = days / DAYS_PER_400_YEARS * 400 + year_of_era + (month <= 2);
 
-    date  = put_digits(date, year, 4, '-');
-    date  = put_digits(date, month, 2, '-');
-    date  = put_digits(date, day_of_year - (153 * month_from_march + 2) / 5 + 1, 2, 'T');
-    date  = put_digits(date, time / 3600, 2, ':');
-    date  = put_digits(date, time / 60 % 60, 2, ':');
-    date  = put_digits(date, time % 60, 2, 'Z');
-    *date = '\0';
+    date = put_digits(date, year, 4, '-');
+    date = put_digits(date, month, 2, '-');
+    date = put_digits(date, day_of_year - (153 * month_from_march + 2) / 5 + 1, 2, 'T');
+    date = put_digits(date, time / 3600, 2, ':');
+    date = put_digits(date, time / 60 % 60, 2, ':');
+    return put_digits(date, time % 60, 2, 'Z') - 1;
+}
+
+void eb__acs3_date(char date[EB_ACS3_DATE_SIZE], int64_t seconds)
+{
+    char *end = put_date_time(date, seconds < 0             ? 0
+                                    : seconds > LAST_SECOND ? LAST_SECOND
+                                                            : seconds);
+
+    end[0] = 'Z';
+    end[1] = '\0';
+}
+
+eb_status eb_time_to_text(int64_t seconds, int nanoseconds, char text[EB_TIME_TEXT_SIZE])
+{
+    char *end;
+    int   digits = 9;
+
+    text[0] = '\0';
+    if (seconds < FIRST_SECOND || seconds > LAST_SECOND || nanoseconds < 0 || nanoseconds > 999999999)
+        return EB_INVALID;
+    end = put_date_time(text, seconds);
+    if (nanoseconds > 0) {
+        for (; nanoseconds % 10 == 0; digits--)
+            nanoseconds /= 10;
+        *end++ = '.';
+        end    = put_digits(end, nanoseconds, digits, 'Z') - 1;
+    }
+    end[0] = 'Z';
+    end[1] = '\0';
+    return EB_OK;
 }
 
 /* ---- Reading: each function takes its piece from *at, or leaves it and gives false ----------- */
@@ -119,17 +153,71 @@ static bool take_weekday(const char **at, bool *whole)
     return false;
 }
 
-static bool is_leap(int year)
+/* Is there such a day? */
+static bool is_date(int year, int month, int day)
 {
-    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    static const int lengths[12] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    const bool       is_leap     = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+    return year >= 1 && month >= 1 && month <= 12 && day >= 1 &&
+           day <= lengths[month - 1] + (month == 2 && is_leap);
+}
+
+/* The digits of a fraction as nanoseconds; at least one. */
+static bool take_fraction(const char **at, int *nanoseconds)
+{
+    int unit = 100000000;
+
+    if (**at < '0' || **at > '9')
+        return false;
+    for (; **at >= '0' && **at <= '9'; ++*at, unit /= 10)
+        *nanoseconds += (**at - '0') * unit;
+    return true;
+}
+
+/* "Z" or "+01:00", as seconds east of Greenwich. */
+static bool take_zone(const char **at, int *east)
+{
+    const int sign = **at == '-' ? -1 : 1;
+    int       hours, minutes;
+
+    if (take(at, "z"))
+        return true;
+    if (!take(at, "+") && !take(at, "-"))
+        return false;
+    if (!take_number(at, 2, false, &hours) || !take(at, ":") ||
+        !take_number(at, 2, false, &minutes) || hours > 23 || minutes > 59)
+        return false;
+    *east = sign * (hours * 3600 + minutes * 60);
+    return true;
+}
+
+eb_status eb_time_from_text(const char *text, int64_t *seconds, int *nanoseconds)
+{
+    const char *at = text;
+    int         year, month, day, hour = 0, minute = 0, second = 0, fraction = 0, east = 0;
+
+    if (text == NULL || !take_number(&at, 4, false, &year) || !take(&at, "-") ||
+        !take_number(&at, 2, false, &month) || !take(&at, "-") || !take_number(&at, 2, false, &day))
+        return EB_INVALID;
+    if (*at != '\0' && ((!take(&at, "t") && !take(&at, " ")) || !take_time(&at, &hour, &minute, &second) ||
+                        (take(&at, ".") && !take_fraction(&at, &fraction)) || !take_zone(&at, &east)))
+        return EB_INVALID;
+    if (*at != '\0' || !is_date(year, month, day) || hour > 23 || minute > 59 || second > 60)
+        return EB_INVALID;
+    if (seconds != NULL)
+        *seconds = days_from_date(year, month, day) * SECONDS_PER_DAY + hour * 3600 + minute * 60 +
+                   second - east;
+    if (nanoseconds != NULL)
+        *nanoseconds = fraction;
+    return EB_OK;
 }
 
 bool eb__http_date(const char *text, int64_t *seconds)
 {
-    static const int lengths[12] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    const char      *at          = text;
-    bool             whole, good;
-    int              year, month, day, hour, minute, second;
+    const char *at = text;
+    bool        whole, good;
+    int         year, month, day, hour, minute, second;
 
     if (!text)
         return false;
@@ -155,8 +243,7 @@ bool eb__http_date(const char *text, int64_t *seconds)
     if (!good || at[strspn(at, " \t")] != '\0')
         return false;
     /* A leap second is the second after it. */
-    if (year < 1 || day < 1 || day > lengths[month - 1] + (month == 2 && is_leap(year)) ||
-        hour > 23 || minute > 59 || second > 60)
+    if (!is_date(year, month, day) || hour > 23 || minute > 59 || second > 60)
         return false;
     *seconds = days_from_date(year, month, day) * SECONDS_PER_DAY;
     *seconds += hour * 3600 + minute * 60 + second;

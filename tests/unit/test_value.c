@@ -202,8 +202,93 @@ START_TEST(times_in_milliseconds_are_read_exactly)
 }
 END_TEST
 
+START_TEST(times_are_read_as_rfc_3339_writes_them)
+{
+    static const struct {
+        const char *text;
+        int64_t     seconds;
+        int         nanoseconds;
+    } cases[]                      = { { "1970-01-01T00:00:00Z", 0, 0 },
+                                       { "1970-01-01", 0, 0 },
+                                       { "1969-12-31T23:59:59.5Z", -1, 500000000 },
+                                       { "2026-01-31t23:59:59.25+01:00", 1769900399, 250000000 },
+                                       { "2026-01-31 23:59:59-23:59", 1769990339, 0 },
+                                       { "2016-12-31T23:59:60Z", 1483228800, 0 },
+                                       { "2000-02-29T12:00:00.1234567899z", 951825600, 123456789 },
+                                       { "0001-01-01T00:00:00Z", -62135596800, 0 },
+                                       { "9999-12-31T23:59:59Z", 253402300799, 0 } };
+    static const char *const bad[] = { "",
+                                       "2026",
+                                       "2026-1-31",
+                                       "2026-02-29",
+                                       "2026-00-01",
+                                       "2026-13-01",
+                                       "0000-01-01",
+                                       "1900-02-29",
+                                       "2026-01-32",
+                                       "2026-01-31T",
+                                       "2026-01-31T24:00:00Z",
+                                       "2026-01-31T23:60:00Z",
+                                       "2026-01-31T23:59:61Z",
+                                       "2026-01-31T23:59:59",
+                                       "2026-01-31T23:59:59.Z",
+                                       "2026-01-31T23:59:59+1:00",
+                                       "2026-01-31T23:59:59+24:00",
+                                       "2026-01-31T23:59:59Zx",
+                                       "+026-01-31",
+                                       " 2026-01-31",
+                                       "2026-01-31 " };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t seconds     = 7;
+        int     nanoseconds = 7;
+
+        ck_assert_msg(eb_time_from_text(cases[i].text, &seconds, &nanoseconds) == EB_OK, "%s",
+                      cases[i].text);
+        ck_assert_int_eq(seconds, cases[i].seconds);
+        ck_assert_int_eq(nanoseconds, cases[i].nanoseconds);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        int64_t seconds     = 7;
+        int     nanoseconds = 7;
+
+        ck_assert_msg(eb_time_from_text(bad[i], &seconds, &nanoseconds) == EB_INVALID, "%s", bad[i]);
+        ck_assert(seconds == 7 && nanoseconds == 7);
+    }
+    ck_assert_int_eq(eb_time_from_text(NULL, NULL, NULL), EB_INVALID);
+    ck_assert_int_eq(eb_time_from_text("2026-01-31", NULL, NULL), EB_OK);
+}
+END_TEST
+
+START_TEST(times_are_written_so_that_they_read_back)
+{
+    static const int64_t edges[] = { -62135596800, -62135596799, -1,          0,
+                                     951782400,    951868799,    253402300799 };
+    static const int     parts[] = { 0, 1, 10, 500000000, 999999999 };
+    char                 text[EB_TIME_TEXT_SIZE];
+
+    for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++)
+        for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++) {
+            int64_t seconds     = 7;
+            int     nanoseconds = 7;
+
+            ck_assert_int_eq(eb_time_to_text(edges[i], parts[k], text), EB_OK);
+            ck_assert_msg(eb_time_from_text(text, &seconds, &nanoseconds) == EB_OK, "%s", text);
+            ck_assert_msg(seconds == edges[i] && nanoseconds == parts[k], "%s", text);
+        }
+    ck_assert_int_eq(eb_time_to_text(1769900399, 250000000, text), EB_OK);
+    ck_assert_str_eq(text, "2026-01-31T22:59:59.25Z");
+    ck_assert_int_eq(eb_time_to_text(253402300800, 0, text), EB_INVALID);
+    ck_assert_str_eq(text, "");
+    ck_assert_int_eq(eb_time_to_text(-62135596801, 0, text), EB_INVALID);
+    ck_assert_int_eq(eb_time_to_text(0, 1000000000, text), EB_INVALID);
+    ck_assert_int_eq(eb_time_to_text(0, -1, text), EB_INVALID);
+}
+END_TEST
+
 UNIT_TESTS("value", from_json_fills_the_response_and_drops_what_it_held,
            to_json_adds_to_what_the_response_holds, to_json_checks_first,
            random_fills_the_same_for_the_same_seed, enums_are_found_by_text,
            marks_are_apart_and_read_as_empty, base64_file_reads_a_whole_file_up_to_a_limit,
-           times_in_milliseconds_are_read_exactly)
+           times_in_milliseconds_are_read_exactly, times_are_read_as_rfc_3339_writes_them,
+           times_are_written_so_that_they_read_back)

@@ -227,6 +227,18 @@ eb_status eb_base64_file(const char *path, size_t max_bytes, char **text);
  * Milliseconds are 0 to 999; either output may be NULL. */
 eb_status eb_time_from_ms_text(const char *text, int64_t *seconds, int *milliseconds);
 
+/* Reads a `date-time` or `date` as RFC 3339 writes it: "2026-01-31T23:59:59.25+01:00", or "2026-01-31", which is
+ * its midnight in UTC. Seconds since 1970; nanoseconds are 0 to 999999999, further digits are dropped; a leap
+ * second is the second after it. Anything else is EB_INVALID; the outputs are written on success only, and
+ * either may be NULL. */
+eb_status eb_time_from_text(const char *text, int64_t *seconds, int *nanoseconds);
+
+enum { EB_TIME_TEXT_SIZE = 31 };
+
+/* Writes a `date-time` in UTC, "2026-01-31T22:59:59.25Z", with the digits of a fraction that there are. Years 1
+ * to 9999 and nanoseconds 0 to 999999999; anything else is EB_INVALID, and text is "". */
+eb_status eb_time_to_text(int64_t seconds, int nanoseconds, char text[EB_TIME_TEXT_SIZE]);
+
 #ifdef __cplusplus
 }
 #endif
