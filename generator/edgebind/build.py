@@ -119,7 +119,8 @@ class _Builder(Operations):
         limits_used = [s for s in self.structs.values() if len({f.limits for f in s.fields if f.limits}) > MAX_LIMITS]
         for struct in self.structs.values():
             for field in struct.fields:
-                if field.kind is Kind.BODY and struct.name not in self.uploads:
+                upload = field.kind is Kind.BODY or field.target == "eb_body_list"
+                if upload and struct.name not in self.uploads:
                     self.problem(
                         field.where,
                         "an upload stands in a form of multipart/form-data, or is a body of "

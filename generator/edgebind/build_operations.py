@@ -6,7 +6,7 @@ from typing import Any
 
 from .build_bodies import Bodies
 from .build_responses import ResponseTypes
-from .ir import Errors, Operation, Parameter, RateLimit
+from .ir import Errors, Operation, RateLimit
 from .load import Value, join
 from .schema import text_of
 
@@ -49,10 +49,8 @@ class Operations(Bodies, ResponseTypes):
         members = self.names.members(pointer)
         members.reserve("options", "body")
         sent_path = path.partition("#")[0]
-        parameters = self._parameters(pointer, op, path, sent_path, members, short)
-        send, body = self._body(pointer, op, short)
-        if body is not None:
-            parameters.append(Parameter(body, "EB_IN_BODY"))
+        parameters, notes = self._parameters(pointer, op, path, sent_path, members, short)
+        bodies = self._bodies(pointer, op, short, len(parameters), members)
         responses = self._responses(pointer, op, name, errors)
         safe = op.get("x-eb-safe", method in SAFE_METHODS)
         if self._map(self.root.get("x-eb-acs"), "#/x-eb-acs").get("style") == "rpc" and "x-eb-safe" not in op:
@@ -64,7 +62,7 @@ class Operations(Bodies, ResponseTypes):
             name=name,
             method=method.upper(),
             path=sent_path,
-            parameters=tuple(parameters),
+            parameters=(*parameters, *bodies.parameters),
             result=responses.result,
             result_name=responses.result_name,
             body=responses.body,
@@ -73,7 +71,10 @@ class Operations(Bodies, ResponseTypes):
             action=self._text(op, "x-eb-acs-action", pointer),
             ram_action=self._text(op, "x-eb-ram-action", pointer),
             accept=responses.accept,
-            send=send,
+            send=bodies.send,
+            contents=bodies.contents,
+            one_body=bodies.one_of,
+            notes=tuple(notes),
             safe=bool(safe),
             auth=self._operation_auth(pointer, op),
             deprecated=op.get("deprecated") is True,

@@ -79,7 +79,7 @@ class Relations(Types):
             return None
         if match[1]:
             place = f"EB_IN_{match[1].upper()}"
-            named = [p.field for p in made.parameters if p.field.json == match[2] and p.place.startswith(place)]
+            named = [p.field for p in made.parameters if p.wire == match[2] and p.place.startswith(place)]
             return (f"/{escape(named[0].json)}", named[0].name) if named else None
         body = next((p.field for p in made.parameters if p.place == "EB_IN_BODY"), None)
         if body is None or body.target not in self.by_name:
@@ -111,7 +111,7 @@ class Relations(Types):
         if result is None:
             self.problem(at, "pages need an operation that answers an object")
             return made
-        query = {p.field.json: p.field for p in made.parameters if p.place.startswith("EB_IN_QUERY")}
+        query = {p.wire: p.field for p in made.parameters if p.place.startswith("EB_IN_QUERY")}
         for key in ("page", "size"):
             if key == "page" or key in value:
                 field = query.get(str(value.get(key)))

@@ -37,6 +37,7 @@ SHARED_LISTS = {
     ("num", True): "eb_opt_num_list",
     ("bool", True): "eb_opt_bool_list",
     ("json", False): "eb_json_list",
+    ("body", False): "eb_body_list",
 }
 
 
@@ -185,7 +186,7 @@ class Types(Context):
                         where=at,
                     )
                 )
-        plain = all(f.kind is not Kind.BODY for f in fields)
+        plain = not any(f.kind is Kind.BODY or f.target == "eb_body_list" for f in fields)
         return Struct(name, tuple(fields), schema.nullable, plain, schema.doc, schema.at)
 
     def _field(
@@ -266,7 +267,7 @@ class Types(Context):
         if shared:
             return shared, item.secret, item.sort == "string" and item.nullable
         if item.sort == "body":
-            self.problem(at, "a list of uploads is not supported; name each file")
+            self.problem(at, "a list whose uploads may be null is not supported; leave null out")
             return None
         if item.sort in ("text", "decimal"):
             return self._made_list(item.sort, DIRECT_KINDS[item.sort], item), item.secret, False

@@ -60,7 +60,7 @@ def _parameters(links: Links, operation: Operation) -> str:
     for p in operation.parameters:
         names, shown, meaning = member(links, p.field)
         place = p.place.split(" ")[0].removeprefix("EB_IN_").lower()
-        rows.append([names, shown, "body" if place == "body" else f"{place} `{p.field.json}`", meaning])
+        rows.append([names, shown, "body" if place == "body" else f"{place} `{p.wire}`", meaning])
     given = f"Members of `{operation.name}_params`. "
     required = [f"`.{p.field.name}`" for p in operation.parameters if p.field.required]
     given += f"Required: {', '.join(required)}." if required else "None is required."

@@ -93,6 +93,7 @@ def about(operation: Operation) -> list[str]:
         made.append("Sends no credentials.")
     if operation.deprecated:
         made.append("Deprecated by the provider.")
+    made += operation.notes
     return made
 
 

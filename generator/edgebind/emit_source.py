@@ -239,6 +239,10 @@ def _operation(api: Api, operation: Operation, answers: dict[tuple[AnswerRow, ..
         lines.append(f"static const uint8_t {short}_places[] = {{")
         lines += [f"    {p.place}," for p in operation.parameters]
         lines.append("};")
+        if any(p.style for p in operation.parameters):
+            lines.append(f"static const uint8_t {short}_styles[] = {{")
+            lines += [f"    {p.style or 'EB_STYLE_USUAL'}," for p in operation.parameters]
+            lines.append("};")
         macro = (
             f"EB_TYPE_WITH({params}, {short}_rows, {short}_limits, NULL)"
             if limited
@@ -249,6 +253,7 @@ def _operation(api: Api, operation: Operation, answers: dict[tuple[AnswerRow, ..
     head = f"static const eb_type {short}_params_type ="
     one = f"{head} {macro};"
     lines += [one] if len(one) <= 100 else [head, f"    {macro};"]
+    lines += _contents(operation, short)
     lines += _pages(operation, short)
     lines += _verify_rows(operation, short)
     lines += _link_rows(api, operation)
@@ -276,6 +281,9 @@ def _operation(api: Api, operation: Operation, answers: dict[tuple[AnswerRow, ..
     cells += [("verify", f"&{short}_verify")] if operation.verify else []
     cells += [("accept", c_string(operation.accept))] if operation.accept else []
     cells += [("send", operation.send)] if operation.send != "EB_SEND_NOTHING" else []
+    cells += [("styles", f"{short}_styles")] if any(p.style for p in operation.parameters) else []
+    cells += [("contents", f"{short}_contents")] if operation.contents else []
+    cells += [("one_body", "1")] if operation.one_body else []
     flags = ["EB_SAFE"] if operation.safe else []
     flags += [] if operation.auth else ["EB_NO_AUTH"]
     cells += [("flags", " | ".join(flags))] if flags else []
@@ -303,6 +311,30 @@ def _answers(name: str, rows: tuple[AnswerRow, ...]) -> list[str]:
     types = [f"&{row.type}_type" if row.type else "NULL" for row in rows]
     cells = [(f"    {{ {made}, ", f"{row.status}, ", f"{row.kind} }},") for made, row in zip(types, rows, strict=True)]
     return [f"static const eb_answer {name}[] = {{", *columns(cells), "};"]
+
+
+def _contents(operation: Operation, short: str) -> list[str]:
+    """The ways to send the body, and how the members of its forms are written."""
+    lines: list[str] = []
+    rows = []
+    for i, content in enumerate(operation.contents):
+        parts = f"{short}_parts" + (f"_{i + 1}" if i else "")
+        if content.parts:
+            cells = [
+                (
+                    f"    {{ {c_string(p.type)}, ",
+                    f"{p.place}, ",
+                    f"{p.style}, ",
+                    f"{p.first_header}, ",
+                    f"{p.header_count} }},",
+                )
+                for p in content.parts
+            ]
+            lines += [f"static const eb_part {parts}[] = {{", *columns(cells), "};"]
+        rows.append(
+            (f"    {{ {c_string(content.type)}, ", f"{parts if content.parts else 'NULL'}, ", f"{content.send} }},")
+        )
+    return [*lines, f"static const eb_content {short}_contents[] = {{", *columns(rows), "};"] if rows else []
 
 
 def _pages(operation: Operation, short: str) -> list[str]:

@@ -118,6 +118,34 @@ class Parameter:
 
     field: Field
     place: str                   # "EB_IN_PATH | EB_SEGMENTS"
+    style: str = ""              # "EB_STYLE_DEEP | EB_ALLOW_RESERVED"; "" as usual
+
+    @property
+    def wire(self) -> str:
+        """What it is called where it goes: of "query.id" id, of the part's header "picture.X-Camera" X-Camera."""
+        qualified = "EB_QUALIFIED" in self.style or self.place.startswith("EB_IN_PART")
+        return self.field.json.partition(".")[2] if qualified else self.field.json
+
+
+@dataclass(frozen=True)
+class Part:
+    """How a member of a form is written."""
+
+    type: str | None = None      # "image/png, image/jpeg": its Content-Type, or what it may be; None: none is said
+    place: str = "0"             # "EB_EXPLODE"
+    style: str = "EB_STYLE_USUAL"  # "EB_STYLE_DEEP"
+    first_header: int = 0        # row of params of its first header
+    header_count: int = 0
+    usual: bool = True           # no table is needed for it
+
+
+@dataclass(frozen=True)
+class Content:
+    """A way to send the body."""
+
+    type: str                    # "application/json"
+    send: str                    # "EB_SEND_JSON"
+    parts: tuple[Part, ...] = () # of a form, for each of its rows; (): all as usual
 
 
 @dataclass(frozen=True)
@@ -210,6 +238,9 @@ class Operation:
     verify_with: tuple[Asked, ...] = ()
     accept: str | None = None
     send: str = "EB_SEND_NOTHING"
+    contents: tuple[Content, ...] = ()  # of each body; (): one, of the type that is usual for send
+    one_body: bool = False       # one of several bodies must be given
+    notes: tuple[str, ...] = ()  # ("The header parameter Accept is left out, as OpenAPI has it: ...",)
     safe: bool = False
     auth: bool = True
     deprecated: bool = False

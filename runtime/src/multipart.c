@@ -13,10 +13,13 @@
 
 enum { BOUNDARY_BYTES = 12 };
 
+#define NO_INDEX SIZE_MAX /* it is no item of a list */
+
 typedef struct layout {
     eb_request         *request;
     const eb_operation *operation;
     const void         *params;
+    const char         *member; /* the body's */
     eb_problem         *problem;
     bool                any;     /* any content type will do */
     eb_buf              text;    /* of the part being made */
@@ -107,16 +110,28 @@ static eb_status text_part(layout *l, const char *name, const char *member, cons
     return eb__buf_status(&l->text);
 }
 
-static eb_status file_part(layout *l, const char *name, const void *file, const eb_part *part)
+/* A member that cannot be sent as it is: the problem has its path. */
+static eb_status refuse(layout *l, const char *name, size_t index)
+{
+    if (index != NO_INDEX)
+        eb__problem_index(l->problem, index);
+    eb__problem_member(l->problem, name);
+    eb__problem_member(l->problem, l->member);
+    eb__problem_name(l->problem);
+    return EB_INVALID;
+}
+
+static eb_status file_part(layout *l, const char *name, size_t index, const void *file,
+                           const eb_part *part)
 {
     const char *type = NULL;
     eb_body     body;
     eb_status   st;
 
     memcpy(&body, file, sizeof body);
-    st = eb__media_choose(part->type, body.content_type, l->any, &type, l->problem);
-    if (st == EB_OK)
-        st = head(l, name);
+    if (eb__media_choose(part->type, body.content_type, l->any, &type, l->problem) != EB_OK)
+        return refuse(l, name, index);
+    st = head(l, name);
     if (st == EB_OK && body.filename != NULL) {
         eb__buf_puts(&l->text, "; filename=");
         st = quoted(l, "filename", body.filename);
@@ -159,6 +174,8 @@ static eb_status styled_parts(layout *l, const char *name, const eb_field *row, 
 
     eb__buf_clear(&l->value);
     st = eb__styled_put(&l->value, &l->scratch, &how, row, base, l->problem);
+    if (st == EB_INVALID)
+        return refuse(l, name, NO_INDEX);
     if (st == EB_OK)
         st = eb__buf_status(&l->value);
     for (size_t at = 0; st == EB_OK && at < l->value.len; at = end + 1) {
@@ -185,7 +202,7 @@ static eb_status item_parts(layout *l, const char *name, const eb_field *row, co
     for (size_t i = 0; i < list.count && st == EB_OK; i++) {
         const char *item = (const char *)list.items + i * type->size;
 
-        st = type->rows[0].kind == EB_KIND_BODY ? file_part(l, name, item, part)
+        st = type->rows[0].kind == EB_KIND_BODY ? file_part(l, name, i, item, part)
                                                 : value_part(l, name, &type->rows[0], item, part);
     }
     return st;
@@ -200,7 +217,7 @@ static eb_status member_parts(layout *l, const char *name, const eb_field *row, 
     if (eb__state(row, base) != EB_SET)
         return EB_OK;
     if (row->kind == EB_KIND_BODY)
-        return file_part(l, name, (const char *)base + row->offset, part);
+        return file_part(l, name, NO_INDEX, (const char *)base + row->offset, part);
     if (eb__is_scalar(row) || as_json)
         return value_part(l, name, row, base, part);
     if (row->kind == EB_KIND_LIST && (part->place & EB_EXPLODE) != 0 &&
@@ -238,13 +255,13 @@ static eb_status form_parts(layout *l, const eb_type *type, const void *form, co
     return st;
 }
 
-static eb_status make_boundary(layout *l, const eb_client *client)
+static eb_status make_boundary(layout *l, const eb_client *client, eb_problem *problem)
 {
     static const char name[] = "edgebind";
     unsigned char     random[BOUNDARY_BYTES];
 
     if (!client->random.bytes(client->random.context, random, sizeof random))
-        return eb__problem_set(l->problem, EB_AUTH, "no random bytes for the boundary of a form");
+        return eb__problem_set(problem, EB_AUTH, "no random bytes for the boundary of a form");
     memcpy(l->boundary, name, sizeof name - 1);
     eb__hex(l->boundary + sizeof name - 1, random, sizeof random);
     return EB_OK;
@@ -257,11 +274,12 @@ eb_status eb__multipart_build(eb_request *request, const eb_client *client,
     static const eb_part open  = { .place = EB_EXPLODE };
     const eb_field      *field = &operation->params->rows[row];
     const void          *form  = (const char *)params + field->offset;
-    layout               l     = {
-                          .request = request, .operation = operation, .params = params, .problem = problem, .any = any
-    };
-    eb_status st = make_boundary(&l, client);
+    layout               l     = { .request = request, .operation = operation, .params = params };
+    eb_status            st    = make_boundary(&l, client, problem);
 
+    l.member  = field->json;
+    l.problem = problem;
+    l.any     = any;
     eb__buf_init(&l.text, &client->allocator, 0);
     eb__buf_init(&l.value, &client->allocator, 0);
     eb__buf_init(&l.header, &client->allocator, 0);

@@ -29,7 +29,7 @@ static const char *wire_name(const eb_operation *operation, size_t i)
 
 bool eb__is_scalar(const eb_field *row)
 {
-    return row->kind <= EB_KIND_INT_ENUM;
+    return row->kind <= EB_KIND_INT_ENUM || row->kind == EB_KIND_DECIMAL;
 }
 
 eb_status eb__styled_put(eb_buf *out, eb_buf *scratch, const eb_styled *how, const eb_field *row,
@@ -80,7 +80,8 @@ eb_status eb__parameter_put(eb_buf *out, eb_buf *scratch, const eb_operation *op
     const uint8_t   place = operation->places[i];
     const uint8_t   style = style_of(operation, i);
     const eb_styled how   = { .name    = wire_name(operation, i),
-                              .in      = (uint8_t)(place & EB_PLACE_MASK_),
+                              .in      = place_of(operation, i) == EB_IN_PART ? (uint8_t)EB_IN_HEADER
+                                                                              : (uint8_t)place_of(operation, i),
                               .style   = style,
                               .explode = (place & EB_EXPLODE) != 0 };
     eb_status       st    = EB_DONE;
@@ -143,12 +144,12 @@ static eb_status put_path_value(eb_buf *url, eb_buf *scratch, const eb_operation
 /* The row of a {name} in the path: another place may have a parameter of the same name. */
 static bool path_row(const eb_operation *operation, const char *name, size_t len, size_t *row)
 {
-    for (size_t i = 0; i < operation->params->row_count; i++)
-        if (place_of(operation, i) == EB_IN_PATH && operation->params->rows[i].json_len == len &&
-            memcmp(operation->params->rows[i].json, name, len) == 0) {
-            *row = i;
+    for (*row = 0; *row < operation->params->row_count; (*row)++) {
+        const char *own = wire_name(operation, *row);
+
+        if (place_of(operation, *row) == EB_IN_PATH && strlen(own) == len && memcmp(own, name, len) == 0)
             return true;
-        }
+    }
     return false;
 }
 

@@ -60,8 +60,8 @@ eb_status eb__media_choose(const char *declared, const char *given, bool any, co
         else if (strpbrk(declared, "*,") == NULL)
             *type = declared;
         else
-            return eb__problem_set(problem, EB_INVALID,
-                                   "content_type: expected one of %.200s, got NULL", declared);
+            return eb__problem_set(problem, EB_INVALID, "content_type: expected %s%.200s, got NULL",
+                                   strchr(declared, ',') != NULL ? "one of " : "", declared);
     }
     if (given != NULL && declared != NULL && !any && !is_declared(declared, given))
         return eb__problem_set(problem, EB_INVALID, "content_type: expected %.200s, got %.100s",
@@ -84,6 +84,12 @@ bool eb__form_rest(const eb_field *row, const void *form, size_t k, eb_form_entr
     return true;
 }
 
+/* Is it a text, though its row might hold something with parts? Free-form JSON is sent as it is. */
+static bool is_text(const eb_field *row, const eb_buf *json)
+{
+    return row->kind != EB_KIND_JSON && json->data[0] == '"';
+}
+
 static eb_status put_field(eb_buf *out, eb_buf *scratch, const char *name, const eb_field *row,
                            const void *base, const eb_part *part, eb_problem *problem)
 {
@@ -100,7 +106,9 @@ static eb_status put_field(eb_buf *out, eb_buf *scratch, const char *name, const
             return EB_OK;
         st = eb__buf_status(scratch);
         if (st == EB_OK)
-            st = eb__style_text(out, &how, scratch->data, scratch->len, problem);
+            st = is_text(row, scratch)
+                     ? eb__styled_put(out, scratch, &how, row, base, problem)
+                     : eb__style_text(out, &how, scratch->data, scratch->len, problem);
     }
     return st == EB_DONE ? EB_OK : st;
 }

@@ -98,7 +98,7 @@ eb_status bod_upload(eb_client *client, const bod_upload_params *params, eb_resp
 
 /* bytes-put: #/paths/~1bytes/put */
 static const eb_field bytes_put_rows[] = {
-    EB_ROW_JSON(bod_bytes_put_params, body, "body", EB_REQUIRED),
+    EB_ROW_BODY(bod_bytes_put_params, body, "body", EB_REQUIRED),
 };
 static const uint8_t bytes_put_places[] = {
     EB_IN_BODY,

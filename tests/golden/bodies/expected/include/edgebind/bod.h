@@ -85,7 +85,7 @@ eb_status bod_upload(eb_client *client, const bod_upload_params *params, eb_resp
 typedef struct bod_bytes_put_params {
     const eb_call_options *options;
     /* The request's body. Required. */
-    eb_json body;
+    eb_body body;
 } bod_bytes_put_params;
 
 /* bytes-put.
