@@ -166,7 +166,7 @@ class Values:
             return 'eb_body_file("example.bin")'
         if kind is Kind.OBJECT and isinstance(value, dict):
             members = self._object(field.target or "", value)
-            return None if members is None else Braces(f"&({field.target})", members or (("", "0"),))
+            return None if members is None else Braces(f"&({field.target})", members or self._nothing(field.target))
         if kind is Kind.LIST and isinstance(value, list):
             return self._list(field, value)
         if kind is Kind.MAP and isinstance(value, dict):
@@ -188,6 +188,12 @@ class Values:
                 null = self._null(field) if given is None else None
                 made += [(f".{field.name} = ", null)] if null else self._member(field, given)
         return tuple(made)
+
+    def _nothing(self, name: str | None) -> tuple[Member, ...]:
+        """{ 0 }, with braces of its own where the first member has some: compilers want them."""
+        struct = self.structs.get(name or "")
+        inner = (Kind.OPT_BOOL, Kind.OPT_INT, Kind.OPT_NUM, Kind.LIST, Kind.MAP, Kind.JSON, Kind.BODY)
+        return (("", "{ 0 }" if struct and struct.fields and struct.fields[0].kind in inner else "0"),)
 
     def _null(self, field: Field) -> str | None:
         if field.kind is Kind.OBJECT:
@@ -229,7 +235,7 @@ class Values:
             return nulls.get(item.kind)
         if item.kind is Kind.OBJECT:
             members = self._object(item.target or "", value) if isinstance(value, dict) else None
-            return None if members is None else Braces("", members or (("", "0"),))
+            return None if members is None else Braces("", members or self._nothing(item.target))
         if item.kind in (Kind.ENUM, Kind.INT_ENUM):
             rows = self._enum(self.enums[item.target or ""], value)
             return Braces("", tuple((f"{beside.replace('_', '.') or '.value'} = ", init) for beside, init in rows))

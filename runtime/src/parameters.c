@@ -29,7 +29,7 @@ static const char *wire_name(const eb_operation *operation, size_t i)
 
 bool eb__is_scalar(const eb_field *row)
 {
-    return row->kind <= EB_KIND_INT_ENUM || row->kind == EB_KIND_DECIMAL;
+    return row->kind <= EB_KIND_INT_ENUM;
 }
 
 eb_status eb__styled_put(eb_buf *out, eb_buf *scratch, const eb_styled *how, const eb_field *row,
