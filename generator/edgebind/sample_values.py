@@ -190,10 +190,11 @@ class Values:
         return tuple(made)
 
     def _nothing(self, name: str | None) -> tuple[Member, ...]:
-        """{ 0 }, with braces of its own where the first member has some: compilers want them."""
+        """{ 0 }; where that would start within the first member, which compilers warn of, the member by its name."""
         struct = self.structs.get(name or "")
         inner = (Kind.OPT_BOOL, Kind.OPT_INT, Kind.OPT_NUM, Kind.LIST, Kind.MAP, Kind.JSON, Kind.BODY)
-        return (("", "{ 0 }" if struct and struct.fields and struct.fields[0].kind in inner else "0"),)
+        first = struct.fields[0] if struct and struct.fields else None
+        return ((f".{first.name} = ", "{ 0 }"),) if first and first.kind in inner else (("", "0"),)
 
     def _null(self, field: Field) -> str | None:
         if field.kind is Kind.OBJECT:
