@@ -209,6 +209,9 @@ cli_exit cli_param_body(cli_params *params, const cli_call *call, const char *va
 cli_exit cli_params_complete(cli_params *params, const cli_call *call); /* is all there that is required? */
 void cli_params_free(cli_params *params);
 
+/* What the option of a row is called: its kebab name, or in a paged list "page" and "page-size". */
+void cli_option_name(cli_text *to, const cli_call *call, const eb_type *owner, const eb_field *row);
+
 /* "body.ports[2].protocol" as "--ports.2.protocol". */
 void cli_option_of_field(cli_text *to, const cli_call *call, const char *field);
 

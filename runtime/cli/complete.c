@@ -94,7 +94,7 @@ static void offer_members(offer *o, const cli_call *call, const eb_type *type,
         if (row == without || row->json_len == 0)
             continue;
         cli_printf(&name, "--%s", path);
-        cli_kebab(&name, row->json, row->json_len);
+        cli_option_name(&name, call, type, row);
         offer_one(o, cli_str(&name), cli_help_member(call->help, type, row)->text);
         cli_text_free(&name);
     }
@@ -156,6 +156,14 @@ static void offer_options(offer *o, const cli_call *call)
     }
 }
 
+static const cli_option *option_of_letter(const char *word)
+{
+    for (const cli_option *option = cli_options; option->name != NULL; option++)
+        if (option->letter != 0 && option->letter == word[1] && word[2] == '\0')
+            return option;
+    return NULL;
+}
+
 /* What may follow an option. */
 static void offer_values(offer *o, const cli_call *call, const char *name, size_t len)
 {
@@ -186,10 +194,8 @@ static bool takes_value(const cli_call *call, const char *word)
     if (word[0] != '-' || strchr(word, '=') != NULL)
         return false;
     if (word[1] != '-') {
-        for (option = cli_options; option->name != NULL; option++)
-            if (option->letter == word[1] && word[2] == '\0')
-                return option->value != NULL;
-        return false;
+        option = option_of_letter(word);
+        return option != NULL && option->value != NULL;
     }
     if (call != NULL && cli_param_known(call, word + 2, strlen(word + 2)))
         return true;
@@ -223,8 +229,9 @@ cli_exit cli_complete(int count, char **words)
         }
     }
     if (option != NULL) {
-        offer_values(&o, found ? &call : NULL, option + (option[1] == '-' ? 2 : 1),
-                     strlen(option) - (option[1] == '-' ? 2 : 1));
+        const char *name = option[1] == '-' ? option + 2 : option_of_letter(option)->name;
+
+        offer_values(&o, found ? &call : NULL, name, strlen(name));
     } else if (strncmp(last, "--", 2) == 0 && strchr(last, '=') != NULL) {
         const size_t name = strcspn(last, "=");
 

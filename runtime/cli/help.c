@@ -171,7 +171,7 @@ static void put_member(cli_text *to, const cli_call *call, const eb_type *owner,
     if (row->json_len == 0)
         return;
     cli_puts(&name, path);
-    cli_kebab(&name, row->json, row->json_len);
+    cli_option_name(&name, call, owner, row);
     cli_printf(to, "\n  --%s   ", cli_str(&name));
     put_type(to, row);
     cli_puts(to, (row->flags & EB_REQUIRED) != 0 ? "; required" : "");
@@ -232,7 +232,7 @@ static void put_word(cli_text *to, const char *text)
     cli_puts(to, "'");
 }
 
-static void put_given(cli_text *to, const eb_type *type, const cJSON *object, const char *path)
+static void put_given(cli_text *to, const cli_call *call, const eb_type *type, const cJSON *object)
 {
     for (const cJSON *item = object != NULL ? object->child : NULL; item != NULL; item = item->next) {
         const eb_field *row   = cli_row(type, item->string, strlen(item->string));
@@ -240,11 +240,10 @@ static void put_given(cli_text *to, const eb_type *type, const cJSON *object, co
 
         if (row == NULL || row->json_len == 0)
             continue;
-        cli_printf(to, " \\\n    --%s", path);
-        cli_kebab(to, row->json, row->json_len);
-        cli_puts(to, " ");
+        cli_puts(to, " \\\n    --");
+        cli_option_name(to, call, type, row);
         if (row->kind == EB_KIND_BODY || cli_has_secrets(row)) {
-            cli_puts(to, "@FILE");
+            cli_puts(to, " @FILE");
         } else {
             if (cJSON_IsString(item) && item->valuestring[0] == '@')
                 cli_puts(&value, "@");
@@ -252,6 +251,7 @@ static void put_given(cli_text *to, const eb_type *type, const cJSON *object, co
                 cli_put_json(&value, item, false);
             else
                 cli_put_plain(&value, item);
+            cli_puts(to, cli_str(&value)[0] == '-' ? "=" : " ");
             put_word(to, cli_str(&value));
         }
         cli_text_free(&value);
@@ -270,9 +270,9 @@ static void put_example(cli_text *to, const cli_call *call)
     if (cli_struct_of(row) != NULL)
         body = cJSON_DetachItemFromObjectCaseSensitive(tree, row->json);
     cli_printf(to, "\nExample:\n  eb %s %s", call->api->name, cli_operation_word(call, &word));
-    put_given(to, call->operation->params, tree, "");
+    put_given(to, call, call->operation->params, tree);
     if (body != NULL)
-        put_given(to, cli_struct_of(row), body, "");
+        put_given(to, call, cli_struct_of(row), body);
     cli_puts(to, call->link != NULL ? " \\\n    --file @FILE\n" : "\n");
     cJSON_Delete(body);
     cJSON_Delete(tree);

@@ -107,6 +107,15 @@ static cli_exit secret_option(const line *l, const given *g)
 
 /* ---- Options ----------------------------------------------------------------------------------- */
 
+/* A value may begin with dashes, like arguments for a server; what has the form of an option was meant as one. */
+static bool looks_like_option(const char *word)
+{
+    static const char named[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+    const size_t      name    = strncmp(word, "--", 2) == 0 ? strspn(word + 2, named) : 0;
+
+    return name > 0 && (word[2 + name] == '\0' || word[2 + name] == '=');
+}
+
 static cli_exit value_of(line *l, given *g)
 {
     if (g->value != NULL)
@@ -114,7 +123,7 @@ static cli_exit value_of(line *l, given *g)
     if (l->at >= l->count)
         return cli_fail(CLI_USAGE, "%s: expected a value", g->where);
     g->value = l->words[l->at];
-    if (strncmp(g->value, "--", 2) == 0 && g->value[2] != '\0')
+    if (looks_like_option(g->value))
         return cli_fail(CLI_USAGE, "%s: expected a value, got %.60s; write %s=%.60s if that is the value",
                         g->where, g->value, g->where, g->value);
     l->at++;
@@ -194,14 +203,17 @@ static cli_exit read_line(line *l)
     return done;
 }
 
-/* The body comes first, so that options change its members wherever they stand. */
-static cli_exit read_body(line *l)
+/* Some options mean the same wherever they stand: the body comes first, for options change its members, and what
+ * may be sent is known before values are looked at. */
+static cli_exit read_ahead(line *l)
 {
     cli_exit done = CLI_GO_ON;
 
     for (int i = l->at; done == CLI_GO_ON && i < l->count; i++) {
         const char *value = strncmp(l->words[i], "--body=", 7) == 0 ? l->words[i] + 7 : NULL;
 
+        if (strcmp(l->words[i], "--skip-limits") == 0)
+            l->settings.skip_limits = true;
         if (strcmp(l->words[i], "--body") == 0 && i + 1 < l->count)
             value = l->words[++i];
         if (value != NULL && l->settings.body != NULL)
@@ -228,10 +240,10 @@ static cli_exit run(line *l)
             done = take_name(l, word);
         }
     }
-    if (done == CLI_GO_ON && l->call.operation != NULL && l->settings.body == NULL)
-        done = read_body(l);
-    else if (done == CLI_GO_ON && l->call.operation != NULL)
+    if (done == CLI_GO_ON && l->call.operation != NULL && l->settings.body != NULL)
         done = cli_param_body(&l->params, &l->call, l->settings.body);
+    if (done == CLI_GO_ON && l->call.operation != NULL)
+        done = read_ahead(l);
     if (done == CLI_GO_ON)
         done = read_line(l);
     if (done != CLI_GO_ON)

@@ -45,6 +45,16 @@ static const eb_field *paging_row(const cli_call *call, const char *name, size_t
     return NULL;
 }
 
+void cli_option_name(cli_text *to, const cli_call *call, const eb_type *owner, const eb_field *row)
+{
+    if (owner == call->operation->params && row == paging_row(call, "page", 4))
+        cli_puts(to, "page");
+    else if (owner == call->operation->params && row == paging_row(call, "page-size", 9))
+        cli_puts(to, "page-size");
+    else
+        cli_kebab(to, row->json, row->json_len);
+}
+
 /* The row of a first name, and whether it is a member of the body. */
 static const eb_field *first_row(const cli_call *call, const char *name, size_t len, bool *in_body)
 {
@@ -386,7 +396,7 @@ void cli_params_free(cli_params *params)
 
 /* ---- What is missing --------------------------------------------------------------------------- */
 
-static void put_missing(cli_text *missing, const cJSON *object, const eb_type *type)
+static void put_missing(cli_text *missing, const cli_call *call, const cJSON *object, const eb_type *type)
 {
     for (uint16_t i = 0; i < type->row_count; i++) {
         const eb_field *row = &type->rows[i];
@@ -395,7 +405,7 @@ static void put_missing(cli_text *missing, const cJSON *object, const eb_type *t
             cJSON_GetObjectItemCaseSensitive(object, row->json) != NULL)
             continue;
         cli_puts(missing, missing->len > 0 ? ", --" : "--");
-        cli_kebab(missing, row->json, row->json_len);
+        cli_option_name(missing, call, type, row);
     }
 }
 
@@ -406,9 +416,9 @@ cli_exit cli_params_complete(cli_params *params, const cli_call *call)
     cli_text     missing = { 0 }, word = { 0 };
     bool         file = call->link == NULL;
 
-    put_missing(&missing, params->tree, call->operation->params);
+    put_missing(&missing, call, params->tree, call->operation->params);
     if (cli_struct_of(row) != NULL && (body != NULL || (row->flags & EB_REQUIRED) != 0))
-        put_missing(&missing, body, cli_struct_of(row));
+        put_missing(&missing, call, body, cli_struct_of(row));
     for (size_t i = 0; i < params->file_count; i++)
         file = file || strcmp(params->files[i].name, "file") == 0;
     if (!file)

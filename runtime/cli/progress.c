@@ -64,6 +64,7 @@ cli_upload *cli_upload_new(const char *path, eb_body *body, const char **problem
     *upload = (cli_upload){ cli_dup(path, strlen(path)), descriptor, (uint64_t)found.st_size, -1 };
     *body   = isatty(STDERR_FILENO) ? eb_body_reader(read_piece, upload, upload->size)
                                     : eb_body_file(upload->path);
+    body->size     = upload->size;
     body->filename = upload->path + (slash != NULL ? slash + 1 - path : 0);
     return upload;
 }

@@ -1,0 +1,98 @@
+"""The tool for somebody's own document, built as generator/README.md says; and names that are not ours."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from edgebind import cli
+from tool import ROOT, Tool
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("own") / "zoo"
+    document = out.parent / "zoo.yaml"
+    document.write_text((ROOT / "tests/golden/help/spec.yaml").read_text())
+    assert cli.main(["generate", str(document), "--prefix", "zoo_", "--help-tables", "--out", str(out)]) == 0
+    made = out.parent / "zoo-tool"
+    sources = [*sorted((ROOT / "runtime/cli").glob("*.c")), *sorted(out.glob("*/*.c"))]
+    subprocess.run(
+        [
+            *("gcc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Werror", "-o", str(made)),
+            *(f"-I{ROOT / 'runtime/include'}", f"-I{out / 'include'}"),
+            *map(str, sources),
+            *(str(ROOT / "build/lib/libedgebind.a"), "-lcurl", "-lcrypto", "-lcjson", "-lm", "-pthread"),
+        ],
+        check=True,
+        timeout=300,
+    )
+    return made
+
+
+def test_a_document_of_ones_own_gets_its_own_tool(eb: Tool, own: Path) -> None:
+    eb.program = own
+    eb.env = {"ZOO_KEY": "k"}
+    assert "\n  zoo " in eb.ok(mocked=False).out
+    shown = eb.ok("zoo", "make-animal", "--help", mocked=False).out
+    assert "Deprecated by the provider." in shown and 'What it is called, "in quotes".' in shown
+    example = shown.split("Example:\n")[1].split("\n\n")[0]
+    assert "--dry true" in example and "--name Ada" in example and "--toys @FILE" not in example
+    sent = eb.ok("zoo", "make-animal", "--name", "Ada", "--toys", '{"ball":true}', "--toys.0.ball", "false", "-n").out
+    assert '"ball": false' in sent
+    assert (
+        "GET https://us.zoo.example/animals?page=2&per_page=5"
+        in eb.ok(*("zoo", "list-animals", "--page", "2", "--page-size", "5", "-r", "us", "-n"), mocked=False).out
+    )
+    assert "did you mean seal?" in eb.refused("zoo", "make-animal", "--name", "a", "--kind", "sael")
+
+
+@pytest.mark.parametrize(
+    ("options", "member", "expected"),
+    [
+        (["--home.city", "Rome", "--home.house-number", "3"], "home", {"city": "Rome", "houseNumber": 3}),
+        (["--home.houseNumber", "3"], "home", {"houseNumber": 3}),
+        (["--home", '{"city":"Rome"}', "--home.house-number", "3"], "home", {"city": "Rome", "houseNumber": 3}),
+        (["--labels.A_b", "x", "--labels.c-d", "null"], "labels", {"A_b": "x", "c-d": "null"}),
+        (["--labels", '{"a":"x"}', "--labels.a", "y"], "labels", {"a": "y"}),
+        (["--notes", "[1.50, null]"], "notes", [1.5, None]),
+        (["--notes.a.b", "3", "--notes.a.c", "text"], "notes", {"a": {"b": 3, "c": "text"}}),
+        (["--toys", '{"ball":true}', "--toys.1.ball", "false"], "toys", [{"ball": True}, {"ball": False}]),
+    ],
+)
+def test_paths_lead_into_objects_maps_and_free_form_values(
+    eb: Tool, own: Path, options: list[str], member: str, expected: object
+) -> None:
+    eb.program = own
+    eb.env = {"ZOO_KEY": "k"}
+    shown = eb.ok("zoo", "make-animal", "--name", "Ada", *options, "-n").out
+    assert json.loads(shown.split("\n\n")[1])[member] == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--home.town", "x"], "--home.town: there is no member town"),
+        (["--home.house-numbr", "x"], "did you mean house-number?"),
+        (["--home", "Rome"], '--home: expected an object in JSON, got "Rome"'),
+        (["--home.house-number", "x"], '--home.house-number: expected an integer, got "x"'),
+        (["--labels", "[]"], '--labels: expected an object in JSON, got "[]"'),
+        (["--labels.", "x"], "--labels.: a name is missing in the path"),
+        (["--notes", "[1"], '--notes: expected a value in JSON, got "[1"'),
+        (["--notes", "1", "--notes.a", "2"], "--notes.a: what it is part of is no object"),
+        (["--chip", "1234"], "--chip: a secret on a command line can be read by others"),
+    ],
+)
+def test_paths_that_lead_nowhere_are_named(eb: Tool, own: Path, options: list[str], said: str) -> None:
+    eb.program = own
+    eb.env = {"ZOO_KEY": "k"}
+    assert said in eb.refused("zoo", "make-animal", "--name", "Ada", *options)
+
+
+def test_a_credential_without_variables_in_the_document_is_named_after_the_api(eb: Tool, own: Path) -> None:
+    eb.program = own
+    eb.env = {}
+    assert "ZOO_KEY" in eb.run("zoo", "get-animal", "--name", "a").err
