@@ -262,6 +262,11 @@ check-torture: | deps ## whole calls, with each allocation failing in turn
 torture: $(TORTURE)
 	.ci/run-tests.sh $^
 
+check-cli: | deps ## the command-line tool against the mock
+	+$(call in,san,eb)
+	+$(call in,release,all)
+	$(NO_CREDENTIALS) $(PYTEST) tests/cli
+
 check-fuzz: | deps ## the corpora of the fuzzers, under the sanitizers
 	+$(call in,san,replay)
 replay: $(FUZZERS)
@@ -353,11 +358,11 @@ lint-python: | deps ## ruff, and mypy --strict
 	$(PY) -m mypy $(PYTHON)
 
 lint-c: | deps ## clang-tidy on the runtime, cppcheck on all C
-	@printf '%s\n' $(RUNTIME) | xargs -P 2 -I {} \
+	@printf '%s\n' $(RUNTIME) $(wildcard runtime/cli/*.c) | xargs -P 2 -I {} \
 	    clang-tidy --quiet {} -- -std=c11 -D_POSIX_C_SOURCE=200809L $(INCLUDE_generated)
 	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
 	    --suppress=missingIncludeSystem -j 2 \
-	    $(INCLUDE_generated) $(RUNTIME) $(wildcard tests/*/*.c)
+	    $(INCLUDE_generated) $(RUNTIME) $(wildcard runtime/cli/*.c) $(wildcard tests/*/*.c)
 
 format: ## lay out C as .clang-format says
 	$(CLANG_FORMAT) -i $(C_FILES)

@@ -91,7 +91,7 @@ static void offer_members(offer *o, const cli_call *call, const eb_type *type,
         const eb_field *row  = &type->rows[i];
         cli_text        name = { 0 };
 
-        if (row == without || row->json_len == 0)
+        if (row == without || row->json_len == 0 || (row->flags & EB_READ_ONLY) != 0)
             continue;
         cli_printf(&name, "--%s", path);
         cli_option_name(&name, call, type, row);

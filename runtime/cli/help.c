@@ -168,7 +168,7 @@ static void put_member(cli_text *to, const cli_call *call, const eb_type *owner,
     const eb_type        *inner = cli_struct_of(item != NULL ? item : row);
     cli_text              name  = { 0 };
 
-    if (row->json_len == 0)
+    if (row->json_len == 0 || (row->flags & EB_READ_ONLY) != 0)
         return;
     cli_puts(&name, path);
     cli_option_name(&name, call, owner, row);

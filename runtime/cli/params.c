@@ -401,7 +401,8 @@ static void put_missing(cli_text *missing, const cli_call *call, const cJSON *ob
     for (uint16_t i = 0; i < type->row_count; i++) {
         const eb_field *row = &type->rows[i];
 
-        if ((row->flags & EB_REQUIRED) == 0 || row->json_len == 0 || cli_struct_of(row) != NULL ||
+        if ((row->flags & EB_REQUIRED) == 0 || (row->flags & (EB_READ_ONLY | EB_FIXED)) != 0 ||
+            row->json_len == 0 || cli_struct_of(row) != NULL ||
             cJSON_GetObjectItemCaseSensitive(object, row->json) != NULL)
             continue;
         cli_puts(missing, missing->len > 0 ? ", --" : "--");

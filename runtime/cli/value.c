@@ -127,9 +127,8 @@ cJSON *cli_value(const eb_field *row, const char *text, bool skip_limits, cli_te
         return number(text, true, problem);
     case EB_KIND_NUM:
     case EB_KIND_OPT_NUM:
+    case EB_KIND_DECIMAL:
         return number(text, false, problem);
-    case EB_KIND_DECIMAL: /* as it is: cJSON would round it */
-        return cJSON_CreateRaw(text);
     case EB_KIND_STR:
     case EB_KIND_TEXT:
     case EB_KIND_BODY:
