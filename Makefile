@@ -208,7 +208,7 @@ VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-ki
 
 CHECKS = check-generated check-strict check-headers check-lint check-unit check-vectors check-generator \
          check-golden check-mock check-contract check-faults $(if $(TORTURE),check-torture) \
-         check-fuzz check-soak check-readme check-guides check-docs check-man check-demo check-vendor check-tsan
+         check-cli check-fuzz check-soak check-readme check-guides check-docs check-man check-demo check-vendor check-tsan
 LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32 long-fuzz long-soak check-packaging check-site check-doxygen
 
 .PHONY: check check-long $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
