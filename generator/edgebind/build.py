@@ -104,6 +104,7 @@ class _Builder(Operations):
                 op_id,
                 pages="x-eb-pages" in op,
                 verify="x-eb-verify" in op,
+                events=self._has_events(pointer, op),
                 statuses=[str(s) for s in op["responses"]] if isinstance(op.get("responses"), dict) else (),
             )
         errors = self._errors()

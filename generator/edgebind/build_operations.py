@@ -39,6 +39,7 @@ class Operations(Bodies, ResponseTypes):
                 "x-eb-pages",
                 "x-eb-link",
                 "x-eb-rate-limit",
+                "x-eb-events",
             ),
         )
         if op.get("callbacks"):
@@ -68,6 +69,7 @@ class Operations(Bodies, ResponseTypes):
             body=responses.body,
             rows=responses.rows,
             headers=responses.headers,
+            events=responses.events,
             action=self._text(op, "x-eb-acs-action", pointer),
             ram_action=self._text(op, "x-eb-ram-action", pointer),
             accept=responses.accept,

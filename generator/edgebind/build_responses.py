@@ -10,12 +10,16 @@ from typing import Any
 from . import names as naming
 from .build_relations import Relations
 from .emit_common import status_number
-from .ir import Answer, AnswerRow, Errors, Field, Kind, Struct
+from .ir import Answer, AnswerRow, Errors, Events, Field, Kind, Struct
 from .load import Value, join
 from .schema import Schema, text_of
 
 JSON = re.compile(r"[^/;]+/([^/;]+\+)?json\b(?!-)(;.*)?", re.IGNORECASE)
 TEXT = re.compile(r"(text/|[^/;]+/([^/;]+\+)?(xml|yaml|x-yaml|csv|graphql|javascript|toml)\b).*", re.IGNORECASE)
+SERVER_SENT = "text/event-stream"
+LINES = re.compile(
+    r"application/((x-)?ndjson|(x-)?jsonl|(x-)?jsonlines|json-seq|stream\+json)(;.*)?", re.IGNORECASE
+)
 ANYTHING = ("*/*", "application/*")
 HEADER_ITEMS = ("string", "int", "num", "bool", "enum", "int_enum")
 
@@ -31,6 +35,7 @@ class Responses:
     body: str = ""                   # "json", "text", "bytes": what response->body holds where there is no result
     accept: str | None = None
     headers: str | None = None       # "acme_pet_list_headers"
+    events: Events | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,13 @@ class _Body:
     schema_at: str = ""
 
     @property
+    def events(self) -> bool:
+        return self.media.partition(";")[0].strip().lower() == SERVER_SENT or LINES.fullmatch(self.media) is not None
+
+    @property
     def json(self) -> bool:
+        if self.events:
+            return False
         if self.media in ANYTHING:
             return self.schema is not None and self.schema.sort not in ("string", "body", "json")
         return JSON.fullmatch(self.media) is not None
@@ -79,7 +90,7 @@ class _Found:
 
     @property
     def others(self) -> list[_Body]:
-        return [body for body in self.bodies if not body.json]
+        return [body for body in self.bodies if not body.json and not body.events]
 
 
 class ResponseTypes(Relations):
@@ -106,6 +117,7 @@ class ResponseTypes(Relations):
             body="" if result else self._body_kind(successes),
             accept=self._accept(successes, found),
             headers=self._headers(pointer, found, short),
+            events=self._events(pointer, op, successes, short),
         )
 
     def _found(self, pointer: str, op: dict[str, Any], errors: Errors) -> list[_Found]:
@@ -230,9 +242,10 @@ class ResponseTypes(Relations):
 
     @staticmethod
     def _body_kind(successes: list[_Found]) -> str:
-        bodies = [body for found in successes for body in found.bodies]
+        all_ = [body for found in successes for body in found.bodies]
+        bodies = [body for body in all_ if not body.events]
         if not bodies:
-            return ""
+            return "events" if all_ else ""
         if any(body.json for body in bodies):
             return "json"
         return "text" if all(body.text for body in bodies) else "bytes"
@@ -240,6 +253,7 @@ class ResponseTypes(Relations):
     def _accept(self, successes: Sequence[_Found], found: Sequence[_Found]) -> str | None:
         """Media types by preference: JSON, then as documented; last, for failures, JSON where only they have it."""
         bodies = [body for each in successes for body in each.bodies]
+        bodies = [body for body in bodies if not body.events] or bodies
         medias = [b.media for b in bodies if b.json and b.media not in ANYTHING]
         if any(b.json and b.media in ANYTHING for b in bodies) and not medias:
             medias = ["application/json"]
@@ -254,6 +268,42 @@ class ResponseTypes(Relations):
         if medias == ["application/json"] or medias == ["application/json", "*/*"]:
             return None
         return ", ".join(m if i == 0 else f"{m};q=0.{max(10 - i, 1)}" for i, m in enumerate(medias))
+
+    # ---- Events ---------------------------------------------------------------------------------------------------
+
+    def _has_events(self, pointer: str, op: dict[str, Any]) -> bool:
+        """Can a success be a stream? Asked before anything else is known, because names depend on it."""
+        responses = op.get("responses")
+        for status, value in responses.items() if isinstance(responses, dict) else ():
+            answer, at = self.schemas.follow(value, join(pointer, "responses", status))
+            if str(status)[0] in "2d" and any(_Body(m, at, None).events for m, _ in self._content(answer, at)):
+                return True
+        return False
+
+    def _events(self, pointer: str, op: dict[str, Any], successes: Sequence[_Found], short: str) -> Events | None:
+        at = join(pointer, "x-eb-events")
+        given = self._map(op.get("x-eb-events"), at)
+        for key in given:
+            if key != "done":
+                self.problem(join(at, key), f"{key} is not known; see EXTENSIONS.md")
+        body = next((body for each in successes for body in each.bodies if body.events), None)
+        if body is None:
+            if "x-eb-events" in op:
+                self.problem(at, f"no success is a stream; give one content of {SERVER_SENT}")
+            return None
+        if "x-eb-pages" in op:
+            self.problem(join(pointer, "x-eb-pages"), "a stream of events has no pages; leave out one of the two")
+        schema, schema_at = body.schema, body.schema_at
+        if schema is not None and schema.sort == "list":
+            items_at = join(schema.at, "items")
+            schema, schema_at = self.schemas.read(schema.value["items"], items_at), items_at
+        made = self._answer_type(replace(body, schema=schema, schema_at=schema_at), f"{short}_data")
+        return Events(
+            accept=body.media,
+            lines=LINES.fullmatch(body.media) is not None,
+            type=made[0] if made else None,
+            done=self._text(given, "done", at),
+        )
 
     # ---- Headers --------------------------------------------------------------------------------------------------
 

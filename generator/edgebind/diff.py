@@ -146,6 +146,13 @@ def _operation(a: Operation, b: Operation, found: Found) -> None:
         add("operation-result", a.result, b.result)
     if a.body != b.body and not a.result and not b.result:
         add("operation-result-raw", *(_BODIES[o.body] for o in (a, b)))
+    if a.events and b.events:
+        if not found.same(a.events.type, b.events.type):
+            add("events-type", a.events.type, b.events.type)
+        elif (a.events.accept, a.events.done) != (b.events.accept, b.events.done):
+            add("events-changed")
+    elif a.events or b.events:
+        add("events-removed" if a.events else "events-added", f"{a.name}_events", f"{b.name}_events")
     if bool(a.headers) != bool(b.headers):
         add("headers-removed" if not b.headers else "headers-added", a.headers, b.headers)
     if a.accept != b.accept:
@@ -162,7 +169,7 @@ def _operation(a: Operation, b: Operation, found: Found) -> None:
         add("rate-limit", _rate(a.rate_limit), _rate(b.rate_limit))
 
 
-_BODIES = {"": "nothing", "json": "free-form JSON", "text": "text", "bytes": "bytes"}
+_BODIES = {"": "nothing", "json": "free-form JSON", "text": "text", "bytes": "bytes", "events": "a stream"}
 
 
 def _rate(limit: RateLimit | None) -> str:

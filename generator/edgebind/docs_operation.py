@@ -6,7 +6,16 @@ import re
 from collections import Counter
 
 from .docs_text import Links, cell, code, member, table
-from .emit_common import about, accessors, asked_operation, call_parameters, constants, summary, verify_parameters
+from .emit_common import (
+    about,
+    accessors,
+    asked_operation,
+    call_parameters,
+    constants,
+    events_signatures,
+    summary,
+    verify_parameters,
+)
 from .emit_samples import sample
 from .ir import Answer, Api, Operation
 from .text import signature
@@ -45,6 +54,8 @@ def _signatures(api: Api, operation: Operation) -> list[str]:
             signature("eb_status", f"{name}_next", [walk, f"const {pages.item} **item"]),
             signature("void", f"{name}_pager_free", [walk]),
         ]
+    if operation.events:
+        made += events_signatures(operation)
     if link:
         made.append(signature("eb_status", link.function, call_parameters(operation, f"{link.function}_params")))
     asked = asked_operation(api, operation)
@@ -82,6 +93,14 @@ def _result(links: Links, operation: Operation) -> str:
             f"(`{pages.page}` counts them"
             + (f", `{pages.size}` says how many a page holds" if pages.size else "")
             + "), and EB_DONE after the last."
+        )
+    if operation.events:
+        events = operation.events
+        text += (
+            f" `{operation.name}_events` asks for a stream (`{events.accept}`) and `{operation.name}_next` gives each "
+            "event as it arrives, "
+            + (f"its data as {links.page(events.type)}, " if events.type else "")
+            + "and EB_DONE after the last."
         )
     if operation.link:
         link = operation.link

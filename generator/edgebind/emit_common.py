@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from . import __version__
 from .ir import Answer, Api, Field, Kind, ListType, MapType, Operation, Struct
+from .text import signature
 
 CONSTANT_TYPES = {
     Kind.BOOL: "bool ",
@@ -67,6 +68,7 @@ _BODIES = {
     "": "Success has no result.",
     "json": "The body of a success is free-form JSON: its text is in response->body.",
     "text": "The body of a success is text: it is in response->body, or goes to options->sink.",
+    "events": "A success is a stream of events; this function waits for its end, and leaves it in response->body.",
     "bytes": "The body of a success is bytes: they are in response->body, or go to options->sink.",
 }
 
@@ -125,6 +127,16 @@ def verify_parameters(operation: Operation, asked: Operation) -> list[str]:
 def accessors(operation: Operation) -> list[Answer]:
     """An answer for each function that gives the body of some."""
     return list({answer.function: answer for answer in operation.answers if answer.function}.values())
+
+
+def events_signatures(operation: Operation) -> list[list[str]]:
+    name = operation.name
+    stream = f"{name}_stream *stream"
+    return [
+        signature("eb_status", f"{name}_events", ["eb_client *client", f"const {name}_params *params", stream]),
+        signature("eb_status", f"{name}_next", [stream, f"{name}_event *event"]),
+        signature("void", f"{name}_stream_free", [stream]),
+    ]
 
 
 def status_number(status: str) -> int:

@@ -10,6 +10,7 @@ from .emit_common import (
     c_type,
     call_parameters,
     constants,
+    events_signatures,
     generator,
     in_order,
     status_number,
@@ -17,8 +18,8 @@ from .emit_common import (
     template,
     verify_parameters,
 )
-from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct
-from .text import columns, comment, signature, wrap
+from .ir import Api, EnumType, Events, Field, Kind, ListType, MapType, Operation, Struct
+from .text import c_string, columns, comment, signature, wrap
 
 _ITEM_TYPES = {
     Kind.STR: "char *const",
@@ -220,6 +221,8 @@ def _operation(api: Api, operation: Operation) -> list[str]:
         blocks.append(made)
     if operation.pages:
         blocks.append(_pager(operation))
+    if operation.events:
+        blocks.append(_events(operation, operation.events))
     asked = asked_operation(api, operation)
     if asked:
         blocks.append(_verify(operation, asked))
@@ -272,6 +275,27 @@ def _pager(operation: Operation) -> str:
     ):
         made[-1] += ";"
         lines += made
+    return "\n".join(lines)
+
+
+def _events(operation: Operation, events: Events) -> str:
+    name = operation.name
+    lines = _doc(
+        f"The answer of {name} as a stream, event by event as it arrives. Start with {{ 0 }}; _events makes the call "
+        "and answers as soon as a stream has begun; _next waits for an event, which lives until the next one, and "
+        "answers EB_DONE after the last. End with _stream_free in any case. The deadline bounds the stream only if "
+        "one is given with the call; the stall timeout bounds silence. Nothing is asked for again by itself: "
+        "stream.last_id and retry_ms are for a call that goes on."
+        + (f" Data that is {c_string(events.done)} ends the stream." if events.done else "")
+    )
+    lines.append(f"typedef eb_stream {name}_stream;")
+    if events.type:
+        members = [("const char *", "type"), ("const char *", "id"), ("const char *", "data"), ("size_t ", "len")]
+        lines += _plain_struct(f"{name}_event", [*members, (f"const {events.type} *", "value")])
+    else:
+        lines.append(f"typedef eb_stream_event {name}_event;")
+    for made in events_signatures(operation):
+        lines += [*made[:-1], made[-1] + ";"]
     return "\n".join(lines)
 
 

@@ -8,12 +8,27 @@ from .emit_common import (
     LateEntry,
     asked_operation,
     call_parameters,
+    events_signatures,
     generator,
     in_order,
     template,
     verify_parameters,
 )
-from .ir import AnswerRow, Api, EnumType, Errors, Field, Kind, Limits, ListType, MapType, Operation, RateLimit, Struct
+from .ir import (
+    AnswerRow,
+    Api,
+    EnumType,
+    Errors,
+    Events,
+    Field,
+    Kind,
+    Limits,
+    ListType,
+    MapType,
+    Operation,
+    RateLimit,
+    Struct,
+)
 from .text import c_int, c_string, columns, signature
 
 DEPRECATED_ROWS = (
@@ -56,7 +71,8 @@ def source(api: Api) -> str:
         for field in [p.field for p in operation.parameters]:
             if field.kind in (Kind.LIST, Kind.MAP) and field.target:
                 emit(field.target)
-        for name in [operation.result, *(row.type for row in operation.rows)]:
+        streamed = operation.events.type if operation.events else None
+        for name in [operation.result, *(row.type for row in operation.rows), streamed]:
             if name:
                 emit(name)
     blocks.append(_errors(api.name, api.errors))
@@ -257,6 +273,8 @@ def _operation(api: Api, operation: Operation, answers: dict[tuple[AnswerRow, ..
     lines += _pages(operation, short)
     lines += _verify_rows(operation, short)
     lines += _link_rows(api, operation)
+    if operation.events:
+        lines += _events_row(operation.events, short)
     if operation.rows and operation.rows not in answers:
         answers[operation.rows] = f"{short}_answers"
         lines += _answers(answers[operation.rows], operation.rows)
@@ -292,6 +310,7 @@ def _operation(api: Api, operation: Operation, answers: dict[tuple[AnswerRow, ..
         name = answers[operation.rows]
         cells += [("answer_count", str(len(operation.rows))), ("answers", name)]
     cells += [("headers", f"&{operation.headers}_type")] if operation.headers else []
+    cells += [("events", f"&{short}_events")] if operation.events else []
     lines += [
         f"static const eb_operation {short}_op = {{",
         *columns([(f"    .{k}", f" = {v},") for k, v in cells]),
@@ -300,6 +319,8 @@ def _operation(api: Api, operation: Operation, answers: dict[tuple[AnswerRow, ..
     blocks = ["\n".join(lines), _stub(operation, f"&{short}_op")]
     if operation.pages:
         blocks.append(_pager(operation, f"&{short}_op"))
+    if operation.events:
+        blocks.append(_events(operation, operation.events, f"&{short}_op"))
     if operation.verify:
         blocks.append(_verify_stub(api, operation, f"&{short}_op"))
     if operation.link:
@@ -335,6 +356,38 @@ def _contents(operation: Operation, short: str) -> list[str]:
             (f"    {{ {c_string(content.type)}, ", f"{parts if content.parts else 'NULL'}, ", f"{content.send} }},")
         )
     return [*lines, f"static const eb_content {short}_contents[] = {{", *columns(rows), "};"] if rows else []
+
+
+def _events_row(events: Events, short: str) -> list[str]:
+    cells = [("type", f"&{events.type}_type")] if events.type else []
+    cells += [("accept", c_string(events.accept))]
+    cells += [("done", c_string(events.done))] if events.done is not None else []
+    cells += [("format", "EB_EVENTS_LINES")] if events.lines else []
+    rows = columns([(f"    .{k}", f" = {v},") for k, v in cells])
+    return [f"static const eb_events {short}_events = {{", *rows, "};"]
+
+
+def _events(operation: Operation, events: Events, op: str) -> str:
+    name = operation.name
+    start, next_, free = events_signatures(operation)
+    event = "event != NULL ? &found : NULL" if events.type else "event"
+    call = f"eb_stream_next(stream, {op}, {event});"
+    body = [f"    return {call}"]
+    if events.type:
+        body = [
+            "    eb_stream_event found = { 0 };",
+            f"    const eb_status st = {call}",
+            "",
+            "    if (st == EB_OK)",
+            f"        *event = ({name}_event){{ found.type, found.id, found.data, found.len, found.value }};",
+            "    return st;",
+        ]
+    blocks = [
+        [*start, "{", f"    return eb_stream_start(client, {op}, params, stream);", "}"],
+        [*next_, "{", *body, "}"],
+        [*free, "{", "    eb_stream_free(stream);", "}"],
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks)
 
 
 def _pages(operation: Operation, short: str) -> list[str]:

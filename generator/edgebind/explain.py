@@ -62,6 +62,9 @@ def _operation(operation: Operation) -> Iterator[Origin]:
     for answer in operation.answers:
         if answer.function:
             yield Origin(answer.function, answer.where, f"what {operation.id} is answered with status {answer.status}")
+    if operation.events:
+        for made in names.events_names(name):
+            yield Origin(made, join(where, "responses"), f"the stream that {operation.id} may be answered with")
     if operation.headers:
         yield Origin(f"{operation.headers}_of", join(where, "responses"), f"headers of the answers to {operation.id}")
     if operation.verify:

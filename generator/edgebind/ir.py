@@ -172,6 +172,16 @@ class AnswerRow:
 
 
 @dataclass(frozen=True)
+class Events:
+    """A success that arrives as a stream of events."""
+
+    accept: str                  # "text/event-stream"
+    lines: bool                  # a line is an event, as in application/x-ndjson
+    type: str | None = None      # "acme_chunk": of an event's data; None: text
+    done: str | None = None      # "[DONE]", data that ends the stream
+
+
+@dataclass(frozen=True)
 class Pages:
     page: str                    # "page"
     items: str                   # "/versions"
@@ -224,9 +234,10 @@ class Operation:
     parameters: tuple[Parameter, ...]
     result: str | None = None    # "edgegap_app_version"
     result_name: str = "result"  # "version", the out parameter
-    body: str = ""               # "json", "text", "bytes": a success without a result, in response->body
+    body: str = ""               # "json", "text", "bytes", "events": a success without a result, in response->body
     rows: tuple[AnswerRow, ...] = ()  # (): every success is the result, no failure has a type
     headers: str | None = None   # "edgegap_app_version_list_headers"
+    events: Events | None = None
     action: str | None = None    # "CreateEdgeContainerAppVersion"
     ram_action: str | None = None
     pages: Pages | None = None

@@ -133,6 +133,10 @@ def answer_names(name: str, statuses: Iterable[str]) -> tuple[str, ...]:
     return (f"{name}_error", *(f"{name}_{status(text)}" for text in statuses))
 
 
+def events_names(name: str) -> tuple[str, ...]:
+    return tuple(f"{name}_{end}" for end in ("stream", "event", "events", "next", "stream_free"))
+
+
 def link_names(name: str) -> tuple[str, ...]:
     return (name, f"{name}_params")
 
@@ -220,7 +224,13 @@ class Names:
         return all(self._owner.get(identifier, place) == place for identifier in identifiers)
 
     def operation(
-        self, place: str, operation_id: str, pages: bool, verify: bool, statuses: Sequence[str] = ()
+        self,
+        place: str,
+        operation_id: str,
+        pages: bool,
+        verify: bool,
+        statuses: Sequence[str] = (),
+        events: bool = False,
     ) -> str:
         """The function of an operation keeps the provider's name. statuses are those that may have a function."""
         wanted = f"{self.prefix}_{snake(operation_id)}"
@@ -230,6 +240,7 @@ class Names:
                 *(pager_names(name) if pages else ()),
                 *((f"{name}_verify",) if verify else ()),
                 *answer_names(name, statuses),
+                *(events_names(name) if events else ()),
             )
 
         return self._claim("operations", place, (wanted, f"{wanted}_call"), more)

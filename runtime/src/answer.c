@@ -22,7 +22,8 @@ static void expect_body(eb_call *call, const char *digits, size_t len)
 
     for (size_t i = 0; i < len && digits[i] >= '0' && digits[i] <= '9' && size <= BELIEVED; i++)
         size = size * 10 + (size_t)(digits[i] - '0');
-    if (call->drain.sink == NULL && size > 0 && size <= BELIEVED && size <= call->in.client->max_body_bytes)
+    if (call->drain.sink == NULL && call->events == NULL && size > 0 && size <= BELIEVED &&
+        size <= call->in.client->max_body_bytes)
         (void)eb__buf_reserve(&call->body, size);
 }
 
@@ -59,6 +60,13 @@ bool eb__answer_body(void *context, const void *data, size_t size)
 
     if (size == 0)
         return true;
+    if (call->events != NULL && eb__is_success(call->in.api, call->exchange.http_status)) {
+        call->refused = eb__events_put(call->events, data, size);
+        if (call->refused != EB_OK)
+            (void)eb__problem_set(&call->problem, call->refused, "an event exceeds max_body_bytes (%zu)",
+                                  call->in.client->max_body_bytes);
+        return call->refused == EB_OK;
+    }
     if (call->drain.sink != NULL && eb__is_success(call->in.api, call->exchange.http_status)) {
         call->refused = eb__drain_put(&call->drain, data, size, &call->problem);
         return call->refused == EB_OK;
@@ -77,6 +85,8 @@ void eb__answer_forget(eb_call *call)
 {
     eb__buf_clear(&call->headers);
     eb__buf_clear(&call->body);
+    if (call->events != NULL)
+        eb__events_clear(call->events);
     call->header_count = 0;
     call->refused      = EB_OK;
     memset(&call->problem, 0, sizeof call->problem);

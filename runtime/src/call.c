@@ -300,6 +300,7 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
     memset(call, 0, offsetof(eb_call, attempts));
     call->in              = *input;
     call->response        = response;
+    call->events          = input->events;
     call->number          = atomic_fetch_add(&input->client->calls, 1) + 1;
     call->started_ms      = now_ms(call);
     call->exchange.cancel = cancel_of(call);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "client.h"
+#include "events.h"
 #include "outcome.h"
 #include "problem.h"
 #include "request.h"
@@ -26,13 +27,14 @@ typedef struct eb_call_input {
     eb_client             *client;
     const eb_api          *api; /* the client's, or that of a linked upload */
     const eb_operation    *operation;
-    const void            *params;   /* never NULL */
-    const eb_call_options *options;  /* NULL: the client's */
-    const char            *base_url; /* NULL: the options', then the client's */
-    int64_t deadline_at_ms;          /* on the monotonic clock; EB_FOREVER; 0: from the options */
-    bool    keep;                    /* the response keeps what its arena holds */
-    bool    upload; /* bounded by deadline and stall, not by the attempt's default */
-    bool    plain;  /* one call and its answer: the options may name a sink */
+    const void            *params;    /* never NULL */
+    const eb_call_options *options;   /* NULL: the client's */
+    const char            *base_url;  /* NULL: the options', then the client's */
+    int64_t           deadline_at_ms; /* on the monotonic clock; EB_FOREVER; 0: from the options */
+    bool              keep;           /* the response keeps what its arena holds */
+    bool              upload; /* bounded by deadline and stall, not by the attempt's default */
+    bool              plain;  /* one call and its answer: the options may name a sink */
+    eb_events_reader *events; /* reads a success; NULL: it is no stream */
 } eb_call_input;
 
 typedef struct eb_call {
@@ -41,15 +43,16 @@ typedef struct eb_call {
     const void   *value; /* the decoded result */
     eb_status     status;
 
-    eb_arena   *old;   /* what the response held before: parameters may point into it */
-    eb_arena   *arena; /* of the call alone: the request */
-    eb_request  request;
-    eb_exchange exchange;
-    eb_buf      headers; /* of the answer: name NUL value NUL ... */
-    size_t      header_count;
-    eb_buf      body;
-    eb_status   refused; /* why a callback stopped the exchange */
-    eb_drain    drain;   /* where the body of a success goes, if not to memory */
+    eb_arena         *old;   /* what the response held before: parameters may point into it */
+    eb_arena         *arena; /* of the call alone: the request */
+    eb_request        request;
+    eb_exchange       exchange;
+    eb_buf            headers; /* of the answer: name NUL value NUL ... */
+    size_t            header_count;
+    eb_buf            body;
+    eb_status         refused; /* why a callback stopped the exchange */
+    eb_drain          drain;   /* where the body of a success goes, if not to memory */
+    eb_events_reader *events;  /* or here, if it is a stream; NULL */
 
     int64_t           deadline_at_ms;
     int64_t           delay_ms; /* between the attempt before and this one */

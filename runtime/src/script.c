@@ -81,14 +81,13 @@ static eb_status give_piece(const eb_script_answer *answer, uint64_t *at, eb_exc
     return x->on_body(x->context, answer->body + from, size) ? EB_OK : EB_LIMIT;
 }
 
-static eb_status play(void *context, eb_exchange *x)
+/* The request is looked at, the headers are given; *answer is what comes next, NULL after a failure. */
+static eb_status open_answer(eb_script *script, eb_exchange *x, const eb_script_answer **answer)
 {
-    eb_script              *script = context;
-    const eb_script_answer *answer;
-    const size_t            n  = script->exchanges++;
-    uint64_t                at = 0;
-    eb_status               st;
+    const size_t n = script->exchanges++;
+    eb_status    st;
 
+    *answer        = NULL;
     x->http_status = 0;
     x->sent        = EB_SENT_NOTHING;
     if (eb_is_cancelled(x->cancel))
@@ -102,19 +101,50 @@ static eb_status play(void *context, eb_exchange *x)
         if (st != EB_OK)
             return st;
     }
-    answer         = &script->answers[n < script->count ? n : script->count - 1];
-    x->sent        = answer->http_status != 0 ? EB_SENT_ANSWERED : answer->sent;
-    x->http_status = answer->http_status;
-    for (size_t i = 0; i < answer->header_count; i++)
-        if (!x->on_header(x->context, answer->headers[i].name, strlen(answer->headers[i].name),
-                          answer->headers[i].value, strlen(answer->headers[i].value)))
+    *answer        = &script->answers[n < script->count ? n : script->count - 1];
+    x->sent        = (*answer)->http_status != 0 ? EB_SENT_ANSWERED : (*answer)->sent;
+    x->http_status = (*answer)->http_status;
+    for (size_t i = 0; i < (*answer)->header_count; i++)
+        if (!x->on_header(x->context, (*answer)->headers[i].name, strlen((*answer)->headers[i].name),
+                          (*answer)->headers[i].value, strlen((*answer)->headers[i].value)))
             return EB_LIMIT;
-    while (left(answer, at) > 0) {
+    return EB_OK;
+}
+
+static eb_status play(void *context, eb_exchange *x)
+{
+    const eb_script_answer *answer;
+    uint64_t                at = 0;
+    eb_status               st = open_answer(context, x, &answer);
+
+    while (st == EB_OK && left(answer, at) > 0)
         st = give_piece(answer, &at, x);
-        if (st != EB_OK)
-            return st;
+    return st == EB_OK ? answer->status : st;
+}
+
+/* The headers are a step, and each piece is one. */
+static eb_status step(void *context, eb_exchange *x)
+{
+    eb_script *script = context;
+    eb_status  st;
+
+    if (x->state == NULL) {
+        x->state   = script;
+        script->at = 0;
+        st         = open_answer(script, x, &script->playing);
+        return st == EB_OK && script->playing->http_status == 0 ? script->playing->status : st;
     }
-    return answer->status;
+    if (eb_is_cancelled(x->cancel))
+        return EB_CANCELLED;
+    if (left(script->playing, script->at) > 0)
+        return give_piece(script->playing, &script->at, x);
+    return script->playing->status == EB_OK ? EB_DONE : script->playing->status;
+}
+
+static void end(void *context, eb_exchange *x)
+{
+    (void)context;
+    x->state = NULL;
 }
 
 eb_transport eb_script_transport(eb_script *script)
@@ -123,6 +153,8 @@ eb_transport eb_script_transport(eb_script *script)
 
     memset(&transport, 0, sizeof transport);
     transport.exchange = play;
+    transport.step     = step;
+    transport.end      = end;
     transport.context  = script;
     return transport;
 }

@@ -53,6 +53,9 @@ typedef struct slot {
     uint64_t     read_at;
     curl_off_t   moved; /* bytes either way, and when their count last changed */
     int64_t      moved_ms;
+    bool         stepping; /* run comes back whenever something has arrived */
+    bool         arrived;
+    int64_t      started_ms;
 } slot;
 
 typedef struct pool {
@@ -116,6 +119,7 @@ static size_t take_header(char *line, size_t size, size_t count, void *context)
     while (len > 0 && eb__is_space(line[len - 1]))
         len--;
     if (len == 0) {
+        s->arrived = s->phase == IN_HEADERS && s->answered;
         s->phase = s->phase != IN_HEADERS ? s->phase : s->answered ? BEHIND_HEADERS : BEFORE_STATUS;
     } else if (s->phase == BEFORE_STATUS) {
         const char *space = memchr(line, ' ', len);
@@ -150,6 +154,7 @@ static size_t take_body(char *data, size_t size, size_t count, void *context)
         s->stopped = true;
         return 0;
     }
+    s->arrived = true;
     return size * count;
 }
 
@@ -441,7 +446,7 @@ static eb_status set_up(const pool *p, slot *s, const eb_exchange *x)
         return EB_NOMEM;
     if (!set_body(s, x))
         return EB_NOMEM;
-    SET(CURLOPT_TIMEOUT_MS, clamp_ms(x->timeout_ms));
+    SET(CURLOPT_TIMEOUT_MS, s->stepping ? 0L : clamp_ms(x->timeout_ms));
     SET(CURLOPT_CONNECTTIMEOUT_MS, clamp_ms(x->connect_timeout_ms));
     SET(CURLOPT_MAXAGE_CONN, x->fresh_if_idle ? IDLE_FRESH_S : IDLE_OLD_S);
     return EB_OK;
@@ -484,32 +489,47 @@ static CURLMcode wait(slot *s, int64_t most_ms)
                            most_ms < POLL_MAX_MS ? (int)most_ms : POLL_MAX_MS, NULL);
 }
 
-/* Drives the multi handle until the transfer is over, cancelled, or has stood still for too long. */
+/* What is left of the time for an exchange whose time libcurl does not look after, because it may change. */
+static int64_t time_left_ms(const slot *s)
+{
+    return s->stepping && s->exchange->timeout_ms > 0
+               ? eb__until(eb__later(s->started_ms, s->exchange->timeout_ms), now_ms())
+               : EB_FOREVER;
+}
+
+/* Drives the multi handle until the transfer is over, cancelled, or has stood still for too long; when stepping,
+ * until something has arrived. */
 static eb_status run(slot *s, CURLcode *result)
 {
     const CURLMsg *message;
     CURLMcode      code    = CURLM_OK;
     int            running = 1, left;
 
-    if (curl_multi_add_handle(s->multi, s->easy) != CURLM_OK)
-        return EB_NOMEM;
     for (;;) {
-        int64_t most_ms;
+        int64_t most_ms, time_ms;
 
         if (eb_is_cancelled(s->exchange->cancel))
             return EB_CANCELLED;
         code = curl_multi_perform(s->multi, &running);
         if (code != CURLM_OK)
             return EB_NOMEM;
+        if (s->stepping && s->arrived)
+            return EB_OK;
         if (running == 0)
             break;
         most_ms = patience_ms(s);
+        time_ms = time_left_ms(s);
+        if (time_ms == 0) {
+            (void)snprintf(s->error, sizeof s->error, "not over after %lld ms",
+                           (long long)s->exchange->timeout_ms);
+            return EB_TIMEOUT;
+        }
         if (most_ms == 0) {
             (void)snprintf(s->error, sizeof s->error, "no byte in either direction for %lld ms",
                            (long long)s->exchange->stall_timeout_ms);
             return EB_TIMEOUT;
         }
-        if (wait(s, most_ms) != CURLM_OK)
+        if (wait(s, most_ms < time_ms ? most_ms : time_ms) != CURLM_OK)
             return EB_NOMEM;
     }
     *result = CURLE_OUT_OF_MEMORY;
@@ -587,19 +607,11 @@ static void explain(const slot *s, CURLcode result, eb_status st)
     (void)snprintf(s->exchange->problem, sizeof s->exchange->problem, "%s", text);
 }
 
-static eb_status exchange(void *context, eb_exchange *x)
+/* Everything up to the first byte. */
+static eb_status begin(const pool *p, slot *s, eb_exchange *x)
 {
-    pool     *p      = context;
-    slot     *s      = slot_take(p);
-    CURLcode  result = CURLE_OK;
-    long      status = 0;
     eb_status st;
 
-    x->http_status = 0;
-    x->sent        = EB_SENT_NOTHING;
-    x->problem[0]  = '\0';
-    if (s == NULL)
-        return EB_NOMEM;
     s->exchange    = x;
     s->sendings    = 0;
     s->phase       = BEFORE_STATUS;
@@ -610,26 +622,102 @@ static eb_status exchange(void *context, eb_exchange *x)
     s->read_at     = 0;
     s->moved       = 0;
     s->moved_ms    = 0;
+    s->started_ms  = now_ms();
     s->error[0]    = '\0';
     st             = set_up(p, s, x);
-    if (st == EB_OK) {
-        end_unquiet(s);
-        st = run(s, &result);
-        if (st == EB_OK)
-            st = translate(s, result);
-        x->sent = how_far(s);
-        if (s->answered && curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
-            x->http_status = (int)status;
-        explain(s, result, st);
-        (void)curl_multi_remove_handle(s->multi, s->easy);
-    }
+    if (st != EB_OK)
+        return st;
+    end_unquiet(s);
+    return curl_multi_add_handle(s->multi, s->easy) == CURLM_OK ? EB_OK : EB_NOMEM;
+}
+
+/* Says what came of it. */
+static eb_status conclude(const slot *s, eb_exchange *x, eb_status st, CURLcode result)
+{
+    long status = 0;
+
+    if (st == EB_OK)
+        st = translate(s, result);
+    x->sent = how_far(s);
+    if (s->answered && curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
+        x->http_status = (int)status;
+    explain(s, result, st);
+    return st;
+}
+
+static void let_go(pool *p, slot *s)
+{
+    (void)curl_multi_remove_handle(s->multi, s->easy);
     SET(CURLOPT_HTTPHEADER, NULL);
     SET(CURLOPT_POSTFIELDS, NULL);
     if (s->lines.data != NULL)
         eb__wipe(s->lines.data, s->lines.len);
     s->exchange = NULL;
     slot_give(p, s);
+}
+
+static slot *take_for(pool *p, eb_exchange *x, bool stepping)
+{
+    slot *s = slot_take(p);
+
+    x->http_status = 0;
+    x->sent        = EB_SENT_NOTHING;
+    x->problem[0]  = '\0';
+    if (s != NULL) {
+        s->stepping = stepping;
+        s->arrived  = false;
+    }
+    return s;
+}
+
+static eb_status exchange(void *context, eb_exchange *x)
+{
+    pool     *p      = context;
+    slot     *s      = take_for(p, x, false);
+    CURLcode  result = CURLE_OK;
+    eb_status st;
+
+    if (s == NULL)
+        return EB_NOMEM;
+    st = begin(p, s, x);
+    if (st == EB_OK) {
+        st = run(s, &result);
+        st = conclude(s, x, st, result);
+    }
+    let_go(p, s);
     return st;
+}
+
+static eb_status step(void *context, eb_exchange *x)
+{
+    pool     *p      = context;
+    slot     *s      = x->state;
+    CURLcode  result = CURLE_OK;
+    eb_status st;
+
+    if (s == NULL) {
+        s = take_for(p, x, true);
+        if (s == NULL)
+            return EB_NOMEM;
+        x->state = s;
+        st       = begin(p, s, x);
+        if (st != EB_OK)
+            return st;
+    }
+    s->arrived  = false;
+    s->moved_ms = now_ms(); /* what the caller did meanwhile is no silence of the service */
+    st          = run(s, &result);
+    if (st == EB_OK && s->arrived)
+        return EB_OK;
+    st = conclude(s, x, st, result);
+    return st == EB_OK ? EB_DONE : st;
+}
+
+static void end(void *context, eb_exchange *x)
+{
+    if (x->state != NULL)
+        let_go(context, x->state);
+    x->state = NULL;
 }
 
 /* ---- The pool ---------------------------------------------------------------------------------- */
@@ -719,6 +807,8 @@ eb_status eb__curl_transport_new(const eb_client_options *options, const eb_allo
     (void)curl_share_setopt(p->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
     memset(transport, 0, sizeof *transport);
     transport->exchange = exchange;
+    transport->step     = step;
+    transport->end      = end;
     transport->free     = pool_free;
     transport->context  = p;
     return EB_OK;

@@ -71,6 +71,12 @@ paths:
       responses:
         '200': {description: Anything., content: {application/json: {schema: {}}}}
         '500': {description: It failed., content: {application/json: {schema: {$ref: '#/components/schemas/Ticket'}}}}
+  /watch:
+    get:
+      operationId: watch
+      x-eb-events: {done: end}
+      responses:
+        '200': {description: It goes on., content: {text/event-stream: {schema: {$ref: '#/components/schemas/Ticket'}}}}
 components:
   securitySchemes: {key: {type: apiKey, in: header, name: authorization, x-eb-env: {token: SHOP_TOKEN}}}
   schemas:
@@ -279,6 +285,19 @@ PAIRS = [
     back("'203': {description: Perhaps.}", "'203': {description: Perhaps., headers: {X-A: {schema: {type: string}}}}",
          "headers-removed: shop_send_form: shop_send_form_headers_of is gone",
          "struct-removed: shop_send_form_headers: the struct is gone"),
+    edit("'203': {description: Perhaps.}", "'203': {description: Perhaps., content: {text/event-stream: {}}}",
+         "events-added: shop_send_form: shop_send_form_events walks the answer as a stream",
+         "operation-result-raw: shop_send_form: the body of a success is a stream instead of nothing",
+         "operation-accept: shop_send_form: asks for text/event-stream instead of application/json"),
+    back("'203': {description: Perhaps.}", "'203': {description: Perhaps., content: {text/event-stream: {}}}",
+         "events-removed: shop_send_form: shop_send_form_events is gone",
+         "operation-result-raw: shop_send_form: the body of a success is nothing instead of a stream",
+         "operation-accept: shop_send_form: asks for application/json instead of text/event-stream"),
+    edit("text/event-stream: {schema: {$ref: '#/components/schemas/Ticket'", "text/event-stream: {schema: {$ref: "
+         "'#/components/schemas/Things'", "events-type: shop_watch: the events of the stream hold shop_things instead of "
+         "shop_ticket"),
+    edit("x-eb-events: {done: end}", "x-eb-events: {done: over}",
+         "events-changed: shop_watch: the stream is asked for, or ends, another way"),
     edit("It failed., content: {application/json: {schema: {$ref: '#/components/schemas/Ticket'",
          "It failed., content: {application/json: {schema: {$ref: '#/components/schemas/Things'",
          "answer-type: shop_get_raw: shop_get_raw_error gives shop_things instead of shop_ticket"),

@@ -555,6 +555,29 @@ void      eb_pager_free(eb_pager *pager);
  * asks "did you mean". */
 size_t eb_text_distance(const char *a, size_t a_len, const char *b, size_t b_len, size_t max);
 
+/* An event of a stream. Everything in it lives until the next one is asked for. */
+typedef struct eb_stream_event {
+    const char *type;  /* "message" unless the service says otherwise */
+    const char *id;    /* of the last event that had one; "" */
+    const char *data;  /* as received, lines joined by \n, and a NUL behind it */
+    size_t      len;
+    const void *value; /* data as the type of eb_events; NULL: there is none, or no data */
+} eb_stream_event;
+
+/* A stream of events. Start with { 0 }; end with the free function, in any case, before the client's. It is
+ * not moved in between. */
+typedef struct eb_stream {
+    eb_response             response; /* of the call: headers, status, message, ... */
+    const char             *last_id;  /* what a header Last-Event-ID of a further call would hold; "" */
+    int64_t                 retry_ms; /* what the service asked to wait before that; -1 when it did not say */
+    struct eb_stream_state *state_;   /* private */
+    void                   *reserved_[4];
+} eb_stream;
+
+eb_status eb_stream_start(eb_client *client, const eb_operation *operation, const void *params, eb_stream *stream);
+eb_status eb_stream_next(eb_stream *stream, const eb_operation *operation, eb_stream_event *event);
+void      eb_stream_free(eb_stream *stream);
+
 /* The constant for response->code in an API's errors: 0 none, -1 one that is not documented. */
 int eb_error_of(const eb_errors *errors, const eb_response *response);
 

@@ -49,6 +49,8 @@ typedef struct eb_script {
     size_t                  exchanges; /* how many came */
     eb_script_seen          seen[EB_SCRIPT_SEEN_MAX];
     int64_t                 slept_ms; /* what calls waited on the script's clock */
+    const eb_script_answer *playing;  /* of a stream: what it is made of, and how much of it has come */
+    uint64_t                at;
 } eb_script;
 
 /* A transport over the script, which must stay until the client is freed. One thread at a time. */

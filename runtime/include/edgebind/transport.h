@@ -50,7 +50,8 @@ typedef struct eb_exchange {
     int         http_status; /* 0: no status line arrived */
     eb_sent     sent;
     char        problem[256]; /* one line that says what went wrong; "" for nothing to say */
-    void       *reserved_[4];
+    void       *state;        /* between steps; NULL before the first */
+    void       *reserved_[3];
 } eb_exchange;
 
 /* How exchanges are made. EB_OK when a complete answer arrived, whatever its status. EB_NETWORK, EB_TIMEOUT, EB_CANCELLED,
@@ -60,7 +61,15 @@ typedef struct eb_transport {
     eb_status (*exchange)(void *context, eb_exchange *exchange);
     void (*free)(void *context); /* called by eb_client_free; NULL: nothing to do */
     void *context;
-    void *reserved_[4];
+
+    /* The same exchange piece by piece, for streams of events; NULL: exchange is used, and a stream is there as a
+     * whole before its first event. The first step sends the request. EB_OK: the headers are complete, or more of
+     * the body has come since the last step; EB_DONE: the answer is complete; anything else as exchange. The
+     * library may change timeout_ms between steps; it counts from the first one. end is called once after the
+     * last step, whatever that was. */
+    eb_status (*step)(void *context, eb_exchange *exchange);
+    void (*end)(void *context, eb_exchange *exchange);
+    void *reserved_[2];
 } eb_transport;
 
 #ifdef __cplusplus
