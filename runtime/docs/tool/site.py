@@ -265,7 +265,7 @@ def _sentence(text: str) -> str:
 def _summary(text: str) -> str:
     """The first paragraph behind the title."""
     paragraphs = [p for p in re.sub(r"^<!--.*?-->\n", "", text, flags=re.S | re.M).split("\n\n") if p.strip()]
-    plain = [p for p in paragraphs if not re.match(r"\s*(#|\||```|    |- )", p)]
+    plain = [p for p in paragraphs if not re.match(r"\s*(#|\||```|    |- |An? (type|enumeration) of )", p)]
     return _plain(plain[0]) if plain else ""
 
 
