@@ -24,15 +24,19 @@ CFLAGS_gcc     = -O2 -Werror
 CFLAGS_gcc-O3  = -O3 -g -Werror
 CFLAGS_clang   = -O2 -g -Werror
 CFLAGS_small   = -Os
-CFLAGS_m32     = -m32 -O2 -Werror -idirafter /usr/include/$(shell $(CC) -print-multiarch)
 CFLAGS_san     = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_tsan    = -O1 -g -fsanitize=thread
 CFLAGS_fuzz    = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+CFLAGS_i386    = -m32 -O2 -g -Werror --sysroot=build/debian/i386 $(patsubst %,-B%/,$(wildcard build/debian/i386/usr/lib/gcc/*/*))
+CFLAGS_s390x   = --target=s390x-linux-gnu -O2 -g -Werror --sysroot=build/debian/s390x
+CFLAGS_musl    = -O2 -Werror
+CFLAGS_mingw   = -O2 -Werror
 CC_clang       = clang
+CC_s390x       = clang
 CC_fuzz        = clang
 
 CFLAGS ?= $(or $(CFLAGS_$(VARIANT)),$(error no variant $(VARIANT): one of $(VARIANTS)))
-VARIANTS = release gcc gcc-O3 clang small m32 san tsan fuzz
+VARIANTS = release gcc gcc-O3 clang small i386 s390x musl mingw san tsan fuzz
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wcast-qual -Wwrite-strings
 COMPILE  = $(or $(CC_$(VARIANT)),$(CC)) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) -fPIC $(CFLAGS) $(CPPFLAGS)
@@ -60,6 +64,9 @@ program = $(B)/bin/$(2)$(subst _,-,$(basename $(notdir $(1))))
 
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 UNIT_SHARED  := $(filter-out $(UNIT_SOURCES),$(wildcard tests/unit/*.c))
+ifneq ($(filter musl mingw,$(VARIANT)),)
+include tests/portability/portable.mk
+endif
 UNIT_TESTS   := $(foreach s,$(UNIT_SOURCES),$(call program,$(s)))
 VECTORS      := $(foreach s,$(wildcard tests/vectors/*.c tests/conformance/*.c),$(call program,$(s)))
 EXAMPLES     := $(foreach s,$(wildcard tests/examples/*.c),$(call program,$(s)))
@@ -128,7 +135,8 @@ $(call object,$(wildcard runtime/cli/*.c)): INCLUDE_runtime += -I$(OWN)/include
 INCLUDE_runtime   := -Iruntime/include
 INCLUDE_generated := -Iruntime/include -Igenerated/include
 INCLUDE_tests     := -Iruntime/include -Igenerated/include
-PRIVATE           := $(wildcard $(patsubst %,tests/%/*.c,unit vectors conformance torture fuzz bench))
+INCLUDE_build     := -w
+PRIVATE           := $(wildcard $(patsubst %,tests/%/*.c,unit portability vectors conformance torture fuzz bench))
 $(call object,$(PRIVATE)): INCLUDE_tests += -iquote runtime/src -iquote tests/unit
 
 $(B)/obj/%.o: %.c $(B)/obj/flags
@@ -209,7 +217,8 @@ VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-ki
 CHECKS = check-generated check-strict check-headers check-lint check-unit check-vectors check-generator \
          check-golden check-mock check-contract check-faults $(if $(TORTURE),check-torture) \
          check-cli check-fuzz check-soak check-readme check-guides check-docs check-man check-demo check-vendor check-tsan
-LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-m32 long-fuzz long-soak check-packaging check-site check-doxygen
+LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-i386 long-s390x long-musl long-mingw \
+              long-fuzz long-soak check-packaging check-site check-doxygen
 
 .PHONY: check check-long $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
 check: | deps ## everything that must hold on every change, in 15 minutes on two cores
@@ -315,8 +324,24 @@ long-clang: | deps ## unit tests, built by clang
 long-gcc-O3: | deps ## unit tests, built by gcc -O3
 	+$(call in,gcc-O3,unit)
 
-long-m32: | deps ## the sources compile where a long and a pointer have 32 bits
-	+$(Q)$(MAKE) --no-print-directory VARIANT=m32 objects
+# Libraries for other processors are Debian's own, in build/debian/; tests/portability/ has what stands in for them.
+I386  = build/debian/i386
+S390X = build/debian/s390x
+
+long-i386: | deps-all ## unit tests and vectors where a long and a pointer have 32 bits
+	+$(Q)RUNNER='$(I386)/lib/ld-linux.so.2 --library-path $(I386)/lib/i386-linux-gnu:$(I386)/usr/lib/i386-linux-gnu' \
+	    $(MAKE) --no-print-directory VARIANT=i386 unit vectors
+
+long-s390x: | deps-all ## unit tests and vectors where bytes stand the other way round, on an emulated processor
+	+$(Q)EDGEBIND_SHORT=1 RUNNER='qemu-s390x-static -L $(S390X)' \
+	    $(MAKE) --no-print-directory VARIANT=s390x unit vectors
+
+long-musl: | deps-all ## unit tests and vectors with musl instead of glibc, without libcurl and libcrypto
+	+$(Q)EDGEBIND_SHORT=1 $(MAKE) --no-print-directory VARIANT=musl unit vectors
+
+long-mingw: | deps-all ## codec, URL, canonical request and what else stands alone on Windows, under wine
+	+$(Q)EDGEBIND_SHORT=1 WINEDEBUG=-all WINEPREFIX='$(CURDIR)/build/wine' RUNNER=/usr/lib/wine/wine64 \
+	    $(MAKE) --no-print-directory VARIANT=mingw unit vectors
 
 SECONDS ?= 60
 fuzz long-fuzz: | deps ## each fuzzer for SECONDS (60); what it finds is kept in build/fuzz/found/

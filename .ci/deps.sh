@@ -64,7 +64,14 @@ missing_packages() {
     have meson                        || echo meson
     have ninja                        || echo ninja-build
     static_curl                       || echo "$static_curl_packages"
-    echo 'int main(void) { return 0; }' | gcc -m32 -x c -o /dev/null - >/dev/null 2>&1 || echo gcc-multilib
+    have musl-gcc                     || echo musl-tools
+    have x86_64-w64-mingw32-gcc-posix || echo gcc-mingw-w64-x86-64-posix
+    [ -x /usr/lib/wine/wine64 ]       || echo wine64
+    have qemu-s390x-static            || echo qemu-user-static
+    have s390x-linux-gnu-ld           || echo binutils-s390x-linux-gnu
+    have abidw                        || echo abigail-tools
+    have dh                           || echo debhelper
+    have lintian                      || echo lintian
 }
 
 venv_stamp() { { cat requirements.txt; pwd; } | cksum; }
@@ -131,11 +138,24 @@ make_venv() {
     venv_stamp >.venv/stamp
 }
 
+# Debian's libraries for the processors that we are built for, and sources of what musl and Windows have no package of.
+foreign() {
+    for arch in i386 s390x; do
+        .ci/debian.sh libraries $arch libc6-dev libgcc-12-dev libcurl4-openssl-dev libssl-dev libcjson-dev check
+    done
+    .ci/debian.sh sources cjson check
+}
+foreign_is_there() {
+    [ -e build/debian/i386.packages ] && [ -e build/debian/s390x.packages ] &&
+        [ -d build/debian/source/cjson ] && [ -d build/debian/source/check ]
+}
+
 what=${1-}
-if [ -z "$(missing_packages "$what")" ] && venv_is_current; then
+if [ -z "$(missing_packages "$what")" ] && venv_is_current && { [ "$what" != all ] || foreign_is_there; }; then
     exit 0
 fi
 exec 9<.ci/deps.sh
 if have flock; then flock 9; fi
 install_packages "$what"
 make_venv
+[ "$what" != all ] || foreign

@@ -112,7 +112,7 @@ START_TEST(random_text_is_no_date_and_does_no_harm)
 
     for (long n = 0; n < unit_cases(20000); n++) {
         char    text[40];
-        size_t  len = unit_random(&random) % (sizeof(text) - 1);
+        size_t  len = (size_t)(unit_random(&random) % (sizeof(text) - 1));
         int64_t seconds;
 
         for (size_t i = 0; i < len; i++)

@@ -339,7 +339,7 @@ START_TEST(random_bodies_do_no_harm)
 
         if (unit_random(&random) % 4 == 0)
             text[0] = '<';
-        for (size_t i = unit_random(&random) % 24; i > 0; i--) {
+        for (unsigned i = (unsigned)(unit_random(&random) % 24); i > 0; i--) {
             const char *piece = pieces[unit_random(&random) % (sizeof(pieces) / sizeof(pieces[0]))];
 
             memcpy(text + len, piece, strlen(piece));

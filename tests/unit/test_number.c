@@ -19,6 +19,12 @@ static double parse(const char *text)
     return value;
 }
 
+/* A constant becomes a double on its way here, also where expressions have more digits than that. */
+static bool reads(const char *text, double expected)
+{
+    return parse(text) == expected;
+}
+
 static const char *format(double value)
 {
     static char text[EB_DOUBLE_TEXT_SIZE + 1];
@@ -167,16 +173,16 @@ START_TEST(doubles_heed_every_digit)
     text[len++] = '.';
     memset(text + len, '0', ZEROS);
     len += ZEROS;
-    ck_assert(parse(text) == 9007199254740992.0);
+    ck_assert(reads(text, 9007199254740992.0));
     text[len] = '1';
-    ck_assert(parse(text) == 9007199254740994.0);
+    ck_assert(reads(text, 9007199254740994.0));
     memset(text, '1', ZEROS);
     memcpy(text + ZEROS, "e-5000", 7);
-    ck_assert(parse(text) == 0.1111111111111111111111);
+    ck_assert(reads(text, 0.1111111111111111111111));
     memcpy(text, "0.", 2);
     memset(text + 2, '0', ZEROS);
     memcpy(text + 2 + ZEROS, "25e5001", 8);
-    ck_assert(parse(text) == 2.5);
+    ck_assert(reads(text, 2.5));
 }
 END_TEST
 
@@ -193,8 +199,8 @@ START_TEST(doubles_out_of_range_are_refused)
         ck_assert_msg(!eb__parse_double(texts[i], strlen(texts[i]), &value), "%s", texts[i]);
         ck_assert(value == 7);
     }
-    ck_assert(parse("1e-99999999999999999999999") == 0);
-    ck_assert(parse("0e99999999999999999999999") == 0);
+    ck_assert(reads("1e-99999999999999999999999", 0));
+    ck_assert(reads("0e99999999999999999999999", 0));
 }
 END_TEST
 
@@ -300,9 +306,9 @@ START_TEST(numbers_do_not_depend_on_the_locale)
         set = setlocale(LC_ALL, names[i]);
     if (set == NULL)
         printf("no locale with a decimal comma on this machine\n");
-    ck_assert(parse("1.5") == 1.5);
-    ck_assert(parse("0.30000000000000004") == 0.30000000000000004);
-    ck_assert(parse("123456789012345678901.5e-10") == 12345678901.234567890);
+    ck_assert(reads("1.5", 1.5));
+    ck_assert(reads("0.30000000000000004", 0.30000000000000004));
+    ck_assert(reads("123456789012345678901.5e-10", 12345678901.234567890));
     ck_assert_str_eq(format(0.30000000000000004), "0.30000000000000004");
     ck_assert_str_eq(format(1.7976931348623157e308), "1.7976931348623157e308");
     ck_assert_str_eq(format(1.5), "1.5");

@@ -190,7 +190,7 @@ START_TEST(random_text_does_no_harm)
         char     *copy;
         eb_arena *arena = eb__arena_new(NULL, 0);
 
-        for (size_t i = unit_random(&random) % 20; i > 0; i--) {
+        for (unsigned i = (unsigned)(unit_random(&random) % 20); i > 0; i--) {
             const char *piece = pieces[unit_random(&random) % (sizeof(pieces) / sizeof(pieces[0]))];
 
             memcpy(text + len, piece, strlen(piece));
