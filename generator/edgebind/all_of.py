@@ -6,11 +6,11 @@ that comes from another schema stays a reference to it: its type is the same C t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .load import DATA, MAPS, Document, Value, join
+from .load import DATA, MAPS, Document, Value, join, objects
 from .paths import reached
 from .problem import Problems
 from .schema import Beside, from_3_0
@@ -35,7 +35,7 @@ def without_all_of(document: Document) -> Document:
     """The document with every allOf merged; itself when there is none. What cannot be merged is a problem."""
     values = [document.value, *([document.whole] if document.whole is not None else [])]
     values += [file.value for file in document.files.values()]
-    if not any(_is_merged(value) for whole in values for value in _objects(whole)):
+    if not any(_is_merged(value) for whole in values for value in objects(whole)):
         return document
     made = replace(document, moved=dict(document.moved))
     aside = replace(made, problems=Problems())
@@ -52,17 +52,6 @@ def without_all_of(document: Document) -> Document:
         if "#" in problem.pointer[1:] and any(problem.pointer.startswith(ref) for ref in refs):
             made.problem(problem.pointer, problem.text)
     return made
-
-
-def _objects(value: Value) -> Iterator[dict[str, Any]]:
-    waiting = [value]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            yield value
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
 
 
 def _is_merged(value: dict[str, Any]) -> bool:

@@ -57,19 +57,21 @@ class Types(Context):
         self._opened: set[str] = set()
 
     def _use(self, value: Value, pointer: str, request: bool, how: str) -> None:
-        schema = self.schemas.read(value, pointer)
-        if schema is None:
-            return
-        if how:
-            self.uses.setdefault(schema.at, set()).add(how)
-        key = (schema.at, request, schema.sort)
-        if key in self._walked:
-            return
-        self._walked.add(key)
-        if request:
-            self.requests.add(schema.at)
-        for inner, at in self._inner(schema):
-            self._use(inner, at, request, "part")
+        waiting = [(value, pointer, how)]
+        while waiting:
+            value, pointer, how = waiting.pop()
+            schema = self.schemas.read(value, pointer)
+            if schema is None:
+                continue
+            if how:
+                self.uses.setdefault(schema.at, set()).add(how)
+            key = (schema.at, request, schema.sort)
+            if key in self._walked:
+                continue
+            self._walked.add(key)
+            if request:
+                self.requests.add(schema.at)
+            waiting += [(inner, at, "part") for inner, at in self._inner(schema)]
 
     def _inner(self, schema: Schema) -> list[tuple[Value, str]]:
         value = schema.value

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from . import names
 from .build import build
@@ -22,8 +25,26 @@ from .paths import places
 from .problem import Problem, Problems
 from .selection import Selection, Source, chosen, cut
 
+P = ParamSpec("P")
+T = TypeVar("T")
+DEPTH = 200_000  # schemas may refer to one another in long chains, and each takes a few calls
 LOCK = "names.lock"
 TAKEN = ("eb", "error", "failure", "op", "rate", "variable")  # the runtime's, and what static objects begin with
+
+
+def deep(function: Callable[P, T]) -> Callable[P, T]:
+    """Lets a function go deeper than Python does otherwise: its calls of itself need no more of the machine's stack."""
+
+    @functools.wraps(function)
+    def called(*args: P.args, **kwargs: P.kwargs) -> T:
+        before = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(before, DEPTH))
+        try:
+            return function(*args, **kwargs)
+        finally:
+            sys.setrecursionlimit(before)
+
+    return called
 
 
 @dataclass
@@ -45,6 +66,7 @@ class Catalog:
     def document_path(self, entry: Entry) -> Path:
         return (self.path.parent / entry.document).resolve()
 
+    @deep
     def build(self, document: str) -> Built | None:
         """One document's IR; None when it has problems, is not in the catalog, or links back to the one that asks."""
         if document not in self._built:
@@ -85,6 +107,7 @@ class Catalog:
         loaded = [(entry, self._load(entry.document)) for entry in self.entries]
         return [Source(d, entry, names.pins_of(self.lock, entry.prefix)) for entry, d in loaded if d is not None]
 
+    @deep
     def generate(self) -> tuple[dict[str, str], dict[str, Any]]:
         """Every generated file by its path below the output directory, and the new names.lock."""
         texts: dict[str, str] = {}

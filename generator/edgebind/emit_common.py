@@ -112,7 +112,7 @@ def _retries(operation: Operation) -> str:
 
 def asked_operation(api: Api, operation: Operation) -> Operation | None:
     """The operation that tells whether this one arrived."""
-    return next((o for o in api.operations if o.name == operation.verify), None) if operation.verify else None
+    return api.operations_by_name.get(operation.verify) if operation.verify else None
 
 
 def verify_parameters(operation: Operation, asked: Operation) -> list[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .emit_common import call_parameters, result_type, summary
-from .ir import Api, Field, Kind, ListType, Operation, Struct
+from .ir import Api, Field, Kind, Operation, Struct
 from .sample_values import Values, lines
 from .text import c_string, comment
 
@@ -138,7 +138,7 @@ def _walk(api: Api, operation: Operation, has_params: bool) -> list[str]:
 
 
 def _item(api: Api, name: str) -> list[str]:
-    structs = {t.name: t for t in api.types if isinstance(t, Struct)}
+    structs = api.structs
     found = _best(structs, name, "item") if name in structs else None
     if found is None:
         return ['        puts("one item");']
@@ -155,11 +155,9 @@ def _printed(api: Api, operation: Operation, result: str) -> list[str]:
         if operation.body in ("json", "text"):
             return ["    else if (response.body.len != 0)", "        puts(response.body.data);"]
         return ["    else", '        printf("HTTP %d\\n", response.http_status);']
-    if any(isinstance(t, ListType) and t.name == operation.result for t in api.types) or operation.result.startswith(
-        "eb_"
-    ):
+    if operation.result in api.lists or operation.result.startswith("eb_"):
         return [f"    else if ({result} != NULL)", f'        printf("%zu items\\n", {result}->count);']
-    structs = {t.name: t for t in api.types if isinstance(t, Struct)}
+    structs = api.structs
     found = _best(structs, operation.result, result) if operation.result in structs else None
     if found is None:
         return ["    else", '        printf("HTTP %d\\n", response.http_status);']

@@ -76,7 +76,7 @@ def source(api: Api) -> str:
             if name:
                 emit(name)
     blocks.append(_errors(api.name, api.errors))
-    whole = next((o.rate_limit for o in api.operations if o.rate_limit and not o.own_rate_limit), None)
+    whole = api.rate_limit
     if whole:
         blocks.append(f"/* #/x-eb-rate-limit */\n{_rate_limit('rate_limit', whole)}")
     answers: dict[tuple[AnswerRow, ...], str] = {}

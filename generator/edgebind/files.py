@@ -11,10 +11,12 @@ import hashlib
 import os
 import posixpath
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
-from .load import DATA, MAPS, Document, Value, escape, join, load, unescape
+from .load import DATA, MAPS, Document, Value, escape, join, load, objects, unescape
 from .problem import Problems
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -40,11 +42,12 @@ class _Files:
 
     def read(self) -> None:
         document = self.document
-        self._note_names(document.value, "#")
+        if _has_names(document.value):
+            self._note_names(document.value, "#")
         while self.waiting:
             name = self.waiting.pop(0)
             file = document.files[name] if name else document
-            self._rewrite(file.value, f"{name}#", name)
+            self._rewrite(file.value, name)
         self._spread()
         self._path_items()
         if document.files:
@@ -67,20 +70,9 @@ class _Files:
                 if isinstance(inner, dict | list) and (is_map or not (key in DATA or key.startswith("x-"))):
                     self._note_names(inner, f"{pointer}/{escape(key)}", not is_map and key in MAPS)
 
-    def _rewrite(self, value: Value, pointer: str, name: str, is_map: bool = False) -> None:
-        if isinstance(value, list):
-            for i, inner in enumerate(value):
-                self._rewrite(inner, f"{pointer}/{i}", name)
-        elif isinstance(value, dict):
-            for key, inner in value.items():
-                if key == "$ref" and isinstance(inner, str):
-                    value[key] = self._place(inner, name)
-                elif not is_map and key == "mapping" and isinstance(inner, dict):
-                    for word, ref in inner.items():
-                        if isinstance(ref, str) and ("#" in ref or _FILE.search(ref)):
-                            inner[word] = self._place(ref, name)
-                elif isinstance(inner, dict | list) and (is_map or not (key in DATA or key.startswith("x-"))):
-                    self._rewrite(inner, f"{pointer}/{escape(key)}", name, not is_map and key in MAPS)
+    def _rewrite(self, value: Value, name: str) -> None:
+        for holder, key in _references(value):
+            holder[key] = self._place(holder[key], name)
 
     def _place(self, ref: str, name: str) -> str:
         """Where a reference leads that stands in a file; as it is when it leads nowhere."""
@@ -121,7 +113,8 @@ class _Files:
             if file is not None and not len(problems):
                 self.document.files[path] = file
                 self.waiting.append(path)
-                self._note_names(file.value, f"{path}#")
+                if _has_names(file.value):
+                    self._note_names(file.value, f"{path}#")
                 return True
             why = next(iter(problems), None)
             place = f":{why.line}:{why.column}" if why and why.line > 1 else ""
@@ -157,6 +150,31 @@ class _Files:
                 item = {**target, **{key: inner for key, inner in item.items() if key != "$ref"}}
                 if isinstance(paths, dict):
                     paths[path] = item
+
+
+def _has_names(root: Value) -> bool:
+    """Is anything called by $anchor or $id?"""
+    return any(not value.keys().isdisjoint(("$anchor", "$dynamicAnchor", "$id")) for value in objects(root))
+
+
+def _references(root: Value) -> Iterator[tuple[dict[str, Any], str]]:
+    """Where a file refers to something: the object and its member."""
+    waiting: list[tuple[Value, bool]] = [(root, False)]
+    while waiting:
+        value, is_map = waiting.pop()
+        if isinstance(value, list):
+            waiting += [(inner, False) for inner in value if isinstance(inner, dict | list)]
+            continue
+        for key, inner in value.items() if isinstance(value, dict) else ():
+            if isinstance(inner, dict | list):
+                if not is_map and key == "mapping" and isinstance(inner, dict):
+                    for word, ref in inner.items():
+                        if isinstance(ref, str) and ("#" in ref or _FILE.search(ref)):
+                            yield inner, word
+                elif is_map or not (key in DATA or key.startswith("x-")):
+                    waiting.append((inner, not is_map and key in MAPS))
+            elif key == "$ref" and isinstance(inner, str):
+                yield value, key
 
 
 def _is_there(path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 
@@ -319,3 +320,29 @@ class Api:
     operations: tuple[Operation, ...]
     enums: tuple[EnumType, ...]
     types: tuple[Struct | ListType | MapType, ...] = field(default=())  # what stands in a later one comes before it
+
+    @cached_property
+    def structs(self) -> dict[str, Struct]:
+        """By C name, as the following."""
+        return {made.name: made for made in self.types if isinstance(made, Struct)}
+
+    @cached_property
+    def lists(self) -> dict[str, ListType]:
+        return {made.name: made for made in self.types if isinstance(made, ListType)}
+
+    @cached_property
+    def maps(self) -> dict[str, MapType]:
+        return {made.name: made for made in self.types if isinstance(made, MapType)}
+
+    @cached_property
+    def enums_by_name(self) -> dict[str, EnumType]:
+        return {made.name: made for made in self.enums}
+
+    @cached_property
+    def operations_by_name(self) -> dict[str, Operation]:
+        return {made.name: made for made in self.operations}
+
+    @cached_property
+    def rate_limit(self) -> RateLimit | None:
+        """Of all operations that have none of their own."""
+        return next((o.rate_limit for o in self.operations if o.rate_limit and not o.own_rate_limit), None)

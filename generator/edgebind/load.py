@@ -10,14 +10,14 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
 
-from .load_json import NotJson, read_json
+from .load_json import NotJson, read_good_json, read_json
 from .problem import Problem, Problems
 
 Value: TypeAlias = Any  # what JSON can say; narrowed where it is used
@@ -58,6 +58,20 @@ def join(pointer: str, *tokens: str | int) -> str:
     return "/".join([pointer, *(escape(str(t)) for t in tokens)])
 
 
+class Places(dict[str, tuple[int, int]]):
+    """Line and column by pointer, read when somebody asks: of a good document nobody does."""
+
+    def __init__(self, read: Callable[[dict[str, tuple[int, int]]], object] | None = None) -> None:
+        super().__init__()
+        self._read = read
+
+    def known(self) -> dict[str, tuple[int, int]]:
+        if self._read is not None:
+            read, self._read = self._read, None
+            read(self)
+        return self
+
+
 @dataclass
 class Document:
     """A document that has been read. `file` is as the caller named it; only its last part goes into output."""
@@ -66,12 +80,13 @@ class Document:
     value: Value  # the root
     sha256: str  # of the file's bytes
     problems: Problems
-    places: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False)
+    places: dict[str, tuple[int, int]] = field(default_factory=Places, repr=False)
     flawed: bool = False      # has a problem
     whole: Value = None       # what references are followed in, when value is only a part of it
     files: dict[str, Document] = field(default_factory=dict, repr=False)  # those it refers to: "dir/other.yaml"
     broken: dict[str, str] = field(default_factory=dict)  # reference to another file -> why it cannot be followed
     moved: dict[str, str] = field(default_factory=dict, repr=False)  # place of a node -> where it was written
+    positions: dict[str, dict[str, int]] = field(default_factory=dict, repr=False)  # of members, as order needs them
     notes: Problems = field(default_factory=Problems, repr=False)  # what a person may want to know, and is no problem
 
     @property
@@ -110,14 +125,15 @@ class Document:
 
     def where(self, pointer: str) -> tuple[str, int, int]:
         """File, line and column of a node, or of the nearest one above it."""
+        places = self.places.known() if isinstance(self.places, Places) else self.places
         file, _, inner = pointer.partition("#")
         below = ""
         while True:
             moved = self.moved.get(pointer)
             if moved:
                 return self.where(moved + below)
-            if not file and pointer in self.places:
-                return self.file, *self.places[pointer]
+            if not file and pointer in places:
+                return self.file, *places[pointer]
             if not inner:
                 break
             pointer, _, token = pointer.rpartition("/")
@@ -125,13 +141,32 @@ class Document:
             below = f"/{token}{below}"
         if file in self.files:
             return self.files[file].where("#" + below)
-        return self.file, *self.places.get("#", (1, 1))
+        return self.file, *places.get("#", (1, 1))
 
-    def order(self, pointer: str) -> tuple[int, int, int]:
-        """What nodes are sorted by: the document's own first, in the order of their lines."""
-        file, line, column = self.where(pointer)
-        names = [self.file, *(other.file for other in self.files.values())]
-        return names.index(file), line, column
+    def order(self, pointer: str) -> tuple[int, ...]:
+        """What nodes are sorted by: the document's own first, as they stand in their file."""
+        parts = pointer.split("/")
+        for i in range(len(parts), 0, -1):
+            moved = self.moved.get("/".join(parts[:i]))
+            if moved:
+                return self.order("/".join([moved, *parts[i:]]))
+        file = parts[0].removesuffix("#")
+        value = self.root(pointer)
+        made = [list(self.files).index(file) + 1 if file in self.files else 0]
+        for i, token in enumerate(parts[1:], 1):
+            token = unescape(token)
+            if isinstance(value, dict) and token in value:
+                above = "/".join(parts[:i])
+                if above not in self.positions:
+                    self.positions[above] = {str(key): number for number, key in enumerate(value)}
+                made.append(self.positions[above][token])
+                value = value[token]
+            elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
+                made.append(int(token))
+                value = value[int(token)]
+            else:
+                break
+        return tuple(made)
 
     def problem(self, pointer: str, text: str, member: str | None = None) -> None:
         """Reports a problem of a node; with a member, at the line of that member."""
@@ -249,6 +284,12 @@ def _load_json(document: Document, text: str, report: bool) -> bool:
     """Reads JSON; what begins like it and is not may be YAML, and is then nobody's problem."""
     again: list[str] = []
     try:
+        document.value = read_good_json(text)
+        document.places = Places(lambda places: read_json(text, places, again.append))
+        return True
+    except NotJson:
+        pass  # read again, to say where
+    try:
         document.value = read_json(text, document.places, again.append)
     except NotJson as error:
         document.places.clear()
@@ -286,3 +327,15 @@ def walk(value: Value, pointer: str = "#") -> Iterator[tuple[str, str, Value]]:
     elif isinstance(value, list):
         for i, inner in enumerate(value):
             yield from walk(inner, f"{pointer}/{i}")
+
+
+def objects(root: Value) -> Iterator[dict[str, Any]]:
+    """Every object in a value, in no order that means anything."""
+    waiting = [root]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield value
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value

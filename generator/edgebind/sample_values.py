@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct
+from .ir import Api, EnumType, Field, Kind, Operation, Struct
 from .text import c_int, c_string
 
 WIDTH = 96
@@ -67,10 +67,7 @@ class Values:
     """The initialisers of one program. Arrays stand before what holds them, in `arrays`."""
 
     def __init__(self, api: Api, taken: set[str]) -> None:
-        self.structs = {t.name: t for t in api.types if isinstance(t, Struct)}
-        self.lists = {t.name: t for t in api.types if isinstance(t, ListType)}
-        self.maps = {t.name: t for t in api.types if isinstance(t, MapType)}
-        self.enums = {e.name: e for e in api.enums}
+        self.structs, self.lists, self.maps, self.enums = api.structs, api.lists, api.maps, api.enums_by_name
         self.arrays: list[str] = []
         self._taken = set(taken)
 

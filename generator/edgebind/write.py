@@ -12,6 +12,7 @@ from pathlib import Path
 from . import __version__
 
 MANIFEST = "MANIFEST.json"
+MANY = 200  # files that are forced to the disk one by one; more go together
 
 
 def manifest(texts: Mapping[str, str], documents: Mapping[str, str]) -> str:
@@ -79,8 +80,11 @@ def write(files: Mapping[Path, str], stale: set[Path]) -> None:
             staged.append((beside, path))
             with beside.open("wb") as file:
                 file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+                if len(files) <= MANY:
+                    file.flush()
+                    os.fsync(file.fileno())
+        if len(files) > MANY:
+            os.sync()
         for beside, path in staged:
             os.replace(beside, path)
         staged.clear()
