@@ -178,6 +178,7 @@ def test_check_takes_documents_of_the_catalog_and_others(project: Path, capsys: 
     lines = capsys.readouterr().err.splitlines()
     assert [re.sub(r"^.*/class\.yaml:\d+:17: ", "", line) for line in lines] == [
         "#/components/schemas/Thing/properties/ratio/type: there is no type numeral",
+        "#/components/schemas/Thing/properties/price/type: there is no type numeral",
         "#/components/schemas/Stored/properties/ratio/type: there is no type numeral",
     ]
     assert cli.main(["check", "--catalog", catalog, "gone.yaml"]) == 2
