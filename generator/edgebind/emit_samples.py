@@ -10,7 +10,8 @@ from .ir import Api, Field, Kind, Operation, Struct
 from .sample_values import Values, lines
 from .text import c_string, comment
 
-LOCALS = {"problem", "options", "client", "st", "params", "response", "pager", "item", "variables", "main"}
+LOCALS = {"problem", "options", "client", "st", "params", "response", "variables", "main"}
+LOCALS |= {"pager", "item", "stream", "event"}
 DULL = ("request_id", "message", "code")  # members that say little about a result
 DEPTH = 3  # how deep what is printed may lie
 
@@ -42,7 +43,12 @@ def sample(api: Api, operation: Operation) -> str | None:
     has_params = bool(params.members)
     if has_params:
         made += lines(params, f"const {called}_params params = ", ";")
-    made += _walk(api, operation, has_params) if operation.pages else _call(api, operation, called, result, has_params)
+    if operation.pages:
+        made += _walk(api, operation, has_params)
+    elif operation.events:
+        made += _stream(api, operation, has_params)
+    else:
+        made += _call(api, operation, called, result, has_params)
     return "\n".join([*made, "}"]) + "\n"
 
 
@@ -132,6 +138,27 @@ def _walk(api: Api, operation: Operation, has_params: bool) -> list[str]:
         *_failure("pager.response"),
         "",
         f"    {name}_pager_free(&pager);",
+        "    eb_client_free(client);",
+        "    return st == EB_DONE ? 0 : 1;",
+    ]
+
+
+def _stream(api: Api, operation: Operation, has_params: bool) -> list[str]:
+    """Every event of a stream, as it arrives."""
+    name, events = operation.name, operation.events
+    assert events is not None
+    params = "&params" if has_params else f"&({name}_params){{ 0 }}"
+    return [
+        f"    {name}_stream stream = {{ 0 }};",
+        f"    {name}_event event; /* lives until the next one is asked for */",
+        "",
+        f"    st = {name}_events(client, {params}, &stream);",
+        f"    while (st == EB_OK && (st = {name}_next(&stream, &event)) == EB_OK)",
+        "        puts(event.data);",
+        "    if (st != EB_DONE) /* it comes after the last event */",
+        *_failure("stream.response"),
+        "",
+        f"    {name}_stream_free(&stream);",
         "    eb_client_free(client);",
         "    return st == EB_DONE ? 0 : 1;",
     ]

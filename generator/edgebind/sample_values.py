@@ -73,11 +73,16 @@ class Values:
 
     def params(self, operation: Operation) -> Braces:
         members: list[Member] = []
+        bodies = 0  # one of several, when a body can be of several types
         for parameter in operation.parameters:
+            is_body = parameter.place.startswith("EB_IN_BODY")
+            bodies += is_body
+            if is_body and bodies > 1:
+                continue
             if operation.pages and not parameter.field.required:
                 if parameter.field.json == operation.pages.page or "EB_FIELD_MASK" in parameter.place:
                     continue  # a walk begins with the first page, and needs what a mask may hide
-            given = self._given(parameter.field, parameter.field.required, 0)
+            given = self._given(parameter.field, parameter.field.required or is_body, 0)
             members += self._member(parameter.field, given)
         return Braces("", tuple(members))
 
