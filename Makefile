@@ -204,8 +204,9 @@ DEMO           = $(MOCK) --scenario tests/examples/demo.scenario.json --exec
 
 .PHONY: demo mock
 demo: | deps ## install what is missing, build, and run one program through every workflow, against the mock
-	@$(MAKE) --no-print-directory build/bin/demo
+	@$(MAKE) --no-print-directory build/bin/demo build/bin/eb
 	$(MOCK) --scenario tests/examples/demo.scenario.json --exec build/bin/demo
+	@$(MOCK) --exec tests/examples/eb.sh build/bin/eb
 
 mock: | deps ## the mock provider, until interrupted
 	$(MOCK) --human
@@ -408,7 +409,7 @@ bench: | deps ## time, allocations and size beside their targets
 # DESTDIR, PREFIX, LIBDIR and MANDIR say where to; SHARED=no leaves the shared libraries out.
 install: all $(if $(filter no,$(SHARED)),,shared) ## libraries, headers, man pages, pkg-config and CMake files below PREFIX (/usr/local)
 	DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' MANDIR='$(MANDIR)' SHARED='$(SHARED)' AR='$(AR)' \
-	    runtime/package/install.sh $(B)/lib $(VERSION) $(ABI)
+	    runtime/package/install.sh $(B)/lib $(VERSION) $(ABI) $(B)/bin/eb
 
 size: ## bytes per object file, -Os
 	@$(MAKE) --no-print-directory VARIANT=small all >/dev/null

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Installs what is built: install.sh LIBRARIES VERSION ABI, with DESTDIR, PREFIX and LIBDIR in the environment. What
+# Installs what is built: install.sh LIBRARIES VERSION ABI [EB], with DESTDIR, PREFIX and LIBDIR in the environment. What
 # is a shared library in LIBRARIES gets its versioned name and links; without any, only the static one is installed.
 set -eu
-built=$1 version=$2 abi=$3
+built=$1 version=$2 abi=$3 tool=${4-}
 prefix=${PREFIX:-/usr/local}
 libdir=${LIBDIR:-$prefix/lib}
 lib=${DESTDIR-}$libdir
@@ -17,6 +17,18 @@ install -m 644 "$built/libedgebind.a" "$lib"
 for page in "$root"/runtime/man/man?/*; do # some are links to the page of their family
     cp -Pf "$page" "$man/$(basename "$(dirname "$page")")"
 done
+
+# The command-line tool; completions are what it prints.
+if [ -n "$tool" ]; then
+    share=${DESTDIR-}$prefix/share
+    install -d "${DESTDIR-}$prefix/bin" "$share/bash-completion/completions" "$share/zsh/site-functions" \
+        "$share/fish/vendor_completions.d"
+    install -m 755 "$tool" "${DESTDIR-}$prefix/bin/eb"
+    install -m 644 "$here/../cli/eb.1" "$man/man1"
+    "$tool" completion bash >"$share/bash-completion/completions/eb"
+    "$tool" completion zsh >"$share/zsh/site-functions/_eb"
+    "$tool" completion fish >"$share/fish/vendor_completions.d/eb.fish"
+fi
 
 shared() { # NAME: libNAME.so.0.1.0, and the links by which programs run and are linked
     [ -e "$built/lib$1.so" ] && [ "${SHARED-yes}" != no ] || return 0
