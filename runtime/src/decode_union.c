@@ -106,6 +106,12 @@ static bool takes(const eb_field *row, char first)
     return (types_of(row, NULL) & type_of(first)) != 0;
 }
 
+/* Must the member be there, whichever way the value goes? */
+static bool always(const eb_field *row)
+{
+    return eb__is_required(row, true) && eb__is_required(row, false);
+}
+
 /* ---- Candidates ------------------------------------------------------------------------------ */
 
 static const eb_type *union_of(const eb_field *row)
@@ -321,7 +327,7 @@ static void see_member(candidate *c, const eb_text *name, char first, const eb_t
         return;
     }
     c->next = (size_t)(row - ((const eb_type *)c->inner->target)->rows);
-    if ((row->flags & EB_REQUIRED) != 0 && (c->next >= 64 || (c->seen >> c->next & 1) == 0))
+    if (always(row) && (c->next >= 64 || (c->seen >> c->next & 1) == 0))
         c->required++;
     if (c->next < 64)
         c->seen |= UINT64_C(1) << c->next;
@@ -345,7 +351,7 @@ static void see_end(candidate *c)
     if (c->inner->kind != EB_KIND_OBJECT && c->inner->kind != EB_KIND_STRUCT)
         return;
     for (size_t i = 0; i < type->row_count; i++)
-        if ((type->rows[i].flags & EB_REQUIRED) != 0) {
+        if (always(&type->rows[i])) {
             if (c->required == 0)
                 c->out = true;
             else
