@@ -8,7 +8,7 @@ from typing import Any
 from . import media as media_types
 from . import names as naming
 from .build_parameters import SCALARS, Parameters
-from .ir import Content, Field, Kind, Parameter, Part, Struct
+from .ir import USUAL_TYPES, Content, Field, Kind, Parameter, Part, Struct
 from .load import Value, join
 from .schema import Schema, text_of
 
@@ -33,15 +33,6 @@ class Sent:
     parameters: tuple[Parameter, ...] = ()
     contents: tuple[Content, ...] = ()  # (): one, of the usual type
     one_of: bool = False
-
-
-_USUAL = {
-    "EB_SEND_JSON": "application/json",
-    "EB_SEND_FORM": "application/x-www-form-urlencoded",
-    "EB_SEND_MULTIPART": "multipart/form-data",
-    "EB_SEND_BYTES": "application/octet-stream",
-    "EB_SEND_TEXT": "text/plain",
-}
 
 
 class Bodies(Parameters):
@@ -89,7 +80,7 @@ class Bodies(Parameters):
             )
             type_ = ", ".join(media_types.sent(media, way.send) for media in way.types)
             contents.append(Content(type_, way.send, parts))
-        plain = len(contents) == 1 and contents[0].type == _USUAL[contents[0].send] and not contents[0].parts
+        plain = len(contents) == 1 and contents[0].type == USUAL_TYPES[contents[0].send] and not contents[0].parts
         if len(made) + len(headers) + before > 255 and headers:
             self.problem(at, "more than 255 parameters and headers of parts are not supported")
         return Sent(

@@ -84,6 +84,7 @@ class Parameters(Relations):
             note = self._left_out(name, where, op)
             if note:
                 notes.append(note)
+                self.document.note(at, note)
                 continue
             above = PLACES[: PLACES.index(where)]
             taken = any(v.get("name") == name and v.get("in") in above for v, _ in given)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from .diff_rules import Change, Found
 from .diff_types import compare_members, compare_types, compare_values, pairs
-from .ir import Answer, Api, Auth, Errors, Operation, RateLimit, ServerVariable
+from .ir import Answer, Api, Auth, Errors, Operation, Parameter, RateLimit, ServerVariable
 from .load import join
 
 
@@ -115,8 +117,8 @@ def _operations(old: Api, new: Api, found: Found) -> None:
         fields_a, fields_b = ([p.field for p in o.parameters] for o in (a, b))
         compare_members(params, fields_a, fields_b, found, request=True, answer=False)
         for x, y in pairs(a.parameters, b.parameters, lambda p: p.field.json, key=lambda p: p.field.name)[0]:
-            if x.place != y.place:
-                places = _place(x.place), _place(y.place)
+            if (x.place, x.style) != (y.place, y.style):
+                places = _place(x), _place(y)
                 found.add("member-place", f"{params}.{x.field.name}", y.field.where, old=places[0], new=places[1])
         _relations(a, b, found, results[0].get(a.verify or ""), results[1].get(b.verify or ""))
         _answers(a, b, found)
@@ -126,9 +128,10 @@ def _line(operation: Operation) -> str:
     return f"{operation.method} {operation.path}" + (f", action {operation.action}" if operation.action else "")
 
 
-def _place(place: str) -> str:
+def _place(parameter: Parameter) -> str:
     """"EB_IN_QUERY | EB_EXPLODE" as a person says it."""
-    words = [part.removeprefix("EB_IN_").removeprefix("EB_").lower().replace("_", " ") for part in place.split(" | ")]
+    parts = [*parameter.place.split(" | "), *(parameter.style.split(" | ") if parameter.style else ())]
+    words = [re.sub("^EB_(IN_|STYLE_)?", "", part).lower().replace("_", " ") for part in parts]
     return words[0] + (f" ({', '.join(words[1:])})" if words[1:] else "")
 
 
@@ -142,6 +145,7 @@ def _operation(a: Operation, b: Operation, found: Found) -> None:
         add("operation-id", a.id, b.id)
     if a.send != b.send and "EB_SEND_NOTHING" not in (a.send, b.send):
         add("operation-body", *(o.send.removeprefix("EB_SEND_").lower() for o in (a, b)))
+    _bodies(a, b, found)
     if not found.same(a.result, b.result):
         add("operation-result", a.result, b.result)
     if a.body != b.body and not a.result and not b.result:
@@ -170,6 +174,21 @@ def _operation(a: Operation, b: Operation, found: Found) -> None:
 
 
 _BODIES = {"": "nothing", "json": "free-form JSON", "text": "text", "bytes": "bytes", "events": "a stream"}
+
+
+def _bodies(a: Operation, b: Operation, found: Found) -> None:
+    """How each body that both have is sent."""
+    theirs = dict(b.ways())
+    for member, old in a.ways():
+        new = theirs.get(member)
+        if new is None or old.send != new.send:
+            continue
+        if old.type != new.type:
+            found.add("body-type", a.name, b.where, old=old.type, new=new.type, what=f".{member}")
+        if old.parts != new.parts:
+            found.add("body-parts", a.name, b.where, what=f".{member}")
+    if b.one_body and not a.one_body:
+        found.add("body-one", a.name, b.where)
 
 
 def _rate(limit: RateLimit | None) -> str:

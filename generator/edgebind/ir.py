@@ -140,6 +140,15 @@ class Part:
     usual: bool = True           # no table is needed for it
 
 
+USUAL_TYPES = {
+    "EB_SEND_JSON": "application/json",
+    "EB_SEND_FORM": "application/x-www-form-urlencoded",
+    "EB_SEND_MULTIPART": "multipart/form-data",
+    "EB_SEND_BYTES": "application/octet-stream",
+    "EB_SEND_TEXT": "text/plain",
+}
+
+
 @dataclass(frozen=True)
 class Content:
     """A way to send the body."""
@@ -260,6 +269,12 @@ class Operation:
     doc: str = ""
     answers: tuple[Answer, ...] = ()
     where: str = ""              # "#/paths/~1v1~1app/post"
+
+    def ways(self) -> list[tuple[str, Content]]:
+        """Each body's member, and how it is sent."""
+        names = [p.field.name for p in self.parameters if p.place == "EB_IN_BODY"]
+        contents = self.contents or (Content(USUAL_TYPES.get(self.send, ""), self.send),)
+        return list(zip(names, contents, strict=False))
 
 
 @dataclass(frozen=True)
