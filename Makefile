@@ -221,12 +221,16 @@ CHECKS = check-generated check-strict check-headers check-lint check-unit check-
 LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-i386 long-s390x long-musl long-mingw \
               long-fuzz long-soak check-packaging check-site check-doxygen
 
-.PHONY: check check-long $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
+.PHONY: check check-long long-programs $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
 check: | deps ## everything that must hold on every change, in 15 minutes on two cores
 	@$(PY) .ci/check.py --minutes 15 $(CHECKS)
 
 check-long: | deps-all ## what takes longer: larger property tests, valgrind, other compilers
-	@$(PY) .ci/check.py --minutes 45 $(LONG_CHECKS)
+	@$(PY) .ci/check.py --minutes 45 --first long-programs --jobs 2 $(LONG_CHECKS)
+
+# The parts of the long check run side by side and find made what several of them want.
+long-programs: | deps-all
+	+$(Q)$(MAKE) --no-print-directory all shared programs $(UNIT_TESTS)
 
 check-generated: | deps ## generated/ and spec/names.lock are what the documents give
 	@$(GENERATE) --check || { echo 'run make generate'; exit 1; }

@@ -1,4 +1,4 @@
-"""Runs parts of the check one after the other, each a target of the Makefile, and adds up.
+"""Runs parts of the check, each a target of the Makefile, and adds up.
 
 Goes on after a failure; says how long each part took; keeps its output in build/log/<part>.log and shows the
 end of it when it failed. The last line is "N passed, N failed". A part counts as many tests as it reports
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,59 +66,76 @@ def count_output(lines: Iterator[str], status: int) -> Count:
     return total
 
 
-def run_part(part: str, seconds: float) -> tuple[Count, str]:
-    """Runs one target. Answers what it counted and, when it failed, the end of its output."""
-    log = LOGS / f"{part}.log"
-    command = ["make", "--no-print-directory", "-j2", "-k", "--output-sync=target", part]
-    env = {name: text for name, text in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-    with log.open("wb") as out:
-        child = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=env, start_new_session=True
-        )
-        try:
-            status = child.wait(seconds)
-        except BaseException as stop:  # also when interrupted: leave nothing running
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-            if not isinstance(stop, subprocess.TimeoutExpired):
+class Parts:
+    """Runs targets within the time that is left, several at once if asked to, and says how each ended."""
+
+    def __init__(self, minutes: float) -> None:
+        self.start = time.monotonic()
+        self.end = self.start + minutes * 60
+        self.total = Count()
+        self._children: set[subprocess.Popen[bytes]] = set()
+
+    def run(self, parts: list[str], jobs: int) -> None:
+        with ThreadPoolExecutor(jobs) as pool:
+            try:
+                for done in as_completed([pool.submit(self._part, part) for part in parts]):
+                    count, said = done.result()
+                    self.total += count
+                    print(said, flush=True)
+            except BaseException:  # interrupted: leave nothing running
+                pool.shutdown(wait=False, cancel_futures=True)
+                for child in list(self._children):
+                    os.killpg(child.pid, signal.SIGKILL)
                 raise
-            out.write(b"stopped: out of time\n")
-            status = -signal.SIGKILL
-    text = log.read_text(errors="replace")
-    count = count_output(iter(text.splitlines()), status)
-    return count, "\n".join(text.splitlines()[-40:]) if count.failed else ""
+
+    def _part(self, part: str) -> tuple[Count, str]:
+        start = time.monotonic()
+        count, tail = self._make(part) if start < self.end else (Count(failed=1), "not run: out of time")
+        minutes = (time.monotonic() - start) / 60
+        skipped = f", {count.skipped} skipped" if count.skipped else ""
+        verdict = "FAILED" if count.failed else "ok"
+        said = f"{part:<16} {verdict:<6} {minutes:5.2f} min  {count.passed} passed, {count.failed} failed{skipped}"
+        return count, "\n".join([said, *(f"    {line}" for line in tail.splitlines())])
+
+    def _make(self, part: str) -> tuple[Count, str]:
+        """Makes one target. Answers what it counted and, when it failed, the end of its output."""
+        log = LOGS / f"{part}.log"
+        command = ["make", "--no-print-directory", "-j2", "-k", "--output-sync=target", part]
+        env = {name: text for name, text in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+        with log.open("wb") as out:
+            child = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=env, start_new_session=True
+            )
+            self._children.add(child)
+            try:
+                status = child.wait(self.end - time.monotonic())
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+                status = child.wait()
+                out.write(b"stopped: out of time\n")
+            finally:
+                self._children.discard(child)
+        text = log.read_text(errors="replace")
+        count = count_output(iter(text.splitlines()), status)
+        return count, "\n".join(text.splitlines()[-40:]) if count.failed else ""
 
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     options.add_argument("--minutes", type=float, required=True, help="for all parts together")
+    options.add_argument("--first", metavar="PART", help="alone, before the others: what several of them would make")
+    options.add_argument("--jobs", type=int, default=1, help="parts at once (default: %(default)s)")
     options.add_argument("parts", nargs="+")
     args = options.parse_args()
 
     LOGS.mkdir(parents=True, exist_ok=True)
-    end = time.monotonic() + args.minutes * 60
-    total = Count()
-    for part in args.parts:
-        start = time.monotonic()
-        if start < end:
-            count, tail = run_part(part, end - start)
-        else:
-            count, tail = Count(failed=1), "not run: out of time"
-        total += count
-        minutes = (time.monotonic() - start) / 60
-        skipped = f", {count.skipped} skipped" if count.skipped else ""
-        verdict = "FAILED" if count.failed else "ok"
-        print(
-            f"{part:<16} {verdict:<6} {minutes:5.2f} min  "
-            f"{count.passed} passed, {count.failed} failed{skipped}",
-            flush=True,
-        )
-        if tail:
-            print("\n".join(f"    {line}" for line in tail.splitlines()), flush=True)
-    minutes = args.minutes - (end - time.monotonic()) / 60
-    print(f"{'in all':<23} {minutes:5.2f} min")
-    print(f"{total.passed} passed, {total.failed} failed", flush=True)
-    return 1 if total.failed else 0
+    parts = Parts(args.minutes)
+    if args.first:
+        parts.run([args.first], 1)
+    parts.run(args.parts, args.jobs)
+    print(f"{'in all':<23} {(time.monotonic() - parts.start) / 60:5.2f} min")
+    print(f"{parts.total.passed} passed, {parts.total.failed} failed", flush=True)
+    return 1 if parts.total.failed else 0
 
 
 if __name__ == "__main__":
