@@ -166,7 +166,7 @@ static eb_status keep_answer(eb_call *call)
 
 static bool signs_acs3(const eb_call *call)
 {
-    return call->in.api->auth != NULL && call->in.api->auth->kind == EB_AUTH_ACS3;
+    return call->request.acs3;
 }
 
 static bool is_throttling_code(const eb_errors *errors, const char *code)

@@ -12,6 +12,7 @@
 #include "memory.h"
 #include "response.h"
 #include "text.h"
+#include "token.h"
 #include "watch.h"
 
 static int64_t now_ms(const eb_call *call)
@@ -116,7 +117,7 @@ static eb_step wait_for_rate(eb_call *call, int64_t left)
 {
     const eb_rate_limit *rate = call->in.operation->rate_limit;
 
-    call->sleep_ms = eb__limiter_take(&call->in.client->limiter, rate, now_ms(call) * 1000, left);
+    call->sleep_ms = eb__limiter_take(&call->in.client->shared->limiter, rate, now_ms(call) * 1000, left);
     call->may_send = true;
     if (call->sleep_ms >= 0)
         return call->sleep_ms > 0 ? EB_STEP_SLEEP : EB_STEP_SEND;
@@ -145,12 +146,39 @@ static eb_status drop_last_answer(eb_call *call)
     return EB_OK;
 }
 
+/* Sees to an access token, if the call needs one. True: it goes on; else *step is what comes first. */
+static bool has_token(eb_call *call, int64_t left, eb_step *step)
+{
+    eb_status  cause, st;
+    eb_problem problem;
+
+    switch (eb__token_take(call, left, &cause)) {
+    case EB_TOKEN_READY:
+        return true;
+    case EB_TOKEN_ASK:
+        *step = EB_STEP_SEND;
+        return false;
+    case EB_TOKEN_WAIT:
+        *step = EB_STEP_SLEEP;
+        return false;
+    default:
+        problem                  = call->problem;
+        st                       = drop_last_answer(call);
+        call->problem            = problem;
+        call->exchange.body_size = 0;
+        *step                    = fail_locally(call, st != EB_OK ? st : problem.status);
+        call->response->cause    = st != EB_OK ? st : cause;
+        return false;
+    }
+}
+
 static eb_step send(eb_call *call)
 {
     const eb_client *client = call->in.client;
     eb_exchange     *x      = &call->exchange;
     int64_t          left   = eb__call_remaining_ms(call);
     int64_t          timeout;
+    eb_step          step;
     eb_status        st;
 
     if (eb_is_cancelled(cancel_of(call)))
@@ -158,11 +186,12 @@ static eb_step send(eb_call *call)
     if (left == 0)
         return time_is_up(call, EB_TIMEOUT);
     if (!call->may_send && !client->skip_rate_limits && call->in.operation->rate_limit != NULL) {
-        const eb_step step = wait_for_rate(call, left);
-
+        step = wait_for_rate(call, left);
         if (step != EB_STEP_SEND)
             return step;
     }
+    if (!has_token(call, left, &step))
+        return step;
     call->may_send = false;
     eb__answer_forget(call);
     st = drop_last_answer(call);
@@ -175,8 +204,8 @@ static eb_step send(eb_call *call)
     call->request.header_count = call->request.header_common;
     eb__watch_sign(call);
     call->offset_ms = atomic_load(&client->clock_offset_ms);
-    st = eb__request_authorize(&call->request, client, call->in.api->auth, call->attempt,
-                               call->delay_ms, eb__service_now_ms(call), &call->problem);
+    st = eb__request_authorize(&call->request, client, call->attempt, call->delay_ms,
+                               eb__service_now_ms(call), &call->problem);
     if (st != EB_OK) {
         call->attempt--;
         return fail_locally(call, st);
@@ -272,7 +301,9 @@ static eb_status check_options(eb_call *call, const eb_call_options *o, const ch
     }
     *base_url = call->in.base_url != NULL ? call->in.base_url
                 : own_url                 ? o->base_url
-                                          : client->base_url;
+                                          : eb__client_place(client, call->in.operation);
+    if (*base_url == NULL)
+        *base_url = client->base_url;
     if (*base_url == NULL) {
         eb__problem_member(&call->problem, "options.base_url");
         return eb__problem_set(&call->problem, EB_INVALID,
@@ -330,8 +361,11 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
     call->arena         = eb__arena_new_on(&input->client->allocator, &call->arena_first,
                                            sizeof call->arena_first);
     call->request.arena = call->arena;
-    st = eb__request_build(&call->request, input->client, input->api->auth, input->operation,
-                           input->params, options, base_url, &call->problem);
+    st = eb__request_build(&call->request, input->client, input->operation, input->params, options,
+                           base_url, &call->problem);
+    if (st == EB_OK && input->api == input->client->api) /* an upload's ticket is all that goes with it */
+        st = eb__credentials_choose(input->client, input->operation, &call->request.schemes,
+                                    &call->problem);
     if (st == EB_OK)
         st = eb__watch_start(call);
     if (st == EB_OK)
@@ -343,7 +377,7 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
     return send(call);
 }
 
-static double random_fraction(const eb_client *client)
+double eb__call_random(const eb_client *client)
 {
     uint32_t bits = 0;
 
@@ -392,9 +426,18 @@ eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
     const bool      safe   = (call->in.operation->flags & EB_SAFE) != 0;
     eb_status       cause, status;
     int64_t         hint_ms;
+
+    if (eb__token_is_asked(call)) {
+        call->sleep_ms = eb__token_attempted(call, transport_status);
+        return call->sleep_ms > 0 ? EB_STEP_SLEEP : send(call);
+    }
+
     const eb_status word  = eb__answer_straighten(&call->exchange, transport_status);
-    const eb_event  event = eb__answer_classify(call, word, &cause, &hint_ms);
+    eb_event        event = eb__answer_classify(call, word, &cause, &hint_ms);
     const eb_sent   sent  = call->exchange.sent;
+
+    if (event == EB_EVENT_REFUSED && call->response->http_status == 401 && eb__token_refused(call))
+        event = EB_EVENT_TOKEN;
 
     const eb_outcome_row *row   = eb__outcome(event, sent, safe);
     const eb_retry_input  facts = { .event        = event,
@@ -404,14 +447,14 @@ eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
                                     .attempts_max = call->attempts_max,
                                     .hint_ms      = hint_ms,
                                     .remaining_ms = eb__call_remaining_ms(call),
-                                    .quota        = eb__quota_left(&client->quota, host),
-                                    .random = row->retry != EB_RETRY_NO ? random_fraction(client) : 0,
-                                    .skew_corrected = call->skew_corrected };
+                                    .quota        = eb__quota_left(&client->shared->quota, host),
+                                    .random = row->retry != EB_RETRY_NO ? eb__call_random(client) : 0,
+                                    .skew_corrected = event == EB_EVENT_SKEW && call->skew_corrected };
     eb_retry_decision     next  = eb__retry_decide(&facts);
 
     if (next.again && !eb__drain_can_restart(&call->drain))
         next = (eb_retry_decision){ .reason = EB_REASON_SINK };
-    if (next.again && !eb__quota_take(&client->quota, host, next.cost)) /* another thread was faster */
+    if (next.again && !eb__quota_take(&client->shared->quota, host, next.cost)) /* another thread was faster */
         next = (eb_retry_decision){ .reason = EB_REASON_QUOTA_EMPTY };
     if (event == EB_EVENT_LOCAL && cause == EB_OK)
         cause = call->problem.status != EB_OK ? call->problem.status : EB_NOMEM;
@@ -426,12 +469,13 @@ eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
     eb__watch_attempt(call);
     if (!next.again) {
         if (status == EB_OK)
-            eb__quota_return(&client->quota, host, call->last_cost > 0 ? call->last_cost : 1);
+            eb__quota_return(&client->shared->quota, host, call->last_cost > 0 ? call->last_cost : 1);
         return finish(call, finish_sink(call, status));
     }
     call->last_cost = next.cost;
-    call->sent_before = call->sent_before || (sent != EB_SENT_NOTHING && event != EB_EVENT_THROTTLED &&
-                                              event != EB_EVENT_SKEW); /* those say: not done */
+    call->sent_before = call->sent_before ||
+                        (sent != EB_SENT_NOTHING && event != EB_EVENT_THROTTLED &&
+                         event != EB_EVENT_SKEW && event != EB_EVENT_TOKEN); /* those say: not done */
     call->skew_corrected = call->skew_corrected || event == EB_EVENT_SKEW;
     call->delay_ms       = next.delay_ms;
     call->sleep_ms       = next.delay_ms;
@@ -445,6 +489,7 @@ eb_step eb__call_timer(eb_call *call)
 
 void eb__call_end(eb_call *call)
 {
+    eb__token_end(call);
     eb__watch_end(call);
     eb__drain_close(&call->drain);
     eb__request_free(&call->request);

@@ -60,7 +60,10 @@ typedef struct eb_call {
     bool              may_send; /* the rate limiter let this attempt through */
     uint64_t          number;   /* of the call in its client */
     int64_t           started_ms, attempt_started_ms;
-    struct eb_secret *secrets;   /* texts of the parameters that no message may show */
+    eb_secret        *secrets;   /* texts of the parameters that no message may show */
+    eb_secret        *path_secrets;
+    bool              path_hidden; /* it holds one that cannot be told from the rest */
+    struct eb_fetch  *fetch;     /* of an access token, when this call needs one; token.c */
     const char       *curl_body; /* the body as part of a curl command; NULL: not wanted */
     int64_t           offset_ms; /* the service's clock less ours, as this attempt was signed */
     int               attempt;
@@ -88,6 +91,9 @@ eb_status eb__call_run(const eb_call_input *input, const void **value, eb_respon
 
 /* To the call's deadline; -1: there is none. */
 int64_t eb__call_remaining_ms(const eb_call *call);
+
+/* Chance for a wait, [0, 1). */
+double eb__call_random(const eb_client *client);
 
 /* answer.c: the time by the service's clock, as far as it is known. */
 int64_t eb__service_now_ms(const eb_call *call);

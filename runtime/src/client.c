@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "outcome.h"
 #include "reader.h"
+#include "token.h"
 #include "url.h"
 
 #define EB_VERSION "0.1.0"
@@ -93,7 +94,8 @@ static eb_status refuse_value(const making *m, const eb_server_variable *v, cons
     return st;
 }
 
-static eb_status fill_variable(const making *m, eb_buf *url, const eb_server_variable *v)
+static eb_status fill_variable(const making *m, eb_buf *url, const eb_server *server,
+                               const eb_server_variable *v)
 {
     const char *value = variable(m->options, v->name);
 
@@ -101,7 +103,7 @@ static eb_status fill_variable(const making *m, eb_buf *url, const eb_server_var
         value = v->fallback;
     if (value == NULL || *value == '\0')
         return refuse(m, EB_INVALID, "%s: expected a value for %s of %s, got none", v->name,
-                      v->name, m->client->api->server);
+                      v->name, server->url);
     for (size_t i = 0; v->values != NULL; i++) {
         if (v->values[i] == NULL)
             return refuse_value(m, v, value);
@@ -115,12 +117,10 @@ static eb_status fill_variable(const making *m, eb_buf *url, const eb_server_var
     return EB_OK;
 }
 
-/* The document's server with its {variables} filled in. */
-static eb_status fill_server(const making *m, eb_buf *url)
+/* A server of the document with its {variables} filled in. */
+static eb_status fill_server(const making *m, eb_buf *url, const eb_server *server)
 {
-    const eb_api *api = m->client->api;
-
-    for (const char *at = api->server; *at != '\0';) {
+    for (const char *at = server->url; *at != '\0';) {
         const char *close = *at == '{' ? strchr(at, '}') : NULL;
         size_t      i     = 0;
         eb_status   st;
@@ -129,13 +129,13 @@ static eb_status fill_server(const making *m, eb_buf *url)
             eb__buf_putc(url, *at++);
             continue;
         }
-        while (i < api->variable_count &&
-               (strlen(api->variables[i].name) != (size_t)(close - at - 1) ||
-                memcmp(api->variables[i].name, at + 1, (size_t)(close - at - 1)) != 0))
+        while (i < server->variable_count &&
+               (strlen(server->variables[i].name) != (size_t)(close - at - 1) ||
+                memcmp(server->variables[i].name, at + 1, (size_t)(close - at - 1)) != 0))
             i++;
-        if (i == api->variable_count)
-            return refuse(m, EB_INVALID, "api: the server of %s has an unknown variable", api->name);
-        st = fill_variable(m, url, &api->variables[i]);
+        if (i == server->variable_count)
+            return refuse(m, EB_INVALID, "api: a server of %s has an unknown variable", m->client->api->name);
+        st = fill_variable(m, url, server, &server->variables[i]);
         if (st != EB_OK)
             return st;
         at = close + 1;
@@ -143,14 +143,22 @@ static eb_status fill_server(const making *m, eb_buf *url)
     return EB_OK;
 }
 
-/* Is a server variable without a value there whose place only a call can fill (an upload's host)? */
-static bool server_comes_with_calls(const making *m)
+/* The server that the client is for. */
+static eb_server server_of(const making *m)
 {
     const eb_api *api = m->client->api;
 
-    for (size_t i = 0; i < api->variable_count; i++)
-        if (api->auth == NULL && api->variables[i].fallback == NULL &&
-            variable(m->options, api->variables[i].name) == NULL)
+    if (m->options->server > 0)
+        return api->servers[m->options->server - 1];
+    return (eb_server){ api->server, api->variables, api->variable_count };
+}
+
+/* Is a server variable without a value there whose place only a call can fill (an upload's host)? */
+static bool server_comes_with_calls(const making *m, const eb_server *server)
+{
+    for (size_t i = 0; i < server->variable_count; i++)
+        if (m->client->api->auth == NULL && m->client->api->schemes == NULL &&
+            server->variables[i].fallback == NULL && variable(m->options, server->variables[i].name) == NULL)
             return true;
     return false;
 }
@@ -174,61 +182,134 @@ eb_status eb__client_base_url(const char *url, const char *what, char *problem, 
     return EB_OK;
 }
 
+static bool has_variable(const eb_server *server, const char *name)
+{
+    for (size_t i = 0; i < server->variable_count; i++)
+        if (strcmp(server->variables[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 /* A value given for a variable that the document's server does not have is a typing mistake; a region is not,
  * since some APIs of a provider have one and others do not. */
 static eb_status check_variables(const making *m)
 {
-    const eb_api     *api   = m->client->api;
-    const eb_str_map *given = &m->options->variables;
-    const size_t      count = EB_LIST_IS_SET(*given) ? given->count : 0;
+    const eb_api     *api    = m->client->api;
+    const eb_server   server = server_of(m);
+    const eb_str_map *given  = &m->options->variables;
+    const size_t      count  = EB_LIST_IS_SET(*given) ? given->count : 0;
 
     for (size_t i = 0; i < count; i++) {
-        size_t k = 0;
+        const char *name  = given->items[i].key;
+        bool        known = false;
 
-        if (given->items[i].key == NULL)
+        if (name == NULL)
             return refuse(m, EB_INVALID, "variables[%zu]: expected a name, got NULL", i);
-        while (k < api->variable_count && strcmp(api->variables[k].name, given->items[i].key) != 0)
-            k++;
-        if (k == api->variable_count)
+        known = has_variable(&server, name);
+        for (size_t k = 0; k < api->operation_count && !known; k++)
+            known = api->operations[k]->server != NULL && has_variable(api->operations[k]->server, name);
+        if (!known)
             return refuse(m, EB_INVALID, "variables: the server of %s has none named \"%.60s\"",
                           api->name, given->items[i].key);
     }
     return EB_OK;
 }
 
-static eb_status take_base_url(const making *m)
+/* Checks a URL that was put together and keeps it without the slashes at its end. */
+static eb_status keep_url(const making *m, eb_buf *url, const char **kept)
 {
-    eb_buf    url = { 0 };
-    eb_status st  = EB_OK;
+    eb_status st = eb__buf_status(url);
     char      fault[256];
 
+    if (st != EB_OK)
+        return st == EB_LIMIT ? refuse(m, EB_INVALID, "base_url: longer than 8192 bytes") : no_memory(m);
+    st = eb__client_base_url(eb__buf_text(url), "base_url", fault, sizeof fault);
+    if (st != EB_OK)
+        return refuse(m, st, "%s", fault);
+    while (url->len > 0 && url->data[url->len - 1] == '/')
+        url->len--;
+    *kept = eb__arena_dup(m->client->arena, url->data, url->len);
+    return *kept != NULL ? EB_OK : no_memory(m);
+}
+
+static eb_status take_base_url(const making *m)
+{
+    const eb_api *api = m->client->api;
+    eb_server     server;
+    eb_buf        url = { 0 };
+    eb_status     st  = EB_OK;
+
+    server                    = server_of(m);
+    m->client->base_url_given = m->options->base_url != NULL;
     eb__buf_init(&url, &m->client->allocator, 8192);
     if (m->options->base_url != NULL)
         eb__buf_puts(&url, m->options->base_url);
-    else if (m->client->api->server == NULL || server_comes_with_calls(m))
+    else if (server.url == NULL || server_comes_with_calls(m, &server))
         goto out;
+    else if (*server.url == '/')
+        st = refuse(m, EB_INVALID, "base_url: the document of %s names no host; expected https://HOST%s",
+                    api->name, server.url[1] != '\0' ? server.url : "");
     else
-        st = fill_server(m, &url);
-    if (st != EB_OK)
-        goto out;
-    st = eb__buf_status(&url);
-    if (st != EB_OK) {
-        st = st == EB_LIMIT ? refuse(m, EB_INVALID, "base_url: longer than 8192 bytes") : no_memory(m);
-        goto out;
-    }
-    st = eb__client_base_url(eb__buf_text(&url), "base_url", fault, sizeof fault);
-    if (st != EB_OK) {
-        st = refuse(m, st, "%s", fault);
-        goto out;
-    }
-    while (url.len > 0 && url.data[url.len - 1] == '/')
-        url.len--;
-    m->client->base_url = eb__arena_dup(m->client->arena, url.data, url.len);
-    if (m->client->base_url == NULL)
-        st = no_memory(m);
+        st = fill_server(m, &url, &server);
+    if (st == EB_OK)
+        st = keep_url(m, &url, &m->client->base_url);
 out:
     eb__buf_free(&url);
     return st;
+}
+
+/* Where an operation's own server is: a path alone stands on the client's. */
+static eb_status take_place(const making *m, const eb_server *server, const char **kept)
+{
+    const char *base = m->client->base_url;
+    eb_url      parts;
+    eb_buf      url;
+    eb_status   st;
+
+    eb__buf_init(&url, &m->client->allocator, 8192);
+    if (*server->url == '/' && base != NULL && eb__url_parse(base, &parts))
+        eb__buf_put(&url, base, (size_t)(parts.authority + parts.authority_len - base));
+    st = fill_server(m, &url, server);
+    if (st == EB_OK)
+        st = keep_url(m, &url, kept);
+    eb__buf_free(&url);
+    return st;
+}
+
+/* The servers that single operations have, each once. */
+static eb_status take_places(const making *m)
+{
+    eb_client    *c     = m->client;
+    const eb_api *api   = c->api;
+    size_t        count = 0;
+
+    for (size_t i = 0; i < api->operation_count; i++)
+        count += api->operations[i]->server != NULL;
+    if (count == 0 || c->base_url_given)
+        return EB_OK;
+    c->places = eb__arena_alloc(c->arena, count * sizeof *c->places);
+    if (c->places == NULL)
+        return no_memory(m);
+    for (size_t i = 0; i < api->operation_count; i++) {
+        const eb_server *server = api->operations[i]->server;
+        eb_status        st;
+
+        if (server == NULL || eb__client_place(c, api->operations[i]) != NULL)
+            continue;
+        st = take_place(m, server, &c->places[c->place_count].url);
+        if (st != EB_OK)
+            return st;
+        c->places[c->place_count++].server = server;
+    }
+    return EB_OK;
+}
+
+const char *eb__client_place(const eb_client *client, const eb_operation *operation)
+{
+    for (size_t i = 0; operation->server != NULL && i < client->place_count; i++)
+        if (client->places[i].server == operation->server)
+            return client->places[i].url;
+    return NULL;
 }
 
 static eb_status take_user_agent(const making *m)
@@ -302,6 +383,10 @@ static eb_status take_numbers(const making *m)
     eb_client               *c = m->client;
     eb_status                st;
 
+    if (o->server < 0 || (size_t)o->server > c->api->server_count ||
+        (o->server > 0 && c->api->servers[o->server - 1].url == NULL))
+        return refuse(m, EB_INVALID, "server: the document of %s has none with the number %d", c->api->name,
+                      o->server);
     if (o->deadline_ms == EB_NO_DEADLINE)
         c->deadline_ms = EB_NO_DEADLINE;
     else if ((st = take_duration(m, "deadline_ms", o->deadline_ms, DEADLINE_MS, &c->deadline_ms)) != EB_OK)
@@ -326,11 +411,47 @@ static eb_status take_numbers(const making *m)
                       o->max_depth);
     c->skip_limits      = o->skip_limits;
     c->skip_rate_limits = o->skip_rate_limits;
+    c->skip_token_renewal = o->skip_token_renewal;
     c->max_body_bytes   = o->max_body_bytes != 0 ? o->max_body_bytes : BODY_MAX;
     c->max_header_bytes = o->max_header_bytes != 0 ? o->max_header_bytes : HEADERS_MAX;
     c->max_depth        = o->max_depth != 0 ? o->max_depth : DEPTH_MAX;
     c->max_items        = o->max_items != 0 ? o->max_items : ITEMS_MAX;
     return EB_OK;
+}
+
+/* A certificate or key that cannot be used would fail every connection with far less to say. */
+static eb_status take_identity(const making *m)
+{
+    const eb_client_options *o    = m->options;
+    const char              *cert = o->client_cert_pem != NULL ? "client_cert_pem" : "client_cert_file";
+    const char              *key  = o->client_key_pem != NULL    ? "client_key_pem"
+                                    : o->client_key_file != NULL ? "client_key_file"
+                                                                 : cert;
+    const char              *fault;
+
+    if (o->client_cert_pem == NULL && o->client_cert_file == NULL) {
+        if (key != cert)
+            return refuse(m, EB_INVALID, "%s: expected client_cert_file or client_cert_pem beside it", key);
+        if (o->client_key_password != NULL)
+            return refuse(m, EB_INVALID, "client_key_password: expected a client certificate and its key");
+        return EB_OK;
+    }
+    switch (eb__check_identity(o->client_cert_pem, o->client_cert_file,
+                               key == cert ? o->client_cert_pem : o->client_key_pem,
+                               key == cert ? o->client_cert_file : o->client_key_file, o->client_key_password)) {
+    case EB_IDENTITY_GOOD:
+        return EB_OK;
+    case EB_IDENTITY_NO_FILE:
+        return EB_OK; /* the transport says which */
+    case EB_IDENTITY_NO_CERT:
+        return refuse(m, EB_INVALID, "%s: expected a certificate in PEM", cert);
+    case EB_IDENTITY_NO_KEY:
+        fault = o->client_key_password != NULL ? ", or client_key_password does not open it"
+                                               : ", or it wants client_key_password";
+        return refuse(m, EB_INVALID, "%s: expected a private key in PEM%s", key, fault);
+    default:
+        return refuse(m, EB_INVALID, "%s: the key is not that of the certificate in %s", key, cert);
+    }
 }
 
 static eb_status take_systems(const making *m)
@@ -339,8 +460,10 @@ static eb_status take_systems(const making *m)
     const eb_client_options *o             = m->options;
     eb_client               *c             = m->client;
     char                     fault[256]    = "";
-    eb_status                st;
+    eb_status                st            = take_identity(m);
 
+    if (st != EB_OK)
+        return st;
     if (o->hooks != NULL)
         c->hooks = *o->hooks;
     if (o->log != NULL)
@@ -359,7 +482,7 @@ static eb_status take_systems(const making *m)
         c->transport = *o->transport;
         return EB_OK;
     }
-    st = eb__curl_transport_new(o, &c->allocator, &c->transport, fault, sizeof fault);
+    st = eb__curl_transport_new(o, c->shared, &c->allocator, &c->transport, fault, sizeof fault);
     return st == EB_OK ? EB_OK : refuse(m, st, "%s", fault);
 }
 
@@ -393,6 +516,10 @@ eb_status eb_client_new(const eb_client_options *options, eb_client **client)
     atomic_init(&m.client->clock_offset_ms, 0);
     m.client->arena = eb__arena_new(&m.client->allocator, 0);
     st              = m.client->arena != NULL ? EB_OK : no_memory(&m);
+    if (st == EB_OK && options->shared != NULL)
+        m.client->shared = eb__shared_keep(options->shared);
+    else if (st == EB_OK && eb_shared_new(&m.client->allocator, &m.client->shared) != EB_OK)
+        st = no_memory(&m);
     if (st == EB_OK)
         st = take_numbers(&m);
     if (st == EB_OK)
@@ -400,12 +527,13 @@ eb_status eb_client_new(const eb_client_options *options, eb_client **client)
     if (st == EB_OK)
         st = take_base_url(&m);
     if (st == EB_OK)
+        st = take_places(&m);
+    if (st == EB_OK)
         st = take_user_agent(&m);
     if (st == EB_OK)
         st = take_upload_hosts(&m);
     if (st == EB_OK) {
-        st = eb__credentials_keep(&m.client->credentials, &options->credentials, options->api->auth,
-                                  m.client->arena, fault, sizeof fault);
+        st = eb__credentials_take(m.client, options, fault, sizeof fault);
         if (st != EB_OK)
             st = refuse(&m, st, "%s", fault);
     }
@@ -427,6 +555,9 @@ void eb_client_free(eb_client *client)
         return;
     if (client->transport.free != NULL)
         client->transport.free(client->transport.context);
+    for (size_t i = 0; i < client->held_count; i++)
+        eb__token_free(client->held[i].token);
+    eb_shared_free(client->shared);
     eb__arena_free(client->arena);
     allocator = client->allocator;
     eb__release(&allocator, client, sizeof *client);

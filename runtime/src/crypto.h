@@ -26,6 +26,17 @@ void                     eb__sha256_free(eb_sha256 *hash);
 /* Unpredictable bytes; false: there are none. */
 bool eb__random_bytes(void *context, void *buffer, size_t size);
 
+/* A client certificate and its key, each as PEM text or, when that is NULL, the name of a file. password NULL: none. */
+typedef enum eb_identity {
+    EB_IDENTITY_GOOD,
+    EB_IDENTITY_NO_FILE,
+    EB_IDENTITY_NO_CERT,
+    EB_IDENTITY_NO_KEY, /* or the password is wrong */
+    EB_IDENTITY_OTHERS  /* the key is not the certificate's */
+} eb_identity;
+eb_identity eb__check_identity(const char *cert_pem, const char *cert_file, const char *key_pem,
+                               const char *key_file, const char *password);
+
 /* Standard Base64 with padding. */
 void eb__base64(eb_buf *out, const void *data, size_t len);
 

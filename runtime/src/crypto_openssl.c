@@ -6,9 +6,13 @@
 #include "crypto.h"
 
 #include <limits.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/x509.h>
 #include <string.h>
 
 #include "memory.h"
@@ -111,4 +115,52 @@ void eb__base64(eb_buf *out, const void *data, size_t len)
         at += piece;
         len -= piece;
     }
+}
+
+static BIO *open_pem(const char *pem, const char *file)
+{
+    const size_t len = pem != NULL ? strlen(pem) : 0;
+
+    if (pem == NULL)
+        return BIO_new_file(file, "rb");
+    return len > INT_MAX ? NULL : BIO_new_mem_buf(pem, (int)len);
+}
+
+/* Without one OpenSSL would ask on the terminal. */
+static int give_password(char *buffer, int size, int writing, void *context)
+{
+    const char  *password = context;
+    const size_t len      = password != NULL ? strlen(password) : 0;
+
+    (void)writing;
+    if (size < 0 || len > (size_t)size)
+        return 0;
+    memcpy(buffer, password != NULL ? password : "", len);
+    return (int)len;
+}
+
+eb_identity eb__check_identity(const char *cert_pem, const char *cert_file, const char *key_pem,
+                               const char *key_file, const char *password)
+{
+    BIO        *cert_in = open_pem(cert_pem, cert_file), *key_in = open_pem(key_pem, key_file);
+    X509       *cert = NULL;
+    EVP_PKEY   *key  = NULL;
+    void       *context;
+    eb_identity found = EB_IDENTITY_GOOD;
+
+    memcpy(&context, &password, sizeof context); /* OpenSSL's pointer is not const */
+    if (cert_in == NULL || key_in == NULL)
+        found = EB_IDENTITY_NO_FILE;
+    else if ((cert = PEM_read_bio_X509(cert_in, NULL, give_password, NULL)) == NULL)
+        found = EB_IDENTITY_NO_CERT;
+    else if ((key = PEM_read_bio_PrivateKey(key_in, NULL, give_password, context)) == NULL)
+        found = EB_IDENTITY_NO_KEY;
+    else if (X509_check_private_key(cert, key) != 1)
+        found = EB_IDENTITY_OTHERS;
+    EVP_PKEY_free(key);
+    X509_free(cert);
+    BIO_free(key_in);
+    BIO_free(cert_in);
+    ERR_clear_error();
+    return found;
 }

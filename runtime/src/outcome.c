@@ -60,6 +60,8 @@ const eb_outcome_row eb__outcome_table[] = {
 
     ROW(SKEW,       ANY,      ANY,    API,        NOW,       CLOCK_SKEW),
 
+    ROW(TOKEN,      ANY,      ANY,    API,        NOW,       TOKEN),
+
     ROW(REFUSED,    ANY,      ANY,    API,        NO,        SERVER_SAID_NO),
 
     ROW(UNREADABLE, ANY,      ANY,    DECODE,     NO,        SERVER_SAID_NO),

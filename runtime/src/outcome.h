@@ -25,6 +25,7 @@ typedef enum eb_event {
     EB_EVENT_THROTTLED, /* 429, a throttling code, a positive x-acs-retry-after */
     EB_EVENT_PASSING,   /* 408, 500, 502, 503, 504 */
     EB_EVENT_SKEW,      /* the signature's time was refused */
+    EB_EVENT_TOKEN,     /* 401 for an access token that was kept from before and may have expired */
     EB_EVENT_REFUSED,   /* any other status that is not 2xx, and a failure inside a 2xx */
     EB_EVENT_UNREADABLE /* 2xx whose body does not match the document */
 } eb_event;
@@ -72,7 +73,7 @@ typedef struct eb_retry_input {
     int64_t  remaining_ms;   /* to the deadline; -1: no deadline */
     int      quota;          /* tokens left */
     double   random;         /* [0, 1) */
-    bool     skew_corrected; /* already once in this call */
+    bool     skew_corrected; /* what this event asks for was done in this call already */
 } eb_retry_input;
 
 typedef struct eb_retry_decision {

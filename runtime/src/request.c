@@ -56,7 +56,8 @@ static bool is_header_value(const char *text)
 
 /* Is a header the library's: one it sends, one that frames the message, or one that would say twice what
  * the request says already? */
-static bool is_ours(const eb_request *request, size_t own_count, const eb_auth *auth, const char *name)
+static bool is_ours(const eb_request *request, size_t own_count, const eb_client *client,
+                    const char *name)
 {
     static const char *const ours[] = { "accept-encoding",
                                         "authorization",
@@ -88,15 +89,23 @@ static bool is_ours(const eb_request *request, size_t own_count, const eb_auth *
     for (size_t i = 0; i < own_count; i++)
         if (eb__same_name(name, request->headers[i].name))
             return true;
-    return auth != NULL && auth->header != NULL && eb__same_name(name, auth->header);
+    for (size_t i = 0; i < client->held_count; i++) {
+        const eb_auth *auth = client->held[i].auth;
+
+        if (auth->kind == EB_AUTH_API_KEY_COOKIE ? eb__same_name(name, "cookie")
+                                                 : auth->kind != EB_AUTH_API_KEY_QUERY &&
+                                                       auth->header != NULL && eb__same_name(name, auth->header))
+            return true;
+    }
+    return false;
 }
 
-eb_status eb__request_extra_header(eb_request *request, const eb_auth *auth, const char *name,
+eb_status eb__request_extra_header(eb_request *request, const eb_client *client, const char *name,
                                    const char *value)
 {
     const char *own_name, *own_value;
 
-    if (!is_token(name) || !is_header_value(value) || is_ours(request, request->header_count, auth, name))
+    if (!is_token(name) || !is_header_value(value) || is_ours(request, request->header_count, client, name))
         return EB_INVALID;
     own_name  = eb__arena_dup(request->arena, name, strlen(name));
     own_value = eb__arena_dup(request->arena, value, strlen(value));
@@ -106,7 +115,7 @@ eb_status eb__request_extra_header(eb_request *request, const eb_auth *auth, con
 }
 
 static eb_status caller_headers(eb_request *request, const eb_call_options *options,
-                                const eb_auth *auth, eb_problem *problem)
+                                const eb_client *client, eb_problem *problem)
 {
     const size_t own_count = request->header_count;
 
@@ -117,7 +126,7 @@ static eb_status caller_headers(eb_request *request, const eb_call_options *opti
 
         if (given->name == NULL || !is_token(given->name) || given->value == NULL)
             (void)eb__problem_set(problem, st, "expected a header's name and its value");
-        else if (is_ours(request, own_count, auth, given->name))
+        else if (is_ours(request, own_count, client, given->name))
             (void)eb__problem_set(problem, st, "%.60s is set by the library", given->name);
         else if (!is_header_value(given->value))
             (void)eb__problem_set(problem, st, "control characters cannot be sent in a header");
@@ -180,7 +189,7 @@ static eb_status build_url(eb_request *request, const eb_operation *operation, c
     return request->path != NULL ? st : EB_NOMEM;
 }
 
-eb_status eb__request_build(eb_request *request, const eb_client *client, const eb_auth *auth,
+eb_status eb__request_build(eb_request *request, const eb_client *client,
                             const eb_operation *operation, const void *params,
                             const eb_call_options *options, const char *base_url, eb_problem *problem)
 {
@@ -208,7 +217,7 @@ eb_status eb__request_build(eb_request *request, const eb_client *client, const 
     if (st == EB_OK)
         st = eb__parameters_headers(request, &scratch, operation, params, problem);
     if (st == EB_OK)
-        st = caller_headers(request, options, auth, problem);
+        st = caller_headers(request, options, client, problem);
     request->header_common = request->header_count;
     eb__buf_free(&url);
     eb__buf_free(&scratch);

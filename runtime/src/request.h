@@ -15,6 +15,12 @@
 #include "problem.h"
 #include "source.h"
 
+/* A text that no message may show. */
+typedef struct eb_secret {
+    struct eb_secret *next;
+    const char       *text;
+} eb_secret;
+
 enum { EB_REQUEST_HEADERS = 48 }; /* ours, the parameters', the caller's */
 
 typedef struct eb_request {
@@ -35,12 +41,21 @@ typedef struct eb_request {
     eb_source           source; /* body in pieces, when streamed */
     bool                streamed;
     const char         *payload_hash; /* once it is known */
+
+    /* auth.c's */
+    uint32_t      schemes; /* a bit for each security scheme that is used */
+    const char   *token;   /* an access token that was got for this attempt; NULL: it is among the credentials */
+    eb_secret    *secrets; /* what the attempt at hand carries or was signed with */
+    bool          acs3;    /* the attempt at hand is signed */
+    const char   *plain_url, *plain_cookie; /* without credentials */
+    eb_acs3_pair *plain_query;
+    size_t        plain_query_count;
 } eb_request;
 
-/* base_url is a checked URL without a query. auth is the API's, whose header nobody else may set. EB_OK,
+/* base_url is a checked URL without a query. Headers of the client's security schemes are nobody else's. EB_OK,
  * EB_INVALID, EB_NOMEM, EB_LIMIT. The request starts as zeros but for its arena; free it whatever came.
  * params may not be NULL. All but what is streamed is copied. */
-eb_status eb__request_build(eb_request *request, const eb_client *client, const eb_auth *auth,
+eb_status eb__request_build(eb_request *request, const eb_client *client,
                             const eb_operation *operation, const void *params,
                             const eb_call_options *options, const char *base_url, eb_problem *problem);
 void      eb__request_free(eb_request *request);
@@ -49,15 +64,15 @@ void      eb__request_free(eb_request *request);
 eb_status eb__request_canonical(const eb_request *request, eb_buf *out);
 
 /* Adds a copy of a header that a hook wants, if it may be sent. EB_OK, EB_INVALID, EB_NOMEM. */
-eb_status eb__request_extra_header(eb_request *request, const eb_auth *auth, const char *name,
+eb_status eb__request_extra_header(eb_request *request, const eb_client *client, const char *name,
                                    const char *value);
 
 /* Adds a header; both texts stay where they are. EB_LIMIT: too many. */
 eb_status eb__request_header(eb_request *request, const char *name, const char *value);
 
-/* auth.c: adds credentials, date, nonce and signature. attempt is
+/* auth.c: adds credentials, date, nonce and signature, as request->schemes has it. attempt is
  * from 1, delay_ms what was waited before it. EB_OK, EB_AUTH, EB_NOMEM, EB_LIMIT, EB_INVALID. */
-eb_status eb__request_authorize(eb_request *request, const eb_client *client, const eb_auth *auth,
-                                int attempt, int64_t delay_ms, int64_t now_ms, eb_problem *problem);
+eb_status eb__request_authorize(eb_request *request, const eb_client *client, int attempt,
+                                int64_t delay_ms, int64_t now_ms, eb_problem *problem);
 
 #endif

@@ -21,7 +21,7 @@
 enum {
     IDLE_MAX    = 8, /* slots kept */
     SLIST_MAX   = 56,
-    SHARE_LOCKS = 8,
+    SHARE_LOCKS = CURL_LOCK_DATA_LAST,
     SOCKETS_MAX = 16, /* looked after in a slot; libcurl keeps four connections in each */
     POLL_MAX_MS = 60000,
     HEAD_MAX    = 256 * 1024 /* header lines, those before and behind the answer too */
@@ -63,11 +63,16 @@ typedef struct pool {
     pthread_mutex_t lock;
     slot           *idle;
     size_t          idle_count, idle_max;
-    CURLSH         *share;
-    pthread_mutex_t share_locks[SHARE_LOCKS];
+    CURLSH         *share; /* of the eb_shared */
     eb_arena       *arena; /* texts of options */
-    const char     *ca_file, *ca_pem, *cert, *key, *proxy, *no_proxy;
+    const char     *ca_file, *ca_pem, *cert, *cert_pem, *key, *key_pem, *key_password, *proxy, *no_proxy;
 } pool;
+
+struct eb_curl_share {
+    eb_allocator    allocator;
+    CURLSH         *share;
+    pthread_mutex_t locks[SHARE_LOCKS];
+};
 
 static pthread_once_t global_once = PTHREAD_ONCE_INIT;
 
@@ -81,13 +86,51 @@ static void lock_share(CURL *easy, curl_lock_data data, curl_lock_access access,
 {
     (void)easy;
     (void)access;
-    (void)pthread_mutex_lock(&((pool *)context)->share_locks[(unsigned)data % SHARE_LOCKS]);
+    (void)pthread_mutex_lock(&((struct eb_curl_share *)context)->locks[(unsigned)data % SHARE_LOCKS]);
 }
 
 static void unlock_share(CURL *easy, curl_lock_data data, void *context)
 {
     (void)easy;
-    (void)pthread_mutex_unlock(&((pool *)context)->share_locks[(unsigned)data % SHARE_LOCKS]);
+    (void)pthread_mutex_unlock(&((struct eb_curl_share *)context)->locks[(unsigned)data % SHARE_LOCKS]);
+}
+
+struct eb_curl_share *eb__curl_share_new(const eb_allocator *allocator)
+{
+    struct eb_curl_share *made;
+
+    (void)pthread_once(&global_once, global_init);
+    made = eb__alloc(allocator, sizeof *made);
+    if (made == NULL)
+        return NULL;
+    memset(made, 0, sizeof *made);
+    made->allocator = *allocator;
+    made->share     = curl_share_init();
+    if (made->share == NULL) {
+        eb__release(allocator, made, sizeof *made);
+        return NULL;
+    }
+    for (size_t i = 0; i < SHARE_LOCKS; i++)
+        (void)pthread_mutex_init(&made->locks[i], NULL);
+    (void)curl_share_setopt(made->share, CURLSHOPT_LOCKFUNC, lock_share);
+    (void)curl_share_setopt(made->share, CURLSHOPT_UNLOCKFUNC, unlock_share);
+    (void)curl_share_setopt(made->share, CURLSHOPT_USERDATA, made);
+    (void)curl_share_setopt(made->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+    (void)curl_share_setopt(made->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    return made;
+}
+
+void eb__curl_share_free(struct eb_curl_share *share)
+{
+    eb_allocator allocator;
+
+    if (share == NULL)
+        return;
+    (void)curl_share_cleanup(share->share);
+    for (size_t i = 0; i < SHARE_LOCKS; i++)
+        (void)pthread_mutex_destroy(&share->locks[i]);
+    allocator = share->allocator;
+    eb__release(&allocator, share, sizeof *share);
 }
 
 /* ---- Callbacks --------------------------------------------------------------------------------- */
@@ -249,6 +292,18 @@ static void slot_free(pool *p, slot *s)
 #define SET(option, value)  (void)curl_easy_setopt(s->easy, option, value)
 #define MUST(option, value) (good = curl_easy_setopt(s->easy, option, value) == CURLE_OK && good)
 
+/* A PEM text as libcurl takes it; it keeps a copy. */
+static bool set_text(slot *s, CURLoption option, const char *text)
+{
+    struct curl_blob blob;
+
+    memset(&blob, 0, sizeof blob);
+    blob.len   = strlen(text);
+    blob.flags = CURL_BLOB_COPY;
+    memcpy(&blob.data, &text, sizeof blob.data); /* libcurl's pointer is not const */
+    return curl_easy_setopt(s->easy, option, &blob) == CURLE_OK;
+}
+
 /* What never changes from exchange to exchange. */
 static bool slot_prepare(const pool *p, slot *s)
 {
@@ -284,22 +339,22 @@ static bool slot_prepare(const pool *p, slot *s)
     SET(CURLOPT_SEEKFUNCTION, wind_back);
     SET(CURLOPT_SEEKDATA, s);
     if (p->ca_pem != NULL) {
-        struct curl_blob blob;
-
-        memset(&blob, 0, sizeof blob);
-        blob.len   = strlen(p->ca_pem);
-        blob.flags = CURL_BLOB_COPY;
-        memcpy(&blob.data, &p->ca_pem, sizeof blob.data); /* libcurl's pointer is not const */
-        MUST(CURLOPT_CAINFO_BLOB, &blob);
+        good = set_text(s, CURLOPT_CAINFO_BLOB, p->ca_pem) && good;
     } else if (p->ca_file != NULL) {
         MUST(CURLOPT_CAINFO, p->ca_file);
     }
     if (p->ca_pem != NULL || p->ca_file != NULL)
         SET(CURLOPT_CAPATH, NULL); /* instead of the system's, not beside them */
-    if (p->cert != NULL)
+    if (p->cert_pem != NULL)
+        good = set_text(s, CURLOPT_SSLCERT_BLOB, p->cert_pem) && good;
+    else if (p->cert != NULL)
         MUST(CURLOPT_SSLCERT, p->cert);
-    if (p->key != NULL)
+    if (p->key_pem != NULL)
+        good = set_text(s, CURLOPT_SSLKEY_BLOB, p->key_pem) && good;
+    else if (p->key != NULL)
         MUST(CURLOPT_SSLKEY, p->key);
+    if (p->key_password != NULL)
+        MUST(CURLOPT_KEYPASSWD, p->key_password);
     if (p->proxy != NULL)
         MUST(CURLOPT_PROXY, p->proxy);
     if (p->no_proxy != NULL)
@@ -733,10 +788,6 @@ static void pool_free(void *context)
         p->idle = s->next;
         slot_free(p, s);
     }
-    if (p->share != NULL)
-        (void)curl_share_cleanup(p->share);
-    for (size_t i = 0; i < SHARE_LOCKS; i++)
-        (void)pthread_mutex_destroy(&p->share_locks[i]);
     (void)pthread_mutex_destroy(&p->lock);
     eb__arena_free(p->arena);
     allocator = p->allocator;
@@ -753,9 +804,11 @@ static const char *unreadable(const eb_client_options *options, const char **pat
 {
     const struct {
         const char *name, *path;
-    } files[] = { { "ca_file", options->ca_pem == NULL ? options->ca_file : NULL },
-                  { "client_cert_file", options->client_cert_file },
-                  { "client_key_file", options->client_key_file } };
+    } files[] = {
+        { "ca_file", options->ca_pem == NULL ? options->ca_file : NULL },
+        { "client_cert_file", options->client_cert_pem == NULL ? options->client_cert_file : NULL },
+        { "client_key_file", options->client_key_pem == NULL ? options->client_key_file : NULL }
+    };
 
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         FILE *file = files[i].path != NULL ? fopen(files[i].path, "rb") : NULL;
@@ -770,41 +823,46 @@ static const char *unreadable(const eb_client_options *options, const char **pat
     return NULL;
 }
 
-eb_status eb__curl_transport_new(const eb_client_options *options, const eb_allocator *allocator,
-                                 eb_transport *transport, char *problem, size_t problem_size)
+/* The client's certificate and key; a certificate without a key beside it holds the key as well. */
+static bool keep_identity(pool *p, const eb_client_options *o)
 {
-    const char *path  = NULL;
-    const char *fault = unreadable(options, &path);
-    pool       *p;
+    const bool alone = o->client_key_pem == NULL && o->client_key_file == NULL;
+
+    return keep(p, &p->cert_pem, o->client_cert_pem) && keep(p, &p->cert, o->client_cert_file) &&
+           keep(p, &p->key_pem, alone ? o->client_cert_pem : o->client_key_pem) &&
+           keep(p, &p->key, alone ? o->client_cert_file : o->client_key_file) &&
+           keep(p, &p->key_password, o->client_key_password);
+}
+
+eb_status eb__curl_transport_new(const eb_client_options *options, eb_shared *shared,
+                                 const eb_allocator *allocator, eb_transport *transport, char *problem,
+                                 size_t problem_size)
+{
+    const char           *path  = NULL;
+    const char           *fault = unreadable(options, &path);
+    struct eb_curl_share *share;
+    pool                 *p;
 
     if (fault != NULL) {
         (void)snprintf(problem, problem_size, "%s: cannot read \"%.180s\"", fault, path);
         return EB_INVALID;
     }
-    (void)pthread_once(&global_once, global_init);
-    p = eb__alloc(allocator, sizeof *p);
+    share = eb__shared_curl(shared);
+    p     = share != NULL ? eb__alloc(allocator, sizeof *p) : NULL;
     if (p == NULL)
         return EB_NOMEM;
     memset(p, 0, sizeof *p);
     p->allocator = *allocator;
     p->idle_max  = options->max_idle_connections != 0 ? options->max_idle_connections : IDLE_MAX;
     (void)pthread_mutex_init(&p->lock, NULL);
-    for (size_t i = 0; i < SHARE_LOCKS; i++)
-        (void)pthread_mutex_init(&p->share_locks[i], NULL);
     p->arena = eb__arena_new(&p->allocator, 0);
-    p->share = curl_share_init();
-    if (p->arena == NULL || p->share == NULL || !keep(p, &p->ca_file, options->ca_file) ||
-        !keep(p, &p->ca_pem, options->ca_pem) || !keep(p, &p->cert, options->client_cert_file) ||
-        !keep(p, &p->key, options->client_key_file) || !keep(p, &p->proxy, options->proxy) ||
-        !keep(p, &p->no_proxy, options->no_proxy)) {
+    p->share = share->share;
+    if (p->arena == NULL || !keep(p, &p->ca_file, options->ca_file) ||
+        !keep(p, &p->ca_pem, options->ca_pem) || !keep_identity(p, options) ||
+        !keep(p, &p->proxy, options->proxy) || !keep(p, &p->no_proxy, options->no_proxy)) {
         pool_free(p);
         return EB_NOMEM;
     }
-    (void)curl_share_setopt(p->share, CURLSHOPT_LOCKFUNC, lock_share);
-    (void)curl_share_setopt(p->share, CURLSHOPT_UNLOCKFUNC, unlock_share);
-    (void)curl_share_setopt(p->share, CURLSHOPT_USERDATA, p);
-    (void)curl_share_setopt(p->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
-    (void)curl_share_setopt(p->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
     memset(transport, 0, sizeof *transport);
     transport->exchange = exchange;
     transport->step     = step;

@@ -9,12 +9,6 @@
 #include "rows.h"
 #include "text.h"
 
-/* A text of the parameters that is a secret, copied because the parameters may be gone when it is needed. */
-struct eb_secret {
-    struct eb_secret *next;
-    const char       *text;
-};
-
 enum { SECRET_MIN = 4 };
 
 static bool logs(const eb_client *client, eb_log_level level)
@@ -62,20 +56,96 @@ bool eb_may_show_header(const char *name)
     return false;
 }
 
-/* The URL with secret query values as ***; the query is read off the sent text, so nothing else differs. */
+/* Is it where a security scheme of the API has its key? */
+static bool is_key(const eb_call *call, const char *name, bool in_query)
+{
+    const eb_client *client = call->in.client;
+
+    for (size_t i = 0; i < client->held_count; i++) {
+        const eb_auth *auth = client->held[i].auth;
+
+        if (auth->header != NULL && (auth->kind == EB_AUTH_API_KEY_QUERY) == in_query &&
+            (in_query ? strcmp(name, auth->header) == 0 : eb__same_name(name, auth->header)))
+            return true;
+    }
+    return false;
+}
+
+/* The header's value as it may be shown. */
+static const char *shown_value(const eb_call *call, const eb_header *header)
+{
+    return eb_may_show_header(header->name) && !is_key(call, header->name, false) ? header->value : "***";
+}
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* How many bytes at the start of a text are the secret, each of its bytes as it is or percent-encoded; 0: it does not
+ * begin with it. */
+static size_t secret_at(const char *text, size_t len, const char *secret)
+{
+    size_t at = 0;
+
+    for (; *secret != '\0'; secret++) {
+        if (at == len)
+            return 0;
+        if (text[at] == *secret && (*secret != '%' || at + 2 >= len || hex_digit(text[at + 1]) < 0 ||
+                                    hex_digit(text[at + 2]) < 0 || text[at + 1] == secret[1]))
+            at++;
+        else if (text[at] == '%' && len - at >= 3 && hex_digit(text[at + 1]) >= 0 && hex_digit(text[at + 2]) >= 0 &&
+                 (char)(hex_digit(text[at + 1]) * 16 + hex_digit(text[at + 2])) == *secret)
+            at += 3;
+        else if (text[at] == '+' && *secret == ' ')
+            at++;
+        else
+            return 0;
+    }
+    return at;
+}
+
+/* The URL's part before the query, with secrets of the path as ***. */
+static void put_path(eb_buf *out, const eb_call *call, const char *text, size_t len)
+{
+    const char  *authority = strstr(text, "://");
+    const size_t host = authority != NULL ? (size_t)(authority - text) + 3 + strcspn(authority + 3, "/?") : 0;
+
+    eb__buf_put(out, text, host);
+    if (call->path_hidden) {
+        eb__buf_puts(out, "/***");
+        return;
+    }
+    for (size_t i = host; i < len;) {
+        size_t hidden = 0;
+
+        for (const eb_secret *s = call->path_secrets; s != NULL; s = s->next) {
+            const size_t matched = secret_at(text + i, len - i, s->text);
+
+            hidden = matched > hidden ? matched : hidden;
+        }
+        if (hidden > 0)
+            eb__buf_puts(out, "***");
+        else
+            eb__buf_putc(out, text[i]);
+        i += hidden > 0 ? hidden : 1;
+    }
+}
+
+/* The URL with secret values as ***; the query is read off the sent text, so nothing else differs. */
 static void put_url(eb_buf *out, const eb_call *call)
 {
     const char *query = strchr(call->request.url, '?');
 
-    eb__buf_put(out, call->request.url,
-                query == NULL ? strlen(call->request.url) : (size_t)(query - call->request.url));
+    put_path(out, call, call->request.url,
+             query == NULL ? strlen(call->request.url) : (size_t)(query - call->request.url));
     for (size_t i = 0; query != NULL && i < call->request.query_count; i++) {
         const char  *name  = query + 1;
         const size_t pair  = strcspn(name, "&");
         const size_t named = strcspn(name, "=");
 
         eb__buf_putc(out, i == 0 ? '?' : '&');
-        if (call->request.query_secret[i]) {
+        if (call->request.query_secret[i] || is_key(call, call->request.query[i].name, true)) {
             eb__buf_put(out, name, named < pair ? named : pair);
             eb__buf_puts(out, "=***");
         } else {
@@ -143,8 +213,7 @@ static void log_sending(const eb_call *call, const eb_moment *moment)
     eb__buf_printf(&line, ": attempt %d: %s %s", moment->attempt, moment->method, moment->url);
     for (size_t i = 0; i < call->request.header_count; i++)
         eb__buf_printf(&line, " [%s: %s]", call->request.headers[i].name,
-                       eb_may_show_header(call->request.headers[i].name) ? call->request.headers[i].value
-                                                                         : "***");
+                       shown_value(call, &call->request.headers[i]));
     write_line(call->in.client, EB_LOG_DEBUG, &line);
     eb__buf_free(&line);
 }
@@ -260,8 +329,7 @@ static void log_curl(const eb_call *call, const eb_moment *moment)
         eb_buf           text;
 
         eb__buf_init(&text, &call->in.client->allocator, 64 * 1024);
-        eb__buf_printf(&text, "%s: %s", header->name,
-                       eb_may_show_header(header->name) ? header->value : "***");
+        eb__buf_printf(&text, "%s: %s", header->name, shown_value(call, header));
         eb__buf_puts(&line, " -H ");
         put_word(&line, eb__buf_text(&text), eb__buf_status(&text) == EB_OK ? text.len : 0);
         eb__buf_free(&text);
@@ -329,6 +397,18 @@ void eb__watch_send(eb_call *call)
     if (hooks->before_send != NULL)
         hooks->before_send(hooks->context, &moment);
     eb__buf_free(&url);
+}
+
+void eb__watch_token(const eb_call *call, const char *authority, int n)
+{
+    eb_buf line;
+
+    if (!logs(call->in.client, EB_LOG_DEBUG))
+        return;
+    begin_line(&line, call);
+    eb__buf_printf(&line, ": asks %s for an access token%s", authority, n > 1 ? ", again" : "");
+    write_line(call->in.client, EB_LOG_DEBUG, &line);
+    eb__buf_free(&line);
 }
 
 static void fill_outcome(eb_moment *moment, const eb_call *call)
@@ -410,36 +490,67 @@ eb_status eb_moment_header(eb_moment *moment, const char *name, const char *valu
 {
     if (moment == NULL || moment->call_ == NULL || name == NULL || value == NULL)
         return EB_INVALID;
-    return eb__request_extra_header(&moment->call_->request, moment->call_->in.api->auth, name, value);
+    return eb__request_extra_header(&moment->call_->request, moment->call_->in.client, name, value);
 }
 
 /* ---- Secrets in what others wrote --------------------------------------------------------------- */
 
 void eb__scrub(char *text, const char *secret)
 {
-    const size_t len = secret != NULL ? strlen(secret) : 0;
-
-    if (len < SECRET_MIN)
+    if (secret == NULL || strlen(secret) < SECRET_MIN)
         return;
-    for (char *at = strstr(text, secret); at != NULL; at = strstr(at + len, secret))
-        memset(at, '*', len);
+    for (size_t i = 0, len = strlen(text); i < len;) {
+        const size_t hidden = secret_at(text + i, len - i, secret);
+
+        memset(text + i, '*', hidden);
+        i += hidden > 0 ? hidden : 1;
+    }
 }
 
 static eb_status collect(eb_call *call, const eb_type *type, const void *value, bool secret);
 
-static eb_status keep_secret(eb_call *call, const char *text)
+/* A copy, because the parameters may be gone when it is needed. */
+static eb_status keep_in(eb_secret **list, eb_arena *arena, const char *text)
 {
-    struct eb_secret *secret;
+    eb_secret *secret = eb__arena_alloc(arena, sizeof *secret);
 
-    if (text == NULL || strlen(text) < SECRET_MIN)
-        return EB_OK;
-    secret = eb__arena_alloc(call->arena, sizeof *secret);
     if (secret == NULL)
         return EB_NOMEM;
-    secret->next  = call->secrets;
-    secret->text  = eb__arena_dup(call->arena, text, strlen(text));
-    call->secrets = secret;
-    return secret->text != NULL ? EB_OK : EB_NOMEM;
+    secret->next = *list;
+    secret->text = eb__arena_dup(arena, text, strlen(text));
+    if (secret->text == NULL)
+        return EB_NOMEM;
+    *list = secret;
+    return EB_OK;
+}
+
+static eb_status keep_secret(eb_call *call, const char *text)
+{
+    return text == NULL || strlen(text) < SECRET_MIN ? EB_OK : keep_in(&call->secrets, call->arena, text);
+}
+
+/* Secrets in the path, of whatever length: the URL is ours, and what they stand for in it is known. */
+static eb_status collect_path(eb_call *call)
+{
+    const eb_operation *op = call->in.operation;
+    eb_buf              text;
+    eb_status           st = EB_OK;
+
+    for (uint16_t i = 0; i < op->params->row_count && st == EB_OK; i++) {
+        const eb_field *row = &op->params->rows[i];
+
+        if ((op->places[i] & EB_PLACE_MASK_) != EB_IN_PATH || (row->flags & EB_SECRET) == 0)
+            continue;
+        eb__buf_init(&text, &call->in.client->allocator, 0);
+        if (eb__encode_plain(&text, row, call->in.params) && text.len > 0)
+            st = keep_in(&call->path_secrets, call->arena, eb__buf_text(&text));
+        else
+            call->path_hidden = true; /* of several parts */
+        if (eb__buf_status(&text) == EB_NOMEM)
+            st = EB_NOMEM;
+        eb__buf_free(&text);
+    }
+    return st;
 }
 
 /* secret: the member stands in one that is a secret as a whole. */
@@ -494,34 +605,26 @@ static eb_status collect(eb_call *call, const eb_type *type, const void *value, 
 
 eb_status eb__watch_start(eb_call *call)
 {
-    const eb_status st = collect(call, call->in.operation->params, call->in.params, false);
+    eb_status st = collect(call, call->in.operation->params, call->in.params, false);
 
+    if (st == EB_OK && is_watched(call->in.client))
+        st = collect_path(call);
     return st == EB_OK && logs(call->in.client, EB_LOG_TRACE) ? keep_curl_body(call) : st;
 }
 
 static eb_status scrub_text(const eb_call *call, const char **shown)
 {
-    const eb_auth *auth = call->in.api->auth;
-    char          *text;
+    char *text;
 
     if (**shown == '\0')
         return EB_OK;
     text = eb__arena_dup(call->response->arena_, *shown, strlen(*shown));
     if (text == NULL)
         return EB_NOMEM;
-    for (const struct eb_secret *secret = call->secrets; secret != NULL; secret = secret->next)
+    for (const eb_secret *secret = call->secrets; secret != NULL; secret = secret->next)
         eb__scrub(text, secret->text);
-    eb__scrub(text, call->in.client->credentials.fixed.secret); /* never sent, and yet */
-    for (size_t i = 0; i < call->request.header_count; i++) {
-        const eb_header *header = &call->request.headers[i];
-        size_t           prefix = auth != NULL && auth->prefix != NULL ? strlen(auth->prefix) : 0;
-
-        if (eb__same_name(header->name, "x-acs-security-token"))
-            eb__scrub(text, header->value);
-        else if (auth != NULL && auth->header != NULL &&
-                 eb__same_name(header->name, auth->header) && strlen(header->value) > prefix)
-            eb__scrub(text, header->value + prefix);
-    }
+    for (const eb_secret *secret = call->request.secrets; secret != NULL; secret = secret->next)
+        eb__scrub(text, secret->text); /* one that only signs is never sent, and yet */
     *shown = text;
     return EB_OK;
 }

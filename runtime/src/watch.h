@@ -15,8 +15,11 @@ void      eb__watch_end(eb_call *call);     /* the response is complete */
 eb_status eb__watch_refused(const eb_client *client, const char *operation, eb_response *response,
                             eb_status status);
 
-/* Replaces every occurrence of a secret in a text by as many asterisks. Secrets of fewer than four bytes
- * are left: they would tear holes into words. */
+/* The call asks for an access token before its own attempt, the n-th time. */
+void eb__watch_token(const eb_call *call, const char *authority, int n);
+
+/* Replaces every occurrence of a secret in a text by as many asterisks, also where some or all of it is percent-encoded.
+ * Secrets of fewer than four bytes are left: they would tear holes into words. */
 void eb__scrub(char *text, const char *secret);
 
 /* Takes every secret that the request carried out of what the service says of a failure: message, code, field

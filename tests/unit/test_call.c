@@ -413,25 +413,25 @@ START_TEST(retries_take_from_a_quota_and_success_gives_back)
     bench_start(&b);
     bench_answer(&b, 0, 500, NULL);
     ck_assert_int_eq(bench_get(&b, NULL), EB_API);
-    ck_assert_int_eq(eb__quota_left(&b.client->quota, "shop.example.com"),
+    ck_assert_int_eq(eb__quota_left(&b.client->shared->quota, "shop.example.com"),
                      EB_QUOTA_FULL - 2 * EB_QUOTA_COST);
     bench_answer(&b, 3, 503, NULL);
     bench_answer(&b, 4, 200, "{}");
     ck_assert_int_eq(bench_get(&b, NULL), EB_OK);
-    ck_assert_int_eq(eb__quota_left(&b.client->quota, "shop.example.com"),
+    ck_assert_int_eq(eb__quota_left(&b.client->shared->quota, "shop.example.com"),
                      EB_QUOTA_FULL - 2 * EB_QUOTA_COST);
     ck_assert_int_eq(bench_get(&b, NULL), EB_OK);
-    ck_assert_int_eq(eb__quota_left(&b.client->quota, "shop.example.com"),
+    ck_assert_int_eq(eb__quota_left(&b.client->shared->quota, "shop.example.com"),
                      EB_QUOTA_FULL - 2 * EB_QUOTA_COST + 1);
-    eb__quota_return(&b.client->quota, "shop.example.com", EB_QUOTA_FULL);
+    eb__quota_return(&b.client->shared->quota, "shop.example.com", EB_QUOTA_FULL);
     ck_assert_int_eq(bench_get(&b, NULL), EB_OK);
-    ck_assert_int_eq(eb__quota_left(&b.client->quota, "shop.example.com"), EB_QUOTA_FULL);
+    ck_assert_int_eq(eb__quota_left(&b.client->shared->quota, "shop.example.com"), EB_QUOTA_FULL);
 
-    ck_assert(eb__quota_take(&b.client->quota, "shop.example.com", EB_QUOTA_FULL - EB_QUOTA_COST + 1));
+    ck_assert(eb__quota_take(&b.client->shared->quota, "shop.example.com", EB_QUOTA_FULL - EB_QUOTA_COST + 1));
     bench_answer(&b, 7, 503, NULL);
     ck_assert_int_eq(bench_get(&b, NULL), EB_API);
     ck_assert_int_eq(b.response.reason, EB_REASON_QUOTA_EMPTY);
-    ck_assert_int_eq(eb__quota_left(&b.client->quota, "shop.example.com"), EB_QUOTA_COST - 1);
+    ck_assert_int_eq(eb__quota_left(&b.client->shared->quota, "shop.example.com"), EB_QUOTA_COST - 1);
     bench_end(&b);
 }
 END_TEST
@@ -463,7 +463,7 @@ START_TEST(throttled_is_tried_again_even_when_unsafe)
         ck_assert_int_eq(bench_order(&b, NULL), EB_OK);
         ck_assert_int_eq(b.response.attempts[0].reason, EB_REASON_THROTTLED);
         ck_assert_int_ge(b.slept_ms, cases[i].wait_ms - 2);
-        ck_assert_int_eq(eb__quota_left(&b.client->quota, "shop.example.com"), EB_QUOTA_FULL);
+        ck_assert_int_eq(eb__quota_left(&b.client->shared->quota, "shop.example.com"), EB_QUOTA_FULL);
         bench_end(&b);
     }
 }

@@ -28,7 +28,7 @@ static eb_status take(const eb_api *api, eb_credentials given, char *token, size
 
     ck_assert_ptr_null(strstr(problem, "canary"));
     if (st == EB_OK && token != NULL) {
-        const char *kept = client->credentials.fixed.token;
+        const char *kept = client->held[0].given.fixed.token;
 
         ck_assert_uint_lt(kept != NULL ? strlen(kept) : 0, size);
         memcpy(token, kept != NULL ? kept : "", kept != NULL ? strlen(kept) + 1 : 1);

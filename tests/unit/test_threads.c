@@ -139,8 +139,8 @@ START_TEST(eight_threads_use_one_client)
         run(&c, round == 1);
         ck_assert_int_eq(atomic_load(&c.failed), 0);
         ck_assert_int_ge(atomic_load(&c.asked), round == 0 ? THREADS * CALLS * 3 / 4 : 1);
-        ck_assert_int_ge(eb__quota_left(&c.client->quota, url + strlen("http://")), 0);
-        ck_assert_int_le(eb__quota_left(&c.client->quota, url + strlen("http://")), EB_QUOTA_FULL);
+        ck_assert_int_ge(eb__quota_left(&c.client->shared->quota, url + strlen("http://")), 0);
+        ck_assert_int_le(eb__quota_left(&c.client->shared->quota, url + strlen("http://")), EB_QUOTA_FULL);
         eb_client_free(c.client);
         server_stop(s);
         eb_cancel_source_free(c.cancel);

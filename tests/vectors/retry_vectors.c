@@ -18,6 +18,7 @@ static const char *const event_words[] = {
     [EB_EVENT_THROTTLED]  = "throttled",
     [EB_EVENT_PASSING]    = "passing",
     [EB_EVENT_SKEW]       = "skew",
+    [EB_EVENT_TOKEN]      = "token",
     [EB_EVENT_REFUSED]    = "refused",
     [EB_EVENT_UNREADABLE] = "unreadable",
 };

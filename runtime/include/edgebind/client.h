@@ -28,6 +28,7 @@ extern "C" {
 /* A client, and the API that it is for. Neither shows what is inside. */
 typedef struct eb_client eb_client;
 typedef struct eb_api    eb_api; /* edgegap_api, esa_api, ...: from the generated headers */
+typedef struct eb_shared eb_shared;
 
 /* Switched off: 0 would be the default. */
 #define EB_RETRIES_NONE (-1) /* for .retries: one attempt only */
@@ -54,10 +55,13 @@ typedef struct eb_client_options {
     const eb_api  *api;         /* required */
     eb_credentials credentials; /* { 0 }: from the environment */
 
-    /* Where the service is. base_url ("http://127.0.0.1:8080") wins over the document's server; region
-     * and variables fill the server's {variables}. A region that the API needs and does not get is
-     * EB_INVALID. */
+    /* Where the service is. server is one of the document's servers (ACME_SERVER_SANDBOX); 0 is the first.
+     * base_url ("http://127.0.0.1:8080", with the path before the operations' own, if there is one) wins over
+     * it, and over servers that single operations have: with a base_url, nothing goes anywhere else but what
+     * an upload ticket names. region and variables fill the server's {variables}. A region that the API needs
+     * and does not get is EB_INVALID, and so is a base_url that is missing though the document names no host. */
     const char *base_url;
+    int         server;
     const char *region;
     eb_str_map  variables;
 
@@ -70,6 +74,7 @@ typedef struct eb_client_options {
     int  retries;               /* after the first attempt; 0 is the default, 2; EB_RETRIES_NONE; at most 10 */
     bool skip_limits;           /* send what is outside documented ranges: the service decides */
     bool skip_rate_limits;      /* do not keep below the rates that the documents state */
+    bool skip_token_renewal;    /* a 401 for a kept access token is the answer: no second try with a new one */
 
     /* Limits on what is accepted. 0 is the default: body 64 MiB, headers 256 KiB (the libcurl transport
      * takes no more whatever is allowed), depth 64 (512 at most), and 10 million values in one answer, where
@@ -82,8 +87,11 @@ typedef struct eb_client_options {
     /* TLS and proxy for the default transport. Verification cannot be switched off. */
     const char *ca_file;        /* PEM file; NULL: the system's */
     const char *ca_pem;         /* PEM text; wins over ca_file */
-    const char *client_cert_file;
+    const char *client_cert_file; /* PEM, for services that ask who is calling; may hold the key as well */
     const char *client_key_file;
+    const char *client_cert_pem;  /* PEM text; wins over the file */
+    const char *client_key_pem;
+    const char *client_key_password;
     const char *proxy;          /* URL; NULL: the environment's; "": none */
     const char *no_proxy;       /* hosts, comma separated */
     size_t      max_idle_connections; /* kept open; 0: 8 */
@@ -97,6 +105,7 @@ typedef struct eb_client_options {
     const eb_transport *transport; /* NULL: libcurl */
     const eb_clock     *clock;     /* NULL: the system's */
     const eb_random    *random;    /* NULL: OpenSSL's */
+    eb_shared          *shared;    /* with other clients; NULL: nothing */
     const eb_hooks     *hooks;     /* NULL: nobody watches */
     const eb_log       *log;       /* NULL: nothing is logged */
 
@@ -113,6 +122,15 @@ eb_status eb_client_new(const eb_client_options *options, eb_client **client);
 
 /* Closes connections and releases the client. No call may be running. NULL is fine. */
 void eb_client_free(eb_client *client);
+
+/* What several clients have in common when they are given the same one: retry quotas, documented rates, the
+ * addresses of hosts, and TLS sessions. Rates are counted by API: clients of different accounts should not share.
+ * Everything else, credentials and connections first of all, stays with each client. Clients may be made,
+ * used and freed from different threads. It lives until it and every client that was given it have been freed, in
+ * any order. Its memory is from its own allocator, NULL for malloc and free, which must be good for all that
+ * time; the clients may have others. EB_INVALID, EB_NOMEM. */
+eb_status eb_shared_new(const eb_allocator *allocator, eb_shared **shared);
+void      eb_shared_free(eb_shared *shared); /* NULL is fine */
 
 /* Options of one call, as the member `options` of every params struct. { 0 } and NULL: the client's. A
  * deadline or a cancel that comes after a request which must not be repeated has left answers EB_MAYBE_SENT,

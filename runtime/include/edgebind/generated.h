@@ -34,6 +34,8 @@ typedef struct eb_pages     eb_pages;
 typedef struct eb_link      eb_link;
 typedef struct eb_answer    eb_answer;
 typedef struct eb_events    eb_events;
+typedef struct eb_security  eb_security;
+typedef struct eb_server    eb_server;
 
 /* ---- Types ------------------------------------------------------------------------------------ */
 
@@ -440,6 +442,8 @@ struct eb_operation {
     const eb_answer     *answers;
     const eb_type       *headers; /* response headers: a struct whose rows are all optional; NULL */
     const eb_events     *events;  /* the stream it can be asked for; NULL */
+    const eb_security   *security; /* the ways in; NULL: the API's, unless EB_NO_AUTH */
+    const eb_server     *server;   /* of its own; NULL: the API's */
 };
 
 /* Declares what a documented answer besides the result said: NULL unless the response is of that operation,
@@ -466,23 +470,51 @@ const void *eb_answer_headers(const eb_response *response, const char *operation
 
 /* ---- An API ------------------------------------------------------------------------------------ */
 
-enum eb_auth_kind { EB_AUTH_NONE = 0, EB_AUTH_API_KEY_HEADER, EB_AUTH_ACS3 };
+/* Bearer tokens are API_KEY_HEADER: "authorization" with the prefix "Bearer ". */
+enum eb_auth_kind {
+    EB_AUTH_NONE = 0,
+    EB_AUTH_API_KEY_HEADER,
+    EB_AUTH_ACS3,
+    EB_AUTH_API_KEY_QUERY,
+    EB_AUTH_API_KEY_COOKIE,
+    EB_AUTH_BASIC,      /* id and secret are user name and password */
+    EB_AUTH_OAUTH2,     /* client credentials, or a token that the caller has */
+    EB_AUTH_CLIENT_CERT /* mutual TLS: nothing is added to a request */
+};
 
 typedef struct eb_auth {
     uint8_t     kind;
-    const char *header;     /* API_KEY_HEADER: its name */
+    const char *header;     /* name of the header, query parameter or cookie */
     const char *prefix;     /* put before the value; "" for none */
     const char *env_id;     /* environment variables; NULL where there is none */
     const char *env_secret;
     const char *env_token;
     const char *acs_version; /* x-acs-version */
+    const char *scheme;      /* its name in the document; NULL: it is the only one */
+    const char *token_url;   /* OAUTH2: whole, or a path on the API's server */
+    const char *scope;       /* OAUTH2: what the operations need, with spaces between; NULL */
+    bool        in_body;     /* OAUTH2: id and secret go into the body: client_secret_post */
 } eb_auth;
+
+/* The ways in, in the document's order. Each is a bit for every scheme that it needs, the n-th bit for the
+ * n-th of the API's schemes; 0 needs none. No way at all: no credentials. */
+struct eb_security {
+    const uint32_t *ways;
+    size_t          count;
+};
 
 typedef struct eb_server_variable {
     const char        *name;
     const char        *fallback; /* NULL: the caller must give it */
     const char *const *values;   /* NULL-terminated; NULL: any */
 } eb_server_variable;
+
+/* A server with its variables. A URL that is only a path has no host: the caller names it. */
+struct eb_server {
+    const char               *url;
+    const eb_server_variable *variables;
+    size_t                    variable_count;
+};
 
 /* A value in a 2xx body that makes it a failure: is or not lists texts, NULL-terminated, compared
  * without case; "2xx" stands for 200 to 299. */
@@ -522,6 +554,11 @@ struct eb_api {
     size_t                     operation_count;
     const eb_type *const      *types;    /* every struct type, for tests and tools */
     size_t                     type_count;
+    const eb_auth             *schemes;  /* all of them; NULL: auth is the only one, and every call wants it */
+    size_t                     scheme_count;
+    const eb_security         *security; /* with schemes: what holds for most operations; NULL: nothing */
+    const eb_server           *servers;  /* by their numbers, from 1; a URL of NULL is one that is gone */
+    size_t                     server_count;
 };
 
 /* Makes a call. params NULL is { 0 }. *value is written on success: the decoded body in the response,

@@ -52,7 +52,8 @@ typedef enum eb_sent {
     X(CLOCK_SKEW,   13, "clock_skew",    "retried: the clock was off and has been corrected")    \
     X(MAYBE_DONE,   14, "maybe_done",    "not retried: an earlier attempt may have done it")     \
     X(LOCAL,        15, "local",         "not retried: the failure was on this side")             \
-    X(SINK,         16, "sink",          "not retried: the sink has some of it and cannot begin again")
+    X(SINK,         16, "sink",          "not retried: the sink has some of it and cannot begin again")            \
+    X(TOKEN,        17, "token",         "retried: the access token had expired")
 
 /* Why an attempt was, or was not, followed by another. */
 typedef enum eb_reason {
