@@ -320,6 +320,7 @@ static const eb_auth dcdn_auth = {
     .env_secret  = "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
     .env_token   = "ALIBABA_CLOUD_SECURITY_TOKEN",
     .acs_version = "2018-01-15",
+    .scheme      = "acs",
 };
 static const eb_operation *const operations[] = {
     &publish_routine_code_revision_op,

@@ -1639,6 +1639,7 @@ static const eb_auth edgegap_auth = {
     .header    = "authorization",
     .prefix    = "token ",
     .env_token = "EDGEGAP_TOKEN",
+    .scheme    = "token",
 };
 static const eb_operation *const operations[] = {
     &application_create_op,

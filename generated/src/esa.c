@@ -381,6 +381,7 @@ static const eb_auth esa_auth = {
     .env_secret  = "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
     .env_token   = "ALIBABA_CLOUD_SECURITY_TOKEN",
     .acs_version = "2024-09-10",
+    .scheme      = "acs",
 };
 static const char *const variable_region[] = { "cn-hangzhou", "ap-southeast-1", NULL };
 static const eb_server_variable variables[] = {

@@ -173,6 +173,7 @@ static const eb_auth sae_auth = {
     .env_secret  = "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
     .env_token   = "ALIBABA_CLOUD_SECURITY_TOKEN",
     .acs_version = "2019-05-06",
+    .scheme      = "acs",
 };
 static const char *const variable_region[] = { "cn-hangzhou", "cn-shanghai", "cn-beijing", "cn-shenzhen", "cn-zhangjiakou", "cn-wulanchabu", "cn-guangzhou", "cn-heyuan", "cn-chengdu", "cn-hongkong", "ap-southeast-1", "ap-northeast-1", "eu-central-1", "us-east-1", "us-west-1", NULL };
 static const eb_server_variable variables[] = {

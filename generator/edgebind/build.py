@@ -12,7 +12,7 @@ from .all_of import without_all_of
 from .build_context import Entry
 from .build_operations import Operations
 from .build_relations import Built, Lookup
-from .ir import Api, Auth, EnumType, EnumValue, Errors, Failure, Kind, ListType, MapType, ServerVariable, Struct
+from .ir import Api, EnumType, EnumValue, Errors, Failure, Kind, ListType, MapType, Server, Struct
 from .load import Document, Value, join
 from .names import Pins
 from .paths import METHODS, places
@@ -97,7 +97,7 @@ class _Builder(Operations):
         info = self._map(root.get("info"), "#/info")
         found = list(self._operations())
         prefix = self.entry.prefix
-        self.names.reserve("#", (f"{prefix}_api", f"{prefix}_errors", f"{prefix}_auth"))
+        self.names.reserve("#", (f"{prefix}_api", f"{prefix}_errors", f"{prefix}_auth", f"{prefix}_server"))
         for op_id, (pointer, op, _, _) in self.operation_ids.items():
             self.operation_names[op_id] = self.names.operation(
                 pointer,
@@ -114,8 +114,7 @@ class _Builder(Operations):
             made for pointer, op, method, path in found if (made := self._operation(pointer, op, method, path, errors))
         ]
         self._components()
-        auth = self._auth()
-        server, server_doc, variables = self._server()
+        servers = self._servers(self.root.get("servers"), "#/servers") or (Server("/"),)
         document_order = self.document.order
         limits_used = [s for s in self.structs.values() if len({f.limits for f in s.fields if f.limits}) > MAX_LIMITS]
         for struct in self.structs.values():
@@ -140,14 +139,14 @@ class _Builder(Operations):
             title=text_of(info.get("title")),
             version=str(info.get("version", "")),
             doc=text_of(info.get("description")) or text_of(info.get("summary")),
-            server=server,
-            server_doc=server_doc,
-            variables=variables,
-            auth=auth,
+            servers=servers,
+            schemes=self._schemes(),
+            security=self._demand(root.get("security"), "#/security"),
             errors=errors,
             operations=tuple(operations),
             enums=tuple(enums),
             types=(*types, *self.made.values()),
+            choices=self._choices(servers),
         )
 
     def _version(self) -> bool:
@@ -180,10 +179,6 @@ class _Builder(Operations):
                 self.problem(join(at, "$ref"), "a reference to a path item is not supported; write the operations here")
                 continue
             self.schemas.keys(item, at, (*METHODS, "parameters", "summary", "description", "servers"))
-            if "servers" in item:
-                self.problem(
-                    join(at, "servers"), "servers of one path are not supported; say them for the whole document"
-                )
             for method in METHODS:
                 op = self._map(item.get(method), join(at, method))
                 op_id = op.get("operationId", method)
@@ -220,102 +215,6 @@ class _Builder(Operations):
                     self._use(header, where, False, "part")
         for name, value in self._components_of("schemas"):
             self._use(value, join("#/components/schemas", name), False, "")
-
-    def _auth(self) -> Auth | None:
-        security = self._list(self.root.get("security"), "#/security")
-        if not security:
-            for pointer, op, _, _ in self.operation_ids.values():
-                if op.get("security"):
-                    self.problem(
-                        join(pointer, "security"),
-                        "security of one operation is not supported; say it for the "
-                        "whole document, and [] where there is none",
-                    )
-            return None
-        if len(security) != 1 or not isinstance(security[0], dict) or len(security[0]) != 1:
-            self.problem("#/security", "one security scheme is supported; name one")
-            return None
-        ((name, scopes),) = security[0].items()
-        if scopes:
-            self.problem(join("#/security/0", name), "scopes are not supported; write []")
-        at = join("#/components/securitySchemes", name)
-        found, value = self.document.find(at)
-        if not found:
-            self.problem(join("#/security/0", name), f"there is no security scheme {name}")
-            return None
-        value, at = self.schemas.follow(value, at)
-        value = self._map(value, at)
-        self.schemas.keys(
-            value, at, ("type", "in", "name", "scheme", "bearerFormat", "description"), ("x-eb-prefix", "x-eb-env")
-        )
-        env = self._map(value.get("x-eb-env"), join(at, "x-eb-env"))
-        for role in env:
-            if role not in ("id", "secret", "token"):
-                self.problem(join(at, "x-eb-env", role), "id, secret and token are known")
-        kind = value.get("type"), str(value.get("scheme", "")).lower()
-        base = Auth(
-            "",
-            env_id=self._text(env, "id", join(at, "x-eb-env")),
-            env_secret=self._text(env, "secret", join(at, "x-eb-env")),
-            env_token=self._text(env, "token", join(at, "x-eb-env")),
-            doc=text_of(value.get("description")),
-        )
-        if kind[0] == "apiKey" and value.get("in") == "header":
-            return replace(
-                base,
-                kind="EB_AUTH_API_KEY_HEADER",
-                header=str(value.get("name")),
-                prefix=str(value.get("x-eb-prefix", "")),
-            )
-        if kind == ("http", "bearer"):
-            return replace(base, kind="EB_AUTH_API_KEY_HEADER", header="authorization", prefix="Bearer ")
-        if kind == ("http", "acs3-hmac-sha256"):
-            acs = self._map(self.root.get("x-eb-acs"), "#/x-eb-acs")
-            version = acs.get("version")
-            if (
-                not isinstance(version, str)
-                or acs.get("style") not in ("rpc", "roa")
-                or acs.get("algorithm") != "ACS3-HMAC-SHA256"
-            ):
-                self.problem(
-                    "#/x-eb-acs" if acs else "#",
-                    "acs3-hmac-sha256 needs x-eb-acs with version, style (rpc or roa) and algorithm ACS3-HMAC-SHA256",
-                )
-            for pointer, op, _, _ in self.operation_ids.values():
-                if "x-eb-acs-action" not in op:
-                    self.problem(pointer, "acs3-hmac-sha256 needs x-eb-acs-action, the action's name")
-            return replace(base, kind="EB_AUTH_ACS3", acs_version=str(version))
-        self.problem(at, "not supported; apiKey in a header, http bearer and http acs3-hmac-sha256 are")
-        return None
-
-    def _server(self) -> tuple[str, str, tuple[ServerVariable, ...]]:
-        servers = self._list(self.root.get("servers"), "#/servers")
-        if len(servers) != 1:
-            self.problem(
-                "#/servers" if servers else "#",
-                f"one server is expected, here are {len(servers)}; others are reached with the client's base_url",
-            )
-            return "", "", ()
-        server = self._map(servers[0], "#/servers/0")
-        self.schemas.keys(server, "#/servers/0", ("url", "description", "variables"))
-        url = text_of(server.get("url"))
-        if not re.match(r"https?://", url):
-            self.problem("#/servers/0/url", "a complete URL with http or https is expected")
-        given = self._map(server.get("variables"), "#/servers/0/variables")
-        made = []
-        for name, value in given.items():
-            at = join("#/servers/0/variables", name)
-            value = self._map(value, at)
-            self.schemas.keys(value, at, ("default", "enum", "description"), ("x-eb-required",))
-            if f"{{{name}}}" not in url:
-                self.problem(at, f"the URL has no {{{name}}}")
-            values = tuple(str(v) for v in self._list(value.get("enum"), join(at, "enum")))
-            fallback = None if value.get("x-eb-required") is True else str(value.get("default"))
-            made.append(ServerVariable(name, fallback, values, text_of(value.get("description"))))
-        for name in re.findall(r"\{([^{}]*)\}", url):
-            if name not in given:
-                self.problem("#/servers/0/url", f"{{{name}}} is not among the variables")
-        return url, text_of(server.get("description")), tuple(made)
 
     def _errors(self) -> Errors:
         value = self._map(self.root.get("x-eb-errors"), "#/x-eb-errors")

@@ -27,6 +27,7 @@ class Operations(Bodies, ResponseTypes):
                 "requestBody",
                 "responses",
                 "security",
+                "servers",
                 "deprecated",
                 "externalDocs",
                 "callbacks",
@@ -78,7 +79,8 @@ class Operations(Bodies, ResponseTypes):
             one_body=bodies.one_of,
             notes=tuple(notes),
             safe=bool(safe),
-            auth=self._operation_auth(pointer, op),
+            security=self._operation_security(pointer, op),
+            server=self._operation_server(pointer, op, join("#/paths", path)),
             deprecated=op.get("deprecated") is True,
             summary=text_of(op.get("summary")),
             doc=text_of(op.get("description")),
@@ -111,17 +113,3 @@ class Operations(Bodies, ResponseTypes):
             self.problem(at, "requests and seconds (1 or more) and scope (account or user) are expected")
             return None
         return RateLimit(requests, seconds, scope)
-
-    def _operation_auth(self, pointer: str, op: dict[str, Any]) -> bool:
-        """Does the operation send credentials?"""
-        whole = self._list(self.root.get("security"), "#/security")
-        own = op.get("security")
-        if own is None or own == whole:
-            return bool(whole)
-        if own == []:
-            return False
-        self.problem(
-            join(pointer, "security"),
-            "another security than the document's is not supported; leave it out, or write []",
-        )
-        return True

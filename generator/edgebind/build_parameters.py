@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from . import names as naming
-from .build_relations import Relations
+from .build_servers import Servers
 from .ir import Field, Kind, Parameter
 from .load import Value, join
 from .media import base, is_json
@@ -56,7 +56,7 @@ _KEYS = (
 )
 
 
-class Parameters(Relations):
+class Parameters(Servers):
     def _parameter_schema(self, value: dict[str, Any], pointer: str) -> tuple[Value, str]:
         if "schema" in value:
             return value["schema"], join(pointer, "schema")

@@ -10,7 +10,7 @@ from typing import Any
 from . import names as naming
 from .build_context import Entry
 from .build_types import Types
-from .ir import Api, Asked, Field, Kind, Link, ListType, Operation, Pages, Struct
+from .ir import Api, Asked, Field, Kind, Link, ListType, Operation, Pages, Server, Struct, Way
 from .load import Document, Value, escape, join, unescape
 from .names import Pins
 
@@ -31,6 +31,8 @@ class Relations(Types):
         self.operation_ids: dict[str, tuple[str, dict[str, Any], str, str]] = {}  # pointer, operation, method, path
         self.ids: dict[str, str] = {}  # place of an operation -> operationId, or what it is called without one
         self.operation_names: dict[str, str] = {}  # operationId -> C name
+        self.demands: dict[str, tuple[Way, ...]] = {}  # place of a list of security requirements -> what it says
+        self.server_lists: dict[str, tuple[Server, ...]] = {}  # place of a list of servers -> what it says
 
     def _parameter_values(self, pointer: str, op: dict[str, Any], path: str) -> list[tuple[dict[str, Any], str]]:
         """Parameters of the path item, then the operation's own, which replace those of the same name and place."""

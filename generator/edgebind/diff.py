@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from .diff_access import compare_demands, compare_schemes, compare_servers
 from .diff_rules import Change, Found
 from .diff_types import compare_members, compare_types, compare_values, pairs
-from .ir import Answer, Api, Auth, Errors, Operation, Parameter, RateLimit, ServerVariable
+from .ir import Answer, Api, Errors, Operation, Parameter, RateLimit, ServerVariable
 from .load import join
 
 
@@ -33,14 +34,15 @@ def _api(old: Api, new: Api, found: Found) -> None:
         ("the title", old.title, new.title),
         ("the API's version", old.version, new.version),
         ("the description", old.doc, new.doc),
-        ("the server's description", old.server_doc, new.server_doc),
+        ("the server's description", old.server.doc, new.server.doc),
     ):
         if a != b:
             found.add("api-text", name, "#/info", what=f"{what}, {a} to {b}," if what.endswith("version") else what)
-    if old.server != new.server:
-        found.add("server-changed", name, "#/servers", old=old.server, new=new.server)
-    _variables(name, old.variables, new.variables, found)
-    _auth(name, old.auth, new.auth, found)
+    if old.server.url != new.server.url:
+        found.add("server-changed", name, "#/servers", old=old.server.url, new=new.server.url)
+    _variables(name, old.server.variables, new.server.variables, found)
+    compare_servers(old, new, found)
+    compare_schemes(old, new, found)
     _errors(name, old.errors, new.errors, found)
 
 
@@ -63,24 +65,6 @@ def _variables(name: str, old: tuple[ServerVariable, ...], new: tuple[ServerVari
             found.add("variable-values-fewer", name, here, what=b.name, old=fewer or "what is not in its list")
         if a.values and (more or not b.values):
             found.add("variable-values-more", name, here, what=b.name, new=more or "anything")
-
-
-def _auth(name: str, old: Auth | None, new: Auth | None, found: Found) -> None:
-    ways = [(a.kind, a.header, a.prefix, a.acs_version) if a else None for a in (old, new)]
-    at = "#/components/securitySchemes"
-    if ways[0] != ways[1]:
-        found.add("auth-changed", name, at, old=_way(old), new=_way(new))
-    names = [tuple(e for e in (a.env_id, a.env_secret, a.env_token) if e) if a else () for a in (old, new)]
-    if names[0] != names[1] and old and new:
-        found.add("auth-environment", name, at, old=names[0], new=names[1])
-
-
-def _way(auth: Auth | None) -> str:
-    if auth is None:
-        return "none"
-    if auth.acs_version is not None:
-        return f"ACS3 signatures for version {auth.acs_version}"
-    return f"{auth.header}: {auth.prefix}..."
 
 
 def _errors(name: str, old: Errors, new: Errors, found: Found) -> None:
@@ -113,6 +97,7 @@ def _operations(old: Api, new: Api, found: Found) -> None:
         if a.name != b.name:
             found.add("operation-renamed", a.name, b.where, new=b.name)
         _operation(a, b, found)
+        compare_demands(old, new, a, b, found)
         params = f"{a.name}_params"
         fields_a, fields_b = ([p.field for p in o.parameters] for o in (a, b))
         compare_members(params, fields_a, fields_b, found, request=True, answer=False)
@@ -163,8 +148,8 @@ def _operation(a: Operation, b: Operation, found: Found) -> None:
         add("operation-accept", a.accept or "application/json", b.accept or "application/json")
     if a.safe != b.safe:
         add("operation-safe" if b.safe else "operation-unsafe")
-    if a.auth != b.auth:
-        add("operation-credentials", new="sends" if b.auth else "does not send")
+    if (a.server and a.server.url) != (b.server and b.server.url):
+        add("operation-server", *(o.server.url if o.server else "the API's server" for o in (a, b)))
     if b.deprecated and not a.deprecated:
         add("operation-deprecated")
     if (a.summary, a.doc, a.ram_action) != (b.summary, b.doc, b.ram_action):

@@ -37,7 +37,7 @@ def operation_page(api: Api, links: Links, operation: Operation) -> list[str]:
     ]
     program = sample(api, operation)
     parts += [code(program.rstrip().split("\n"))] if program else ["There is none for a call of this kind."]
-    parts += ["## Behaviour", "\n".join(f"- {line}" for line in _behaviour(links, operation))]
+    parts += ["## Behaviour", "\n".join(f"- {line}" for line in _behaviour(api, links, operation))]
     parts += ["## Answers", _answers(links, operation)]
     if operation.headers:
         parts.append(f"Its headers: {links.page(operation.headers)} from `{operation.headers}_of(&response)`.")
@@ -112,10 +112,10 @@ def _result(links: Links, operation: Operation) -> str:
     return text
 
 
-def _behaviour(links: Links, operation: Operation) -> list[str]:
+def _behaviour(api: Api, links: Links, operation: Operation) -> list[str]:
     """Retry safety, rate limit and the like, a line each."""
     lines = []
-    for line in about(operation)[1:] if operation.result is None else about(operation):
+    for line in about(api, operation)[1:] if operation.result is None else about(api, operation):
         if operation.verify and links.has(operation.verify):
             line = line.replace(f"calls {operation.verify}", f"calls {links.page(operation.verify)}")
         lines.append(line)

@@ -9,8 +9,8 @@ from string import Template
 from typing import TypeAlias
 
 from . import __version__
-from .ir import Answer, Api, Field, Kind, ListType, MapType, Operation, Struct
-from .text import signature
+from .ir import Answer, Api, Auth, Field, Kind, ListType, MapType, Operation, Struct, Way
+from .text import c_string, signature
 
 CONSTANT_TYPES = {
     Kind.BOOL: "bool ",
@@ -73,7 +73,7 @@ _BODIES = {
 }
 
 
-def about(operation: Operation) -> list[str]:
+def about(api: Api, operation: Operation) -> list[str]:
     """What an operation's comment and its reference say after the description, one paragraph each."""
     made = []
     if operation.result is None:
@@ -91,12 +91,47 @@ def about(operation: Operation) -> list[str]:
         )
     if operation.ram_action:
         made.append(f"RAM action: {operation.ram_action}.")
-    if not operation.auth:
-        made.append("Sends no credentials.")
+    made += _where_and_who(api, operation)
     if operation.deprecated:
         made.append("Deprecated by the provider.")
     made += operation.notes
     return made
+
+
+def _where_and_who(api: Api, operation: Operation) -> list[str]:
+    """A server of its own, and credentials that are not those of the whole API."""
+    made = []
+    if operation.server is not None:
+        made.append(f"Goes to {operation.server.url}, unless the client has a base_url.")
+    if not api.demands(operation):
+        made.append("Sends no credentials.")
+    elif api.auth is None or operation.security:
+        made.append(f"Credentials: {ways(api.demands(operation))}.")
+    return made
+
+
+def ways(security: tuple[Way, ...]) -> str:
+    """What lets a caller in, for people: "key and app_key, or oauth (read, write), or none"."""
+    made = []
+    for way in security:
+        names = [name + (f" ({', '.join(scopes)})" if scopes else "") for name, scopes in way.schemes]
+        made.append(" and ".join(names) or "none")
+    return ", or ".join(made)
+
+
+def scheme_words(scheme: Auth) -> tuple[str, str]:
+    """What a security scheme is, and the function that makes credentials for it."""
+    if scheme.kind == "EB_AUTH_OAUTH2":
+        return "OAuth 2.0, client credentials", "eb_credentials_oauth2(id, secret), or eb_credentials_token(token)"
+    if scheme.kind == "EB_AUTH_BASIC":
+        return "HTTP basic", "eb_credentials_basic(user, password)"
+    if scheme.kind == "EB_AUTH_ACS3":
+        return "ACS3 signatures", "eb_credentials_key(id, secret), or eb_credentials_sts"
+    if scheme.kind == "EB_AUTH_CLIENT_CERT":
+        return "client certificate (mutual TLS)", "client_cert_file or client_cert_pem of the client's options"
+    place = {"HEADER": "header", "QUERY": "query parameter", "COOKIE": "cookie"}[scheme.kind.rpartition("_")[2]]
+    what = "bearer token" if scheme.prefix == "Bearer " else f"key in the {place} {scheme.header}"
+    return what, "eb_credentials_token(token)"
 
 
 def _retries(operation: Operation) -> str:
@@ -210,3 +245,14 @@ def in_order(types: Iterable[Struct | ListType | MapType]) -> tuple[list[Declare
     for made in sorted(by_name.values(), key=lambda made: not isinstance(made, Struct)):
         visit(made.name)
     return order, announced
+
+
+def place(where: str) -> str:
+    return "/* " + where.replace("*/", "* /").replace("/*", "/ *") + " */"
+
+
+def texts(name: str, values: tuple[str, ...]) -> list[str]:
+    """A list of texts that ends in NULL; an empty one is none."""
+    return (
+        [f"static const char *const {name}[] = {{ {', '.join(c_string(v) for v in values)}, NULL }};"] if values else []
+    )

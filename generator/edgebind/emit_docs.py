@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from .docs_operation import operation_page
 from .docs_text import Links, cell, code, members_table, table, users
-from .emit_common import generator, in_order, template
+from .emit_common import generator, in_order, scheme_words, template, ways
 from .ir import Api, EnumType, Operation, Struct
 
 
@@ -39,28 +39,33 @@ def _page(api: Api, title: str, parts: list[str], source: str = "") -> str:
     )
 
 
-def _overview(api: Api, structs: list[Struct]) -> list[str]:
-    links = Links(api, inside=False)
-    parts = [
-        f"Header `edgebind/{api.header}.h`. How calls, values and memory work is said in `edgebind/edgebind.h` and the "
-        "headers it names.",
-        api.doc,
-        f"Version {api.version} of the API; client option `.api = &{api.name}_api`. Server: `{api.server}`"
-        + (f". {api.server_doc}" if api.server_doc else "."),
-    ]
-    if api.variables:
+def _servers(api: Api) -> list[str]:
+    """The servers that can be chosen, and the variables of all of them."""
+    parts = []
+    if api.server.url.startswith("/"):
         parts.append(
-            table(
-                ["variable", "given by", "meaning"],
-                [
-                    [f"`{v.name}`", "the caller" if v.fallback is None else f"`{v.fallback}` unless given", cell(v.doc)]
-                    for v in api.variables
-                ],
-            )
+            "The document names no host: the client wants a `base_url`"
+            + (f", which ends in `{api.server.url}`." if api.server.url != "/" else ".")
         )
+    if api.choices:
+        rows = [[f"`{c.name}`", f"`{c.server.url}`", cell(c.server.doc)] for c in api.choices]
+        parts.append("Client option `.server` chooses one of:")
+        parts.append(table(["constant", "server", "meaning"], rows))
+    variables = {v.name: v for c in api.choices for v in c.server.variables} | {v.name: v for v in api.server.variables}
+    if variables:
+        rows = [
+            [f"`{v.name}`", "the caller" if v.fallback is None else f"`{v.fallback}` unless given", cell(v.doc)]
+            for v in variables.values()
+        ]
+        parts.append(table(["variable", "given by", "meaning"], rows))
+    return parts
+
+
+def _credentials(api: Api) -> list[str]:
+    """Where credentials come from; for several schemes a table, and what operations demand unless they say."""
     if api.auth:
         env = [e for e in (api.auth.env_id, api.auth.env_secret, api.auth.env_token) if e]
-        parts.append(
+        return [
             "Credentials"
             + (
                 f" come from {', '.join(f'`{e}`' for e in env)} unless the client is given others."
@@ -68,7 +73,34 @@ def _overview(api: Api, structs: list[Struct]) -> list[str]:
                 else " are given to the client."
             )
             + (f" {api.auth.doc}" if api.auth.doc else "")
-        )
+        ]
+    if not api.schemes:
+        return []
+    rows = []
+    for scheme in api.schemes:
+        what, made_by = scheme_words(scheme)
+        env = [f"`{e}`" for e in (scheme.env_id, scheme.env_secret, scheme.env_token) if e]
+        made_by = f"`{made_by}`" if "," not in made_by and " " not in made_by else made_by
+        rows.append([f"`{scheme.scheme}`", what, made_by, ", ".join(env), cell(scheme.doc)])
+    usual = f"Operations that say nothing else want {ways(api.security)}." if api.security else (
+        "Only operations that say so want credentials."
+    )  # fmt: skip
+    return [
+        f"Security schemes; several at once are given with `EB_CREDENTIALS` and `eb_credentials_for`. {usual}",
+        table(["scheme", "what it is", "credentials", "environment", "meaning"], rows),
+    ]
+
+
+def _overview(api: Api, structs: list[Struct]) -> list[str]:
+    links = Links(api, inside=False)
+    parts = [
+        f"Header `edgebind/{api.header}.h`. How calls, values and memory work is said in `edgebind/edgebind.h` and the "
+        "headers it names.",
+        api.doc,
+        f"Version {api.version} of the API; client option `.api = &{api.name}_api`. Server: `{api.server.url}`"
+        + (f". {api.server.doc}" if api.server.doc else "."),
+    ]
+    parts += _servers(api) + _credentials(api)
     parts += ["## Operations", _operations(links, api.operations)]
     if structs:
         rows = [[links.page(s.name), cell(_first(s.doc))] for s in structs]

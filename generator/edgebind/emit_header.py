@@ -53,6 +53,8 @@ def header(api: Api) -> str:
             blocks.append("\n".join(_entry(made.map, True)))
         else:
             blocks.append(_map(made, forward))
+    if api.choices:
+        blocks.append(_servers(api))
     if api.operations:
         blocks.append(_section("Operations"))
     for operation in api.operations:
@@ -72,8 +74,8 @@ def header(api: Api) -> str:
 
 
 def _head(api: Api) -> str:
-    text = api.doc + f"\n\nVersion {api.version} of the API. Server: {api.server}"
-    for variable in api.variables:
+    text = api.doc + f"\n\nVersion {api.version} of the API. Server: {api.server.url}"
+    for variable in api.server.variables:
         given = "the caller must give it" if variable.fallback is None else f"{variable.fallback} unless given"
         text += f"; {{{variable.name}}}: {given}"
     return text + "."
@@ -125,6 +127,16 @@ def _errors(api: Api, made: EnumType) -> str:
         "}",
     ]
     return "\n".join(lines)
+
+
+def _servers(api: Api) -> str:
+    """A constant for each of several servers."""
+    lines = _doc("Where calls go, for .server of the client's options; without it to the first of the document.")
+    lines.append(f"typedef enum {api.name}_server {{")
+    for i, choice in enumerate(api.choices):
+        lines += _doc(f"{choice.server.url}: {choice.server.doc}" if choice.server.doc else choice.server.url, indent=4)
+        lines.append(f"    {choice.name} = {choice.number}" + ("," if i < len(api.choices) - 1 else ""))
+    return "\n".join([*lines, f"}} {api.name}_server;"])
 
 
 def _member(field: Field) -> list[str]:
@@ -211,7 +223,7 @@ def _operation(api: Api, operation: Operation) -> list[str]:
         summary(operation),
         operation.doc,
         target,
-        " ".join(about(operation)),
+        " ".join(about(api, operation)),
         "Failures:\n" + answers if answers else "",
     )
     returns = "EB_DEPRECATED eb_status" if operation.deprecated else "eb_status"

@@ -55,13 +55,7 @@ def sample(api: Api, operation: Operation) -> str | None:
 def _client(api: Api) -> list[str]:
     rows = [("api", f"&{api.name}_api")]
     before: list[str] = []
-    auth = api.auth
-    if auth and not (auth.env_id or auth.env_token):
-        name = api.name.upper()
-        pair = any(word in auth.kind for word in ("ACS", "BASIC", "OAUTH"))
-        given = f'getenv("{name}_ID"), getenv("{name}_SECRET")' if pair else f'getenv("{name}_TOKEN")'
-        rows.append(("credentials", f"eb_credentials_{'key' if pair else 'token'}({given})"))
-    asked = [v for v in api.variables if v.fallback is None]
+    asked = [v for v in api.server.variables if v.fallback is None]
     entries = []
     for variable in asked:
         value = c_string(variable.values[0] if variable.values else "example")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .emit_access import auth_rows, choice_rows, security_rows, server_rows, variable_rows
 from .emit_common import (
     LateEntry,
     asked_operation,
@@ -11,7 +12,9 @@ from .emit_common import (
     events_signatures,
     generator,
     in_order,
+    place,
     template,
+    texts,
     verify_parameters,
 )
 from .ir import (
@@ -80,6 +83,9 @@ def source(api: Api) -> str:
     if whole:
         blocks.append(f"/* #/x-eb-rate-limit */\n{_rate_limit('rate_limit', whole)}")
     answers: dict[tuple[AnswerRow, ...], str] = {}
+    if api.securities:
+        blocks.append(auth_rows(api))
+    blocks += security_rows(api) + server_rows(api)
     for operation in api.operations:
         blocks += _operation(api, operation, answers)
     blocks += _api(api, [t.name for t in types if isinstance(t, Struct) and t.plain])
@@ -112,14 +118,10 @@ def _all_fields(api: Api) -> Iterator[Field]:
 # ---- Types ----------------------------------------------------------------------------------------------------
 
 
-def _place(where: str) -> str:
-    return "/* " + where.replace("*/", "* /").replace("/*", "/ *") + " */"
-
-
 def _enum(made: EnumType, static: bool) -> str:
     by_number = {v.number: v for v in made.values}
     last = max(by_number, default=0)
-    lines = [_place(made.where)]
+    lines = [place(made.where)]
     if made.integer:
         lines.append(f"static const int64_t {made.name}_numbers[] = {{")
         lines += [f"    {c_int(int(v.text))}," for v in made.values]
@@ -200,7 +202,7 @@ def _struct(made: Struct) -> str:
         macro = f"EB_TYPE({made.name}, {made.name}_rows)"
     head = f"{static}const eb_type {made.name}_type ="
     one = f"{head} {macro};"
-    return "\n".join([_place(made.where), *lines, *null, *([one] if len(one) <= 100 else [head, f"    {macro};"])])
+    return "\n".join([place(made.where), *lines, *null, *([one] if len(one) <= 100 else [head, f"    {macro};"])])
 
 
 def _list(made: ListType) -> str:
@@ -248,7 +250,7 @@ def _operation(api: Api, operation: Operation, answers: dict[tuple[AnswerRow, ..
     short = _short(api, operation)
     params = f"{operation.name}_params"
     fields = [p.field for p in operation.parameters]
-    lines = [_place(f"{operation.id}: {operation.where}")]
+    lines = [place(f"{operation.id}: {operation.where}")]
     if fields:
         made, limited = _rows(short, params, fields)
         lines += made
@@ -303,7 +305,7 @@ def _operation(api: Api, operation: Operation, answers: dict[tuple[AnswerRow, ..
     cells += [("contents", f"{short}_contents")] if operation.contents else []
     cells += [("one_body", "1")] if operation.one_body else []
     flags = ["EB_SAFE"] if operation.safe else []
-    flags += [] if operation.auth else ["EB_NO_AUTH"]
+    flags += [] if api.demands(operation) else ["EB_NO_AUTH"]
     cells += [("flags", " | ".join(flags))] if flags else []
     cells += [("link", f"&{_link_base(api, operation)}_link")] if operation.link else []
     if operation.rows:
@@ -311,6 +313,9 @@ def _operation(api: Api, operation: Operation, answers: dict[tuple[AnswerRow, ..
         cells += [("answer_count", str(len(operation.rows))), ("answers", name)]
     cells += [("headers", f"&{operation.headers}_type")] if operation.headers else []
     cells += [("events", f"&{short}_events")] if operation.events else []
+    own = api.securities.get(api.ways(operation.security)) if operation.security else None
+    cells += [("security", f"&{own}")] if own not in (None, "security") else []
+    cells += [("server", f"&{api.own_servers[operation.server]}")] if operation.server else []
     lines += [
         f"static const eb_operation {short}_op = {{",
         *columns([(f"    .{k}", f" = {v},") for k, v in cells]),
@@ -569,18 +574,12 @@ def _link_stub(api: Api, operation: Operation, short: str) -> str:
 # ---- The API --------------------------------------------------------------------------------------------------
 
 
-def _texts(name: str, texts: tuple[str, ...]) -> list[str]:
-    return (
-        [f"static const char *const {name}[] = {{ {', '.join(c_string(t) for t in texts)}, NULL }};"] if texts else []
-    )
-
-
 def _errors(api: str, errors: Errors) -> str:
-    lines = [_place("#/x-eb-errors")] if errors != Errors() else []
+    lines = [place("#/x-eb-errors")] if errors != Errors() else []
     cells: list[tuple[str, str]] = []
-    for member, texts in (("code", errors.code), ("message", errors.message), ("request_id", errors.request_id)):
+    for member, values in (("code", errors.code), ("message", errors.message), ("request_id", errors.request_id)):
         # An empty list rather than NULL, so that nobody needs to ask.
-        lines += _texts(f"error_{member}", texts) or [f"static const char *const error_{member}[] = {{ NULL }};"]
+        lines += texts(f"error_{member}", values) or [f"static const char *const error_{member}[] = {{ NULL }};"]
         cells.append((member, f"error_{member}"))
     for member, text in (
         ("request_id_header", errors.request_id_header),
@@ -591,7 +590,7 @@ def _errors(api: str, errors: Errors) -> str:
     if errors.failures:
         rows = []
         for i, failure in enumerate(errors.failures):
-            lines += _texts(f"failure_{i}_is", failure.is_) + _texts(f"failure_{i}_is_not", failure.is_not)
+            lines += texts(f"failure_{i}_is", failure.is_) + texts(f"failure_{i}_is_not", failure.is_not)
             rows.append(
                 (
                     f"    {{ {c_string(failure.pointer)}, ",
@@ -616,48 +615,21 @@ def _errors(api: str, errors: Errors) -> str:
     )
 
 
-def _auth(api: Api) -> str:
-    auth = api.auth
-    if auth is None:
-        return f"static const eb_auth {api.name}_auth = {{ .kind = EB_AUTH_NONE }};"
-    cells = [("kind", auth.kind)]
-    cells += [
-        (k, c_string(v))
-        for k, v in (
-            ("header", auth.header),
-            ("prefix", auth.prefix),
-            ("env_id", auth.env_id),
-            ("env_secret", auth.env_secret),
-            ("env_token", auth.env_token),
-            ("acs_version", auth.acs_version),
-        )
-        if v is not None
-    ]
-    return "\n".join(
-        [f"static const eb_auth {api.name}_auth = {{", *columns([(f"    .{k}", f" = {v},") for k, v in cells]), "};"]
-    )
-
-
 def _api(api: Api, structs: list[str]) -> list[str]:
-    lines = [_auth(api)]
+    lines = [] if api.securities else [auth_rows(api)]
     cells = [
         ("contract", "EB_CONTRACT"),
         ("name", c_string(api.name)),
         ("title", c_string(api.title)),
         ("version", c_string(api.version)),
-        ("server", c_string(api.server)),
+        ("server", c_string(api.server.url)),
     ]
-    if api.variables:
-        rows = []
-        for variable in api.variables:
-            lines += _texts(f"variable_{variable.name}", variable.values)
-            rows.append(
-                f"    {{ {c_string(variable.name)}, {c_string(variable.fallback)}, "
-                f"{'variable_' + variable.name if variable.values else 'NULL'} }},"
-            )
-        lines += ["static const eb_server_variable variables[] = {", *rows, "};"]
+    if api.server.variables:
+        lines += variable_rows("variables", api.server)
         cells += [("variables", "variables"), ("variable_count", "sizeof(variables) / sizeof(variables[0])")]
-    cells += [("auth", f"&{api.name}_auth"), ("errors", f"&{api.name}_errors")]
+    lines += choice_rows(api)
+    cells += [] if api.securities else [("auth", f"&{api.name}_auth")]
+    cells += [("errors", f"&{api.name}_errors")]
     if api.operations:
         lines += [
             "static const eb_operation *const operations[] = {",
@@ -668,6 +640,10 @@ def _api(api: Api, structs: list[str]) -> list[str]:
     if structs:
         lines += ["static const eb_type *const types[] = {", *(f"    &{name}_type," for name in structs), "};"]
         cells += [("types", "types"), ("type_count", "sizeof(types) / sizeof(types[0])")]
+    if api.securities:
+        cells += [("schemes", "schemes"), ("scheme_count", "EB_COUNT_(schemes)"), ("security", "&security")]
+    if api.choices:
+        cells += [("servers", "servers"), ("server_count", "EB_COUNT_(servers)")]
     return [
         "\n".join(lines),
         "\n".join([f"const eb_api {api.name}_api = {{", *columns([(f"    .{k}", f" = {v},") for k, v in cells]), "};"]),

@@ -22,8 +22,11 @@ class Origin:
 
 def origins(api: Api, document: Document) -> Iterator[Origin]:
     """Every name of an API, in no order that means anything."""
-    for name in (f"{api.name}_api", f"{api.name}_errors", f"{api.name}_auth"):
+    whole = ("api", "errors", "auth", *(("server",) if api.choices else ()))
+    for name in (f"{api.name}_{end}" for end in whole):
         yield Origin(name, "#", f"the API as a whole, {api.title} {api.version}")
+    for choice in api.choices:
+        yield Origin(choice.name, choice.server.where, f"server {choice.server.url}, number {choice.number}")
     for operation in api.operations:
         yield from _operation(operation)
     for made in api.types:

@@ -236,6 +236,39 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Way:
+    """Security schemes that go together; none of them: whoever asks is let in."""
+
+    schemes: tuple[tuple[str, tuple[str, ...]], ...]  # (("oauth", ("read", "write")), ("key", ()))
+
+
+@dataclass(frozen=True)
+class ServerVariable:
+    name: str                    # "region"
+    fallback: str | None         # None: the caller must give it
+    values: tuple[str, ...] = () # (): any
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Server:
+    url: str                     # "https://{region}.example.com", or a path: "/v1"
+    variables: tuple[ServerVariable, ...] = ()
+    doc: str = ""
+    name: str = ""               # "sandbox", when the document says one
+    where: str = ""              # "#/servers/0"
+
+
+@dataclass(frozen=True)
+class ServerChoice:
+    """A constant for one of several servers."""
+
+    name: str                    # "ACME_SERVER_SANDBOX"
+    number: int                  # 2, pinned
+    server: Server
+
+
+@dataclass(frozen=True)
 class Operation:
     id: str                      # "app-version-get"
     name: str                    # "edgegap_app_version_get"
@@ -263,7 +296,8 @@ class Operation:
     one_body: bool = False       # one of several bodies must be given
     notes: tuple[str, ...] = ()  # ("The header parameter Accept is left out, as OpenAPI has it: ...",)
     safe: bool = False
-    auth: bool = True
+    security: tuple[Way, ...] | None = None  # None: the document's; (): no credentials
+    server: Server | None = None  # None: the document's
     deprecated: bool = False
     summary: str = ""
     doc: str = ""
@@ -287,14 +321,11 @@ class Auth:
     env_token: str | None = None # "EDGEGAP_TOKEN"
     acs_version: str | None = None
     doc: str = ""
-
-
-@dataclass(frozen=True)
-class ServerVariable:
-    name: str                    # "region"
-    fallback: str | None         # None: the caller must give it
-    values: tuple[str, ...] = () # (): any
-    doc: str = ""
+    scheme: str = ""             # "token", its name in the document
+    token_url: str | None = None # "https://login.example.com/token"
+    scope: str | None = None     # "read write": what all operations together need
+    in_body: bool = False        # client_secret_post
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -327,14 +358,14 @@ class Api:
     title: str
     version: str
     doc: str
-    server: str                  # "https://api.edgegap.com"
-    server_doc: str
-    variables: tuple[ServerVariable, ...]
-    auth: Auth | None
+    servers: tuple[Server, ...]  # the first is where calls go unless told otherwise
+    schemes: tuple[Auth, ...]    # the security schemes that something demands
+    security: tuple[Way, ...]    # what operations demand that say nothing themselves
     errors: Errors
     operations: tuple[Operation, ...]
     enums: tuple[EnumType, ...]
     types: tuple[Struct | ListType | MapType, ...] = field(default=())  # what stands in a later one comes before it
+    choices: tuple[ServerChoice, ...] = ()  # of a document with several servers
 
     @cached_property
     def structs(self) -> dict[str, Struct]:
@@ -361,3 +392,38 @@ class Api:
     def rate_limit(self) -> RateLimit | None:
         """Of all operations that have none of their own."""
         return next((o.rate_limit for o in self.operations if o.rate_limit and not o.own_rate_limit), None)
+
+    @property
+    def server(self) -> Server:
+        return self.servers[0]
+
+    @cached_property
+    def auth(self) -> Auth | None:
+        """The only scheme of an API where every operation demands it, or nothing."""
+        if len(self.schemes) != 1 or self.ways(self.security) != (1,):
+            return None
+        plain = all(not o.security or self.ways(o.security) == (1,) for o in self.operations)
+        return self.schemes[0] if plain else None
+
+    def ways(self, security: tuple[Way, ...]) -> tuple[int, ...]:
+        """Each way as a number with a bit for every scheme."""
+        place = {scheme.scheme: i for i, scheme in enumerate(self.schemes)}
+        return tuple(sum(1 << place[name] for name, _ in way.schemes) for way in security)
+
+    @cached_property
+    def securities(self) -> dict[tuple[int, ...], str]:
+        """What operations and the API demand, each different list once, and what it is called in C."""
+        if self.auth is not None or not self.schemes:
+            return {}
+        lists = [self.ways(self.security)]
+        lists += [ways for o in self.operations if o.security is not None and (ways := self.ways(o.security))]
+        return {ways: f"security_{i}" if i else "security" for i, ways in enumerate(dict.fromkeys(lists))}
+
+    @cached_property
+    def own_servers(self) -> dict[Server, str]:
+        """Servers that operations have for themselves, and what each is called in C."""
+        own = dict.fromkeys(o.server for o in self.operations if o.server is not None)
+        return {server: f"server_{i}" for i, server in enumerate(own, 1)}
+
+    def demands(self, operation: Operation) -> tuple[Way, ...]:
+        return self.security if operation.security is None else operation.security

@@ -12,6 +12,7 @@ info: {title: Shop, version: '1'}
 servers:
   - url: https://{region}.example.com
     variables: {region: {default: eu, enum: [eu, us]}}
+  - {url: 'https://try.example.com', description: Test server}
 security: [{key: []}]
 x-eb-rate-limit: {requests: 100, seconds: 1, scope: account}
 x-eb-errors:
@@ -176,6 +177,11 @@ LAST = SECOND + "    Extra: {type: object, properties: {a: {type: string}}}\n"
 BOX = "        box: {type: array, items: {$ref: '#/components/schemas/NewThing'}}\n        sizes:"
 BOXES = "        box: {type: object, additionalProperties: {$ref: '#/components/schemas/NewThing'}}\n        sizes:"
 
+STAGE = "  - {url: 'https://stage.example.com', description: Stage}\n"
+TRY = "  - {url: 'https://try.example.com', description: Test server}\n"
+OAUTH = (("security: [{key: []}]", "security: [{key: []}, {login: [read]}]"), ("  securitySchemes: {key",
+         "  securitySchemes: {login: {type: oauth2, flows: {clientCredentials: {tokenUrl: /token, scopes: {}}}}, key"))
+
 PAIRS = [
     Pair((), ("api-added: store_api: a new API, edgebind/store.h",), catalog=((STORE_LINE, ""),),
          back=True),
@@ -203,6 +209,31 @@ PAIRS = [
     edit("name: authorization", "name: x-key", "auth-changed: shop_api: credentials are sent another way: x-key: ... "
          "instead of authorization: ..."),
     edit("SHOP_TOKEN", "SHOP_KEY", "auth-environment: shop_api: credentials come from SHOP_KEY instead of SHOP_TOKEN"),
+    edit("authorization, x-eb-env", "authorization, description: Ask for one., x-eb-env",
+         "auth-text: shop_api: what is said about the security scheme key changed"),
+    Pair(OAUTH, ("auth-added: shop_api: a new security scheme, login",
+                 "security-changed: shop_api: operations that say nothing else want key, or login (read) instead of key")),
+    Pair(OAUTH, ("auth-withdrawn: shop_api: the security scheme login is gone",
+                 "security-changed: shop_api: operations that say nothing else want key instead of key, or login (read)"), back=True),
+    Pair((*OAUTH, ("summary: Lists things.", "summary: Lists things.\n      security: [{login: [write]}]")),
+         ("auth-added: shop_api: a new security scheme, login",
+          "security-changed: shop_api: operations that say nothing else want key, or login (read) instead of key",
+          "operation-security: shop_list_things: wants login (write) instead of key")),
+    Pair((("security: [{key: []}]", "security: [{key: [read]}]"), ("{type: apiKey, in: header, name: authorization, x-eb",
+           "{type: oauth2, flows: {clientCredentials: {tokenUrl: /token, scopes: {}}}, x-eb")),
+         ("auth-changed: shop_api: credentials are sent another way: OAuth 2.0 tokens of /token instead of authorization: ...",
+          "auth-scope: shop_api: access tokens are asked for with the scope read instead of none")),
+    edit("summary: Lists things.", "summary: Lists things.\n      servers: [{url: 'https://lists.example.com'}]",
+         "operation-server: shop_list_things: goes to https://lists.example.com instead of the API's server"),
+    edit(TRY, TRY + STAGE, "server-added: SHOP_SERVER_STAGE: a new server to choose, https://stage.example.com"),
+    back(TRY, TRY + STAGE, "server-removed: SHOP_SERVER_STAGE: the server https://stage.example.com is gone"),
+    edit("//try.", "//test.", "server-moved: SHOP_SERVER_TEST: stands for https://test.example.com instead of https://try."
+         "example.com"),
+    edit("Test server", "Test server. Free.", "server-text: SHOP_SERVER_TEST: what is said about it changed"),
+    renamed('"SHOP_SERVER_TEST = 2"', '"SHOP_SERVER_TRIAL = 2"',
+            "server-renamed: SHOP_SERVER_TEST: is called SHOP_SERVER_TRIAL now"),
+    renamed('"SHOP_SERVER_TEST = 2"', '"SHOP_SERVER_TEST = 3"',
+            "server-renumbered: SHOP_SERVER_TEST: is number 3 instead of 2"),
     edit("code: [/code]", "code: [/error]", "errors-read: shop_api: failures are read from answers another way (code)"),
     edit("Full: No room.", "Full: No room., Late: Too late.", "code-added: SHOP_ERROR_LATE: a new error code, Late"),
     edit(", Full: No room.", "", "code-removed: SHOP_ERROR_FULL: the error code Full is gone"),

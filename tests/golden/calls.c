@@ -132,6 +132,28 @@ static void print_outcome(const eb_operation *operation, eb_status st, const eb_
     eb_response_free(&read);
 }
 
+enum { SCHEMES = 8 };
+
+/* One scheme's credentials: { "token": ... }, { "user": ..., "password": ... }, { "client_id": ..., "client_secret": ...,
+ * "scope": ... } or an access key pair. */
+static eb_credentials credentials_of(const cJSON *given)
+{
+    eb_credentials made;
+
+    if (text_of(given, "user") != NULL)
+        made = eb_credentials_basic(text_of(given, "user"), text_of(given, "password"));
+    else if (text_of(given, "client_id") != NULL)
+        made = eb_credentials_oauth2(text_of(given, "client_id"), text_of(given, "client_secret"));
+    else if (text_of(given, "id") != NULL)
+        made = eb_credentials_key(text_of(given, "id"), text_of(given, "secret"));
+    else
+        made = eb_credentials_token(text_of(given, "token") != NULL ? text_of(given, "token") : "t0ken");
+    made.scope    = text_of(given, "scope");
+    made.audience = text_of(given, "audience");
+    return eb_credentials_for(given->string != NULL && strcmp(given->string, "client") != 0 ? given->string : NULL,
+                              made);
+}
+
 static void play(const cJSON *defaults, const cJSON *call)
 {
     static const cJSON no_options;
@@ -157,12 +179,21 @@ static void play(const cJSON *defaults, const cJSON *call)
                                    .random       = &random,
                                    .problem      = problem,
                                    .problem_size = sizeof problem };
+    const cJSON       *server = cJSON_GetObjectItemCaseSensitive(with, "server");
+    eb_credentials     schemes[SCHEMES];
+    size_t             scheme_count = 0;
     eb_status          st;
 
-    options.credentials = text_of(with, "id") != NULL
-                              ? eb_credentials_key(text_of(with, "id"), text_of(with, "secret"))
-                              : eb_credentials_token(
-                                    text_of(with, "token") != NULL ? text_of(with, "token") : "t0ken");
+    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(with, "credentials"))
+    {
+        if (scheme_count == SCHEMES)
+            fail("too many credentials", name);
+        schemes[scheme_count++] = credentials_of(item);
+    }
+    options.server      = server != NULL ? server->valueint : 0;
+    options.credentials = cJSON_HasObjectItem(with, "credentials")
+                              ? eb_credentials_several(schemes, scheme_count)
+                              : credentials_of(with);
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(call, "answers"))
     {
         eb_script_answer *answer = &answers[script.count];

@@ -108,6 +108,7 @@ static const eb_auth acs_auth = {
     .env_secret  = "THING_SECRET",
     .env_token   = "THING_TOKEN",
     .acs_version = "2024-09-10",
+    .scheme      = "acs",
 };
 static const char *const variable_region[] = { "cn-hangzhou", "ap-southeast-1", NULL };
 static const eb_server_variable variables[] = {

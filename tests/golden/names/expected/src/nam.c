@@ -148,6 +148,7 @@ static const eb_auth nam_auth = {
     .header    = "authorization",
     .prefix    = "token ",
     .env_token = "NAMES_TOKEN",
+    .scheme    = "key",
 };
 static const eb_operation *const operations[] = {
     &app_create_op,
