@@ -32,7 +32,7 @@ def operation_page(api: Api, links: Links, operation: Operation) -> list[str]:
         "## Parameters",
         _parameters(links, operation),
         "## Result",
-        _result(links, operation),
+        _result(api, links, operation),
         "## Sample",
     ]
     program = sample(api, operation)
@@ -78,9 +78,9 @@ def _parameters(links: Links, operation: Operation) -> str:
     return given + "\n\n" + table(["member", "C type", "on the wire", "meaning"], rows)
 
 
-def _result(links: Links, operation: Operation) -> str:
+def _result(api: Api, links: Links, operation: Operation) -> str:
     if operation.result is None:
-        text = re.sub(r"(response->body|options->sink)", r"`\1`", about(operation)[0])
+        text = re.sub(r"(response->body|options->sink)", r"`\1`", about(api, operation)[0])
     else:
         held = links.held(operation.result)
         text = f"`*{operation.result_name}` is a {links.page(operation.result)}"

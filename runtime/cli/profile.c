@@ -39,9 +39,15 @@ void cli_profile_path(cli_text *to)
         cli_printf(to, "%s/.config/edgebind/config", home != NULL ? home : "");
 }
 
+/* Several schemes, or another kind than a token or a key pair: the library reads the environment by itself. */
+static bool reads_by_itself(const eb_api *api)
+{
+    return api->schemes != NULL || (api->auth != NULL && api->auth->kind >= EB_AUTH_BASIC);
+}
+
 static bool needs_credentials(const eb_api *api)
 {
-    return api->auth != NULL && api->auth->kind != EB_AUTH_NONE;
+    return api->auth != NULL && api->auth->kind != EB_AUTH_NONE && !reads_by_itself(api);
 }
 
 /* ---- The file ---------------------------------------------------------------------------------- */
@@ -276,6 +282,8 @@ cli_exit cli_profile_load(cli_profile *profile, cli_settings *settings, const eb
     if (name != NULL && *name == '\0')
         name = NULL;
     done = read_profile(profile, settings, &r, name);
+    if (done == CLI_GO_ON && reads_by_itself(api))
+        profile->credentials.kind = EB_CREDENTIALS_ENVIRONMENT;
     if (done != CLI_GO_ON || !needs_credentials(api))
         return done;
     if (settings->token_file != NULL) {

@@ -200,6 +200,7 @@ static const eb_auth zoo_auth = {
     .header    = "x-key",
     .prefix    = "",
     .env_token = "ZOO_KEY",
+    .scheme    = "key",
 };
 static const char *const variable_region[] = { "eu", "us", NULL };
 static const eb_server_variable variables[] = {

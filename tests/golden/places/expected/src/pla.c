@@ -160,9 +160,11 @@ eb_status pla_file_delete(eb_client *client, const pla_file_delete_params *param
 }
 
 static const eb_auth pla_auth = {
-    .kind   = EB_AUTH_API_KEY_HEADER,
-    .header = "X-Key",
-    .prefix = "",
+    .kind      = EB_AUTH_API_KEY_HEADER,
+    .header    = "X-Key",
+    .prefix    = "",
+    .env_token = "PLA_API_KEY",
+    .scheme    = "key",
 };
 static const eb_operation *const operations[] = {
     &thing_make_op,
