@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from .docs_text import Links, cell, code, member, table
 from .emit_common import (
@@ -153,15 +152,13 @@ def _errors(api: Api, links: Links, operation: Operation) -> list[str]:
             statuses.setdefault(name, []).append(answer.status)
     if not statuses:
         return []
-    count = Counter(code for o in api.operations for code in {c for a in o.answers for c in a.codes})
-    shared = {v.name for v in api.errors.codes.values if count[v.text] == len(api.operations) > 1}
     values = {v.name: v for v in api.errors.codes.values}
-    own = [n for n in statuses if n not in shared]
+    own = [n for n in statuses if n not in links.shared_errors]
     parts = ["## Errors"]
     if own:
         rows = [[links.error(n), ", ".join(statuses[n]), f"`{values[n].text}`", cell(values[n].doc)] for n in own]
         parts.append(table(["constant", "status", "code", "what to do"], rows))
-    common = [n for n in statuses if n in shared]
+    common = [n for n in statuses if n in links.shared_errors]
     if common:
         parts.append(
             ("And" if own else "Only")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from .emit_common import c_type
 from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct
 
@@ -26,6 +28,9 @@ class Links:
         self.api = api
         self._folder = "" if inside else f"{api.header}/"
         self.overview = f"../{api.header}.md" if inside else f"{api.header}.md"
+        count = Counter(code for o in api.operations for code in {c for a in o.answers for c in a.codes})
+        codes = api.errors.codes.values if api.errors.codes else ()
+        self.shared_errors = {v.name for v in codes if count[v.text] == len(api.operations) > 1}  # of every operation
         self._pages = {o.name for o in api.operations} | {e.name for e in api.enums}
         self._pages |= {t.name for t in api.types if isinstance(t, Struct)}
         self._items = {t.name: t for t in api.types if isinstance(t, ListType)}

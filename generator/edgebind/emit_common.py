@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from string import Template
 from typing import TypeAlias
@@ -27,6 +28,7 @@ CONSTANT_TYPES = {
 }
 
 
+@cache
 def template(name: str) -> Template:
     return Template(files(__package__).joinpath("templates", name).read_text(encoding="utf-8"))
 
