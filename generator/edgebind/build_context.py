@@ -17,6 +17,7 @@ class Entry:
     document: str  # "edgegap.yaml"
     prefix: str  # "edgegap"
     header: str  # "edgegap"
+    overlays: tuple[str, ...] = ()  # ("spec/fixes.yaml",): files to lay over the document, in this order
 
 
 class Context:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -89,7 +89,9 @@ class Catalog:
 
     def _load(self, document: str) -> Document | None:
         if document not in self._loaded:
-            self._loaded[document] = load_all(str(self.path.parent / document), self.problems)
+            entry = next((e for e in self.entries if e.document == document), None)
+            overlays = entry.overlays if entry else ()
+            self._loaded[document] = load_all(str(self.path.parent / document), self.problems, overlays)
         return self._loaded[document]
 
     def select(self, selection: Selection) -> list[str]:
@@ -142,10 +144,15 @@ def alone(path: str, problems: Problems) -> Catalog:
     return _single(file, prefix, prefix, {}, file.parent / LOCK, problems)
 
 
-def single(path: str, prefix: str, header: str, lock_path: Path, problems: Problems) -> Catalog | None:
-    """A document without a catalog, and its names.lock."""
+def single(
+    path: str, prefix: str, header: str, lock_path: Path, problems: Problems, overlays: Sequence[str] = ()
+) -> Catalog | None:
+    """A document without a catalog, its overlays, and its names.lock."""
     lock = read_lock(lock_path, problems)
-    return None if lock is None else _single(Path(path), prefix, header, lock, lock_path, problems)
+    if lock is None:
+        return None
+    made = _single(Path(path), prefix, header, lock, lock_path, problems)
+    return replace(made, entries=tuple(replace(entry, overlays=tuple(overlays)) for entry in made.entries))
 
 
 def _single(
@@ -202,7 +209,11 @@ def read(path: str, problems: Problems) -> Catalog | None:
                 document.problem(
                     at, f"document, prefix and header are each for one document; {entry.document} has one of them"
                 )
-        entries.append(Entry(name, prefix, header_name))
+        overlays = row.get("overlays", [])
+        if not isinstance(overlays, list) or not all(isinstance(o, str) for o in overlays):
+            document.problem(f"{at}/overlays", "a list of files is expected")
+            overlays = []
+        entries.append(Entry(name, prefix, header_name, tuple(str(Path(path).parent / o) for o in overlays)))
     tables = document.value.get("help-tables", False)
     if not isinstance(tables, bool):
         document.problem("#/help-tables", "true or false is expected")

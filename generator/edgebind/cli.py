@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _listed(args: argparse.Namespace, problems: Problems) -> catalog.Catalog | int:
     """The documents that a command is about, or the status to end with."""
     if args.document is None:
-        for option in ("prefix", "header", "lock"):
+        for option in ("prefix", "header", "lock", "overlay"):
             if getattr(args, option, None) is not None:
                 return usage(f"--{option} is for a DOCUMENT; the catalog says it for its own")
         path = args.catalog or CATALOG
@@ -55,7 +55,12 @@ def _listed(args: argparse.Namespace, problems: Problems) -> catalog.Catalog | i
         if wrong:
             return usage(f"--{option} {getattr(args, option)}: {wrong}")
     lock = Path(args.lock) if args.lock else Path(args.document).parent / catalog.LOCK
-    return catalog.single(args.document, prefix, header, lock, problems) or report(problems)
+    overlays = getattr(args, "overlay", None) or []
+    for name in overlays:
+        wrong = _no_document(name)
+        if wrong:
+            return usage(wrong)
+    return catalog.single(args.document, prefix, header, lock, problems, overlays) or report(problems)
 
 
 def _no_document(name: str) -> str | None:

@@ -220,5 +220,11 @@ def _what(command: argparse.ArgumentParser) -> None:
     """A catalog, or one document with what a catalog would say about it."""
     command.add_argument("document", nargs="?", metavar="DOCUMENT", help="one document, without a catalog")
     command.add_argument("--prefix", metavar="acme_", help="with DOCUMENT: what its C names begin with")
+    command.add_argument(
+        "--overlay",
+        metavar="FILE",
+        action="append",
+        help="with DOCUMENT: an OpenAPI Overlay that is laid over it; may be repeated",
+    )
     command.add_argument("--lock", metavar="FILE", help="with DOCUMENT: its names.lock (default: beside the document)")
     command.add_argument("--catalog", help=f"which documents (default: {CATALOG})")

@@ -11,11 +11,12 @@ import hashlib
 import os
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from . import overlay
 from .load import DATA, MAPS, Document, Value, escape, join, load, objects, unescape
 from .problem import Problems
 
@@ -23,11 +24,12 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _FILE = re.compile(r"\.(ya?ml|json)\Z")
 
 
-def load_all(path: str, problems: Problems) -> Document | None:
-    """A document and the files it refers to; None when there is nothing to go on with."""
+def load_all(path: str, problems: Problems, overlays: Sequence[str] = ()) -> Document | None:
+    """A document with its overlays and the files it refers to; None when there is nothing to go on with."""
     document = load(path, problems)
-    if document is not None:
-        _Files(document).read()
+    if document is None or not overlay.apply(document, overlays, problems):
+        return None
+    _Files(document).read()
     return document
 
 

@@ -85,6 +85,7 @@ class Document:
     whole: Value = None       # what references are followed in, when value is only a part of it
     files: dict[str, Document] = field(default_factory=dict, repr=False)  # those it refers to: "dir/other.yaml"
     broken: dict[str, str] = field(default_factory=dict)  # reference to another file -> why it cannot be followed
+    sources: dict[str, Document] = field(default_factory=dict, repr=False)  # of what was laid over it: overlays
     moved: dict[str, str] = field(default_factory=dict, repr=False)  # place of a node -> where it was written
     positions: dict[str, dict[str, int]] = field(default_factory=dict, repr=False)  # of members, as order needs them
     notes: Problems = field(default_factory=Problems, repr=False)  # what a person may want to know, and is no problem
@@ -139,8 +140,9 @@ class Document:
             pointer, _, token = pointer.rpartition("/")
             inner = inner.rpartition("/")[0]
             below = f"/{token}{below}"
-        if file in self.files:
-            return self.files[file].where("#" + below)
+        for others in (self.files, self.sources):
+            if file in others:
+                return others[file].where("#" + below)
         return self.file, *places.get("#", (1, 1))
 
     def order(self, pointer: str) -> tuple[int, ...]:
@@ -148,7 +150,7 @@ class Document:
         parts = pointer.split("/")
         for i in range(len(parts), 0, -1):
             moved = self.moved.get("/".join(parts[:i]))
-            if moved:
+            if moved and moved.partition("#")[0] not in self.sources:
                 return self.order("/".join([moved, *parts[i:]]))
         file = parts[0].removesuffix("#")
         value = self.root(pointer)
