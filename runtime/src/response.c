@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "outcome.h"
 #include "text.h"
 
 static void blank(eb_response *response, struct eb_arena *arena)
@@ -108,4 +109,9 @@ const char *eb_response_header(const eb_response *response, const char *name)
         if (eb__same_name(response->headers[i].name, name))
             return response->headers[i].value;
     return NULL;
+}
+
+bool eb_http_date(const char *text, int64_t *seconds)
+{
+    return text != NULL && seconds != NULL && eb__http_date(text, seconds);
 }

@@ -304,11 +304,23 @@ static const eb_operation shop_ticket_op = { .id     = "ticket",
                                              .send   = EB_SEND_JSON,
                                              .link   = &shop_link };
 
-static const eb_operation *const shop_operations[] = { &shop_item_get_op,     &shop_image_get_op,
-                                                       &shop_item_delete_op,  &shop_order_op,
-                                                       &shop_form_op,         &shop_put_op,
-                                                       &shop_poke_op,         &shop_list_op,
-                                                       &shop_counted_list_op, &shop_ticket_op };
+static const eb_events    shop_events   = { .type   = &shop_item_type,
+                                            .accept = "text/event-stream",
+                                            .done   = "[DONE]" };
+static const eb_operation shop_watch_op = { .id     = "watch",
+                                            .name   = "shop_watch",
+                                            .method = "GET",
+                                            .path   = "/v1/events",
+                                            .params = &shop_nothing_params_type,
+                                            .places = shop_body_places,
+                                            .flags  = EB_SAFE,
+                                            .events = &shop_events };
+
+static const eb_operation *const shop_operations[] = {
+    &shop_item_get_op,     &shop_image_get_op, &shop_item_delete_op, &shop_order_op,
+    &shop_form_op,         &shop_put_op,       &shop_poke_op,        &shop_list_op,
+    &shop_counted_list_op, &shop_ticket_op,    &shop_watch_op
+};
 
 static const eb_operation        depot_post_op      = { .id     = "PostObject",
                                                         .name   = "depot_post_object",

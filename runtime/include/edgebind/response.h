@@ -16,6 +16,7 @@
 #ifndef EDGEBIND_RESPONSE_H
 #define EDGEBIND_RESPONSE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -115,6 +116,10 @@ void eb_response_free(eb_response *response);
 
 /* The value of the first header of that name (any case), or NULL. Lives in the response. */
 const char *eb_response_header(const eb_response *response, const char *name);
+
+/* The moment that a header like Date, Expires or Last-Modified names, in seconds since 1970, UTC; false: it is no
+ * HTTP date. */
+bool eb_http_date(const char *text, int64_t *seconds);
 
 #ifdef __cplusplus
 }

@@ -171,6 +171,7 @@ static void what_came_decides_between_media_types(void)
 static void headers_have_types(void)
 {
     const res_pet_items        *pets = NULL;
+    int64_t                     seconds;
     const res_pet_list_headers *h;
     bench                       b;
 
@@ -198,6 +199,8 @@ static void headers_have_types(void)
     CHECK(h->x_order == RES_PET_LIST_HEADERS_X_ORDER_AGE && h->x_complete.v && h->x_load.v == 0.5);
     CHECK(strcmp(h->expires, "Wed, 21 Oct 2015 07:28:00 GMT") == 0 &&
           strcmp(h->x_cursor.text, "{\"at\": 5}") == 0);
+    CHECK(eb_http_date(h->expires, &seconds) && seconds == 1445412480 &&
+          !eb_http_date(h->link, &seconds));
     CHECK(strcmp(h->x_options, "a,1") == 0 && h->retry_after.is == EB_ABSENT);
     CHECK(res_pet_exists_headers_of(&b.response) == NULL);
     close_bench(&b);
