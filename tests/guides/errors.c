@@ -52,6 +52,14 @@ int main(void)
         printf("there is no such version: %s\n", response.message);
     /* [/missing] */
     failed += st != EB_API || response.http_status != 404;
+
+    /* [typed] */
+    const edgegap_error *said = edgegap_app_version_get_error(&response);
+
+    if (said != NULL && said->message != NULL) /* NULL: no such body, or another call's response */
+        printf("%s, %zu members at fault\n", said->message, said->errors.count);
+    /* [/typed] */
+    failed += said == NULL;
     printf("%s\n", advice(st, &response));
 
     /* [verify] */

@@ -14,7 +14,7 @@ from edgebind import cli_parser
 ROOT = Path(__file__).resolve().parents[2]
 MAN = ROOT / "runtime/man"
 PAGES = sorted(MAN.glob("man*/*"))
-RAW = [page for page in PAGES if not page.is_symlink()]
+RAW = [*(page for page in PAGES if not page.is_symlink()), ROOT / "runtime/cli/eb.1"]
 
 
 def run(*command: str | Path) -> str:
@@ -33,12 +33,13 @@ def test_mandoc_has_no_complaint() -> None:
     done = subprocess.run(["mandoc", "-Tlint", *RAW], cwd=ROOT, capture_output=True, text=True)
     # That a page is there which another one names is the next test: mandoc looks for it on the whole machine.
     said = [line for line in done.stdout.splitlines() if "referenced manual not found" not in line]
-    assert said == [] and done.stderr == ""
+    said += [line for line in done.stderr.splitlines() if "mandoc.db" not in line]
+    assert said == []
 
 
 def test_pages_lead_to_pages() -> None:
     for page in RAW:
-        for name, section in re.findall(r"^\.Xr (\S+) (\d)", page.read_text(), re.M):
+        for name, section in re.findall(r"^\.Xr (e(?:b_|dgebind)\S*) (\d)", page.read_text(), re.M):
             assert (MAN / f"man{section}/{name}.{section}").is_file(), f"{page.name}: {name}({section})"
 
 
