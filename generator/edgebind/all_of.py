@@ -11,6 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .load import DATA, MAPS, Document, Value, join, objects
+from .one_of import (
+    CHOICES,
+    FROM,
+    children,
+    collapsed,
+    has_choices,
+    is_advice,
+    is_null,
+    needs_settling,
+    with_children,
+    with_types,
+)
 from .paths import reached
 from .problem import Problems
 from .schema import Beside, from_3_0
@@ -21,7 +33,8 @@ _FLAGS = ("deprecated", "readOnly", "writeOnly", "uniqueItems", "x-eb-json")
 _ALIKE = ("format", "pattern", "multipleOf", "contentEncoding", "contentMediaType")
 _WORDS = ("title", "description", "default", "example", "examples", "externalDocs", "$comment")
 _BESIDE = {"type", "enum", "const", "properties", "required", "additionalProperties", "items"}
-_INNER = ("properties", "items", "additionalProperties")
+_INNER = ("properties", "items", "additionalProperties", *CHOICES)
+MOST = 200  # alternatives that a choice within a choice may come to
 
 
 @dataclass(frozen=True)
@@ -35,7 +48,7 @@ def without_all_of(document: Document) -> Document:
     """The document with every allOf merged; itself when there is none. What cannot be merged is a problem."""
     values = [document.value, *([document.whole] if document.whole is not None else [])]
     values += [file.value for file in document.files.values()]
-    if not any(_is_merged(value) for whole in values for value in objects(whole)):
+    if not any(_is_merged(value) or needs_settling(value) for whole in values for value in objects(whole)):
         return document
     made = replace(document, moved=dict(document.moved))
     aside = replace(made, problems=Problems())
@@ -84,6 +97,7 @@ class _Merger:
         self._open: set[str] = set()
         self._above: dict[str, str] = {}  # the lists around a place, and where they are
         self._members: dict[str, Value] = {}  # what merging put where the document has nothing
+        self._kin = children(self.original.value if self.original.whole is None else self.original.whole)
 
     def _look(self, pointer: str) -> tuple[bool, Value]:
         return (True, self._members[pointer]) if pointer in self._members else self.original.find(pointer)
@@ -93,16 +107,21 @@ class _Merger:
             return [self.tree(inner, join(pointer, i)) for i, inner in enumerate(value)]
         if not isinstance(value, dict):
             return value
-        listed = not is_map and _is_merged(value) and ("allOf" in value or not self.is_3_0)
-        key = repr(value) if listed else ""
+        if is_map:
+            return self._children(value, pointer, None, is_map)
+        listed = _is_merged(value) and ("allOf" in value or not self.is_3_0)
+        if not listed:
+            value = collapsed(with_children(with_types(value), pointer, self._kin))
+        if not listed and not has_choices(value):
+            return self._children(value, pointer, None)
+        key = repr(value)
         if key in self._above:  # two schemas that hold themselves, merged, hold what they are merged to
             return {"$ref": self._above[key]}
-        if listed:
-            self._above[key] = pointer
-            made = self._children(self.merged(value, pointer), pointer, _INNER)
-            del self._above[key]
-            return made
-        return self._children(value, pointer, None, is_map)
+        self._above[key] = pointer
+        value = self.merged(value, pointer) if listed else self._settled(value, pointer)
+        made = self._children(value, pointer, _INNER)
+        del self._above[key]
+        return made
 
     def _children(
         self, value: dict[str, Any], pointer: str, only: tuple[str, ...] | None, is_map: bool = False
@@ -130,8 +149,12 @@ class _Merger:
         value = _as_all_of(value)
         own = {key: inner for key, inner in value.items() if key != "allOf"}
         listed = value["allOf"]
-        if len(listed) == 1 and isinstance(listed[0], dict) and "$ref" in listed[0] and set(own) <= {*_WORDS, *_FLAGS}:
+        alone = len(listed) == 1 and isinstance(listed[0], dict) and "$ref" in listed[0]
+        if alone and set(own) <= {*_WORDS, *_FLAGS}:
             return Beside({"$ref": listed[0]["$ref"], **own})  # only something to say beside a reference
+        if alone and self.is_3_0 and own.get("nullable") is True and set(own) <= {*_WORDS, *_FLAGS, "nullable"}:
+            del own["nullable"]
+            return {**own, "anyOf": [{"$ref": listed[0]["$ref"]}, {"type": "null"}]}
         parts: list[_Part] = []
         for i, inner in enumerate(listed):
             part = self._part(inner, join(pointer, "allOf", i))
@@ -139,14 +162,115 @@ class _Merger:
                 return {"x-eb-json": True}  # its problem is reported
             parts.append(part)
         if own:
-            parts.append(_Part(from_3_0(own) if self.is_3_0 else own, pointer, False))
-        made: dict[str, Any] = {}
-        for key in dict.fromkeys(key for part in parts for key in part.value):
-            self._key(key, [part for part in parts if key in part.value], made, pointer, alone=len(parts) == 1)
+            parts.append(_Part(self._plain(own), pointer, False))
+        chosen = self._choices(parts, pointer)
+        if chosen is not None:
+            return chosen
+        made = self._merge(parts, pointer)
         if own.get("nullable") is True and self.is_3_0 and "type" not in own and isinstance(made.get("type"), str):
             made["type"] = [made["type"], "null"]
         made.pop("nullable", None)
         return made
+
+    def _plain(self, value: dict[str, Any]) -> dict[str, Any]:
+        return from_3_0(value) if self.is_3_0 else value
+
+    def _merge(self, parts: list[_Part], pointer: str) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for key in dict.fromkeys(key for part in parts for key in part.value):
+            self._key(key, [part for part in parts if key in part.value], made, pointer, alone=len(parts) == 1)
+        return made
+
+    # ---- oneOf and anyOf ----------------------------------------------------------------------------------------
+
+    def _settled(self, value: dict[str, Any], pointer: str) -> dict[str, Any]:
+        """A choice without allOf: what stands beside it goes into the alternatives, if it says anything about them."""
+        parts = [_Part(self._plain(value), pointer, False)]
+        return self._choices(parts, pointer, value.get("nullable") is True) or parts[0].value
+
+    def _choices(self, parts: list[_Part], pointer: str, nullable: bool = False) -> dict[str, Any] | None:
+        """Parts of which some are choices as one choice. None when none is; what was advice is taken out of them."""
+        beside = {key: inner for part in parts for key, inner in part.value.items() if key not in CHOICES}
+        lists = [
+            (key, [(alternative, join(part.at, key, i)) for i, alternative in enumerate(part.value[key])])
+            for part in parts
+            for key in CHOICES
+            if isinstance(part.value.get(key), list)
+            and not self._is_above(part.value[key])
+            and not is_advice(part.value[key], beside)
+        ]
+        alone = len(parts) == 1
+        parts[:] = [
+            replace(part, value={key: inner for key, inner in part.value.items() if key not in CHOICES})
+            for part in parts
+        ]
+        if not lists:
+            return None
+        key = lists[0][0]
+        sets: list[list[tuple[Value, str]]] = [[]]
+        for _, alternatives in lists:
+            sets = [[*one, alternative] for one in sets for alternative in alternatives]
+            if len(sets) > MOST:
+                self.made.problem(pointer, f"more than {MOST} combinations of alternatives; mark it x-eb-json")
+                return {"x-eb-json": True}
+        shared = parts[0].value if alone else self._merge(parts, pointer)
+        said = {k: v for k, v in shared.items() if k in (*_WORDS, *_FLAGS, "properties") or k.startswith("x-")}
+        told = [part.value["discriminator"] for part in parts if "discriminator" in part.value]
+        into = _Part({k: v for k, v in shared.items() if k not in (*_WORDS, "discriminator")}, pointer, True)
+        made = [self._alternative(one, into, join(pointer, key, i)) for i, one in enumerate(sets)]
+        return {
+            **said,
+            key: [*made, *([{"type": "null"}] if nullable and self.is_3_0 else [])],
+            **({"discriminator": told[0]} if told else {}),
+        }
+
+    def _is_above(self, alternatives: list[Value]) -> bool:
+        """Is the schema that is being merged one of the alternatives of what it is made of?"""
+        return any(isinstance(a, dict) and a.get("$ref") in self._open for a in alternatives)
+
+    def _alternative(self, chosen: list[tuple[Value, str]], into: _Part, here: str) -> Value:
+        """One alternative, with what stands beside the list put into it."""
+        if any(is_null(self.original, value) for value, _ in chosen):
+            return {"type": "null"}
+        if len(chosen) == 1 and not self._adds(into, chosen[0][0]):
+            return chosen[0][0]
+        if here != chosen[0][1] and here not in self.made.places:
+            self.made.moved.setdefault(here, chosen[0][1])
+        parts = [into]
+        for value, at in chosen:
+            part = self._part(value, at)
+            if part is None:
+                return {"x-eb-json": True}  # its problem is reported
+            parts.append(part)
+        made = self._choices(parts, here) or self._merge(parts, here)
+        refs = [value["$ref"] for value, _ in chosen if isinstance(value, dict) and isinstance(value.get("$ref"), str)]
+        return {**made, FROM: refs[0]} if refs else made
+
+    def _adds(self, into: _Part, value: Value) -> bool:
+        """Does the part have members that the alternative has not by itself?"""
+        members = into.value.get("properties")
+        rest = into.value.get("additionalProperties")
+        if "items" in into.value or (isinstance(rest, dict) and rest):
+            return True
+        known, types = self._members_of(value, set())
+        if not known and types is not None and "object" not in types:
+            return False  # a text, a list: members are nothing to it
+        return isinstance(members, dict) and any(name not in known for name in members)
+
+    def _members_of(self, value: Value, seen: set[str]) -> tuple[set[str], list[str] | None]:
+        """The members that a schema has, by itself and by what it is made of, and its types."""
+        while isinstance(value, dict) and isinstance(value.get("$ref"), str):
+            if value["$ref"] in seen:
+                return set(), None
+            seen.add(value["$ref"])
+            value = self._look(value["$ref"])[1]
+        if not isinstance(value, dict):
+            return set(), None
+        members, types, listed = value.get("properties"), value.get("type"), value.get("allOf")
+        known = set(members) if isinstance(members, dict) else set()
+        for inner in listed if isinstance(listed, list) else ():
+            known |= self._members_of(inner, seen)[0]
+        return known, [types] if isinstance(types, str) else types if isinstance(types, list) else None
 
     def _part(self, value: Value, at: str) -> _Part | None:
         """A schema of the list with its reference followed and its own allOf merged."""

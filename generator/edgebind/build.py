@@ -130,7 +130,8 @@ class _Builder(Operations):
             self.problem(struct.where, f"more than {MAX_LIMITS} different ranges in one object; split it")
         enums = [replace(e, in_lists=e.name in self.listed) for e in self.enums.values()]
         enums.sort(key=lambda e: document_order(e.where))
-        types: list[Struct | ListType | MapType] = sorted(self.structs.values(), key=lambda s: document_order(s.where))
+        structs = [replace(s, nullable=s.nullable or s.name in self.nulled) for s in self.structs.values()]
+        types: list[Struct | ListType | MapType] = sorted(structs, key=lambda s: document_order(s.where))
         return Api(
             name=prefix,
             header=self.entry.header,

@@ -8,7 +8,7 @@ from typing import Any
 from . import media as media_types
 from . import names as naming
 from .build_parameters import SCALARS, Parameters
-from .ir import USUAL_TYPES, Content, Field, Kind, Parameter, Part, Struct
+from .ir import USUAL_TYPES, Content, Field, Kind, Parameter, Part, Struct, Union
 from .load import Value, join
 from .schema import Schema, text_of
 
@@ -186,6 +186,8 @@ class Bodies(Parameters):
         if way.send not in ("EB_SEND_FORM", "EB_SEND_MULTIPART"):
             return ()
         struct = self.by_name.get(field.target or "")
+        if isinstance(struct, Union):
+            return ()  # whose members are not known: as usual
         encoding = self._map(way.content.get("encoding"), join(way.at, "encoding"))
         known = {f.json for f in struct.fields} if isinstance(struct, Struct) else set()
         for name in encoding:

@@ -172,7 +172,7 @@ class ResponseTypes(Relations):
         if schema is None:
             return None
         hint = self._hint(schema.at, otherwise)
-        if schema.sort == "object":
+        if schema.sort in ("object", "union"):
             return self._declare(schema, hint), naming.out(hint)
         if schema.sort == "list":
             made = self._list_type(schema, hint)

@@ -11,9 +11,11 @@ from dataclasses import replace
 
 from . import names as naming
 from .build_context import Context, Entry
+from .build_unions import union_of
 from .ir import EnumType, EnumValue, Field, Kind, ListType, MapType, Struct
 from .load import Document, Value, join, unescape
 from .names import Pins
+from .one_of import DOCS
 from .schema import Schema
 from .schema_facts import example_of, facts_of, limits_of
 
@@ -26,6 +28,7 @@ DIRECT_KINDS = {
     "enum": Kind.ENUM,
     "int_enum": Kind.INT_ENUM,
 }
+KINDS_OF_NAMES = {"object": "structs", "union": "unions", "enum": "enums", "int_enum": "enums"}
 NUMBER_KINDS = {"int": (Kind.INT, Kind.OPT_INT), "num": (Kind.NUM, Kind.OPT_NUM), "bool": (Kind.BOOL, Kind.OPT_BOOL)}
 SHARED_LISTS = {
     ("string", False): "eb_str_list",
@@ -51,6 +54,7 @@ class Types(Context):
         self.made: dict[str, ListType | MapType] = {}  # by C name
         self.by_name: dict[str, Struct] = {}
         self.type_names: dict[str, str] = {}  # place of an object or enum -> its C name
+        self.nulled: set[str] = set()  # C names of objects that may be null somewhere
         self.listed: set[str] = set()  # C names of enums that stand in lists
         self.uploads: set[str] = set()  # C names of multipart bodies
         self._walked: set[tuple[str, bool, str]] = set()
@@ -82,6 +86,7 @@ class Types(Context):
             inner.append((value["additionalProperties"], join(schema.at, "additionalProperties")))
         if schema.sort == "list":
             inner.append((value["items"], join(schema.at, "items")))
+        inner += [(None, alternative.at) for alternative in schema.alternatives]
         return inner
 
     def _name_components(self) -> None:
@@ -104,11 +109,11 @@ class Types(Context):
         return naming.of_place(schema.at) or hint
 
     def _type_name(self, schema: Schema, hint: str, named: bool = False) -> str:
-        """The C name of an object or enum; hint is what it is called without the API's prefix, where its place does
-        not say, or when it is named by a component."""
-        if schema.sort not in ("object", "enum", "int_enum") or schema.at in self.type_names:
+        """The C name of an object, enum or union; hint is what it is called without the API's prefix, where its place
+        does not say, or when it is named by a component."""
+        kind = KINDS_OF_NAMES.get(schema.sort)
+        if kind is None or schema.at in self.type_names:
             return self.type_names.get(schema.at, "")
-        kind = "structs" if schema.sort == "object" else "enums"
         if not named:
             hint = naming.of_place(schema.at) or hint
         name = self.names.type(kind, schema.at, hint, only_body=self.uses.get(schema.at) == {"body"})
@@ -127,9 +132,11 @@ class Types(Context):
         schema = self.schemas.read(self.document.find(schema.at)[1], schema.at) or schema  # without what a use adds
         if schema.at in self.structs or schema.at in self.enums or schema.at in self._opened:
             return name
-        if schema.sort == "object":
+        if schema.sort in ("object", "union"):
             self._opened.add(schema.at)
-            self.structs[schema.at] = self._struct(schema, name)
+            self.structs[schema.at] = (
+                self._struct(schema, name) if schema.sort == "object" else union_of(self, schema, name)
+            )
             self.by_name[name] = self.structs[schema.at]
             self._opened.discard(schema.at)
         elif schema.sort in ("enum", "int_enum"):
@@ -145,7 +152,11 @@ class Types(Context):
                 gone = []
             texts += gone
         pinned = self.names.values(schema.at, name, texts, [naming.constant(t) for t in texts])
-        values = [EnumValue(text, constant, number) for text, (constant, number) in zip(texts, pinned, strict=True)]
+        docs = schema.value.get(DOCS, {})
+        values = [
+            EnumValue(text, constant, number, docs.get(text, ""))
+            for text, (constant, number) in zip(texts, pinned, strict=True)
+        ]
         return EnumType(
             name,
             tuple(sorted(values, key=lambda v: v.number)),
@@ -215,6 +226,10 @@ class Types(Context):
         elsewhere = re.fullmatch(r"#/components/schemas/([^/]+)/properties/([^/]+)", schema.at)
         if elsewhere and schema.at != pointer:  # a member of another schema is called after that one
             hint = "_".join(naming.snake(unescape(part)) for part in elsewhere.groups())
+        owner, _, wire_there = schema.at.rpartition("/properties/")
+        if not elsewhere and schema.at != pointer and owner in self.type_names and "/" not in wire_there:
+            base = self.type_names[owner].removeprefix(f"{self.entry.prefix}_")
+            hint = f"{base}_{naming.snake(unescape(wire_there))}"
         beside = {"enum": "_text", "int_enum": "_number"}.get(schema.sort, "")
         name = members.claim(wire, beside, wanted)
         target: str | None = None
@@ -227,9 +242,11 @@ class Types(Context):
             kind = DIRECT_KINDS[schema.sort]
             target = self._declare(schema, hint) or None
             nullable = nullable and schema.sort != "json"
-        elif schema.sort == "object":
+        elif schema.sort in ("object", "union"):
             kind = Kind.OBJECT
             target = self._declare(schema, hint)
+            if nullable:
+                self.nulled.add(target)
         else:
             kind = Kind.LIST if schema.sort == "list" else Kind.MAP
             made = self._list_type(schema, hint) if schema.sort == "list" else self._map_type(schema, hint)
@@ -237,6 +254,7 @@ class Types(Context):
                 return None
             target, inner_secret, null_items = made
             secret = secret or inner_secret
+        fixed = required and request and self._is_fixed(schema)
         return Field(
             json=wire,
             name=name,
@@ -247,13 +265,25 @@ class Types(Context):
             read_only=read_only,
             write_only=write_only,
             target=target,
+            in_place=schema.sort == "union",
             null_items=null_items,
+            fixed=fixed,
             limits=limits_of(schema) if request else None,  # what only answers hold is never checked
             doc=doc or schema.doc,
-            facts=facts_of(schema, required, doc or schema.doc, example),
+            facts=(
+                *((f"Always {schema.value['enum'][0]}; sent when it is not set.",) if fixed else ()),
+                *facts_of(schema, required and not fixed, doc or schema.doc, example),
+            ),
             example=example_of(schema) if example is None else example,
             where=pointer,
         )
+
+    def _is_fixed(self, schema: Schema) -> bool:
+        """Has an enum one value only, so that nobody need set it?"""
+        if schema.sort not in ("enum", "int_enum"):
+            return False
+        texts = [str(v) for v in schema.value["enum"] if v is not None]
+        return len(texts) == 1 and (schema.sort == "enum" or not self.names.retired(schema.at, texts))
 
     def _list_type(self, schema: Schema, hint: str) -> tuple[str, bool, bool] | None:
         """C name of the list type, are the items secret, may they be null (where only the row tells)."""
@@ -280,9 +310,11 @@ class Types(Context):
             inner = self._made_list("string", Kind.STR, replace(item, nullable=True)) if made[2] else made[0]
             return self._made_list(inner, Kind.LIST if item.sort == "list" else Kind.MAP, item), made[1], False
         name = self._declare(item, hint)
-        kind = {"object": Kind.OBJECT, "enum": Kind.ENUM, "int_enum": Kind.INT_ENUM}[item.sort]
-        if item.sort != "object":
+        kind = {"enum": Kind.ENUM, "int_enum": Kind.INT_ENUM}.get(item.sort, Kind.OBJECT)
+        if kind is not Kind.OBJECT:
             self.listed.add(name)
+        elif item.nullable:
+            self.nulled.add(name)
         return self._made_list(name, kind, item), False, False
 
     def _is_endless(self, schema: Schema | None) -> bool:
@@ -297,7 +329,7 @@ class Types(Context):
 
     def _made_list(self, item: str, kind: Kind, schema: Schema) -> str:
         name = self.names.list_of(self._nullable(item) if schema.nullable else item)
-        self.made.setdefault(name, ListType(name, item, kind, schema.nullable, schema.at))
+        self.made.setdefault(name, ListType(name, item, kind, schema.nullable, schema.at, schema.sort == "union"))
         return name
 
     def _nullable(self, item: str) -> str:

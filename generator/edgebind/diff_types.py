@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from .diff_rules import Found
 from .emit_common import c_type
-from .ir import Api, EnumType, Field, Limits, ListType, MapType, Struct
+from .emit_unions import choice_type
+from .ir import Api, Choice, EnumType, Field, Limits, ListType, MapType, Struct, Union
 
 T = TypeVar("T")
 
@@ -64,6 +65,8 @@ def compare_types(old: Api, new: Api, found: Found) -> None:
     _names(old, new, found)
     reach = Reach(old), Reach(new)
     both = pairs(_of(old, Struct), _of(new, Struct), lambda s: s.where)[0]
+    for union_a, union_b in pairs(_of(old, Union), _of(new, Union), lambda s: s.where)[0]:
+        _union(union_a, union_b, found)
     for a, b in both:
         _struct(a, b, found)
         # a struct that only one version sends is not compared as one that is sent
@@ -81,22 +84,24 @@ def compare_types(old: Api, new: Api, found: Found) -> None:
         _enum(enum_a, enum_b, found)
 
 
-C = TypeVar("C", Struct, ListType, MapType)
+C = TypeVar("C", Struct, Union, ListType, MapType)
 
 
 def _of(api: Api, kind: type[C]) -> list[C]:
-    return [made for made in api.types if isinstance(made, kind)]
+    """Types of a kind; a union is none of the structs."""
+    return [made for made in api.types if isinstance(made, kind) and (kind is Union or not isinstance(made, Union))]
 
 
 def _names(old: Api, new: Api, found: Found) -> None:
     """What is called otherwise, is gone or is new; first, because everything else may mention it."""
     _names_of("struct", _of(old, Struct), _of(new, Struct), found)
+    _names_of("union", _of(old, Union), _of(new, Union), found)
     _names_of("enum", old.enums, new.enums, found)
     _names_of("list", _of(old, ListType), _of(new, ListType), found)
     _names_of("map", _of(old, MapType), _of(new, MapType), found)
 
 
-N = TypeVar("N", Struct, ListType, MapType, EnumType)
+N = TypeVar("N", Struct, Union, ListType, MapType, EnumType)
 
 
 def _names_of(what: str, old: Sequence[N], new: Sequence[N], found: Found) -> None:
@@ -120,6 +125,42 @@ def _struct(a: Struct, b: Struct, found: Found) -> None:
         found.add("struct-json-added" if b.plain else "struct-json-removed", a.name, b.where)
     if a.doc != b.doc:
         found.add("struct-text", a.name, b.where)
+
+
+def _union(a: Union, b: Union, found: Found) -> None:
+    if b.nullable and not a.nullable:
+        found.add("union-null-added", a.name, b.where, new=f"{b.name}_null")
+    if a.nullable and not b.nullable:
+        found.add("union-null-removed", a.name, b.where, old=f"{a.name}_null")
+    if a.doc != b.doc:
+        found.add("union-text", a.name, b.where)
+    if a.member != b.member:
+        ways = ["what they hold" if made.member is None else made.member for made in (a, b)]
+        found.add("union-told", a.name, b.where, old=ways[0], new=ways[1])
+    both, gone, come = pairs(
+        a.choices, b.choices, lambda c: c.field.name, lambda c: c.field.where, key=lambda c: c.constant
+    )
+    for choice in gone:
+        found.add("alternative-removed", choice.constant, choice.field.where, gone=True)
+    for choice in come:
+        found.add("alternative-added", choice.constant, choice.field.where, new=choice_type(choice.field).strip())
+    for x, y in both:
+        _choice(x, y, found)
+
+
+def _choice(a: Choice, b: Choice, found: Found) -> None:
+    at = b.field.where
+    if a.constant != b.constant:
+        found.add("alternative-renamed", a.constant, at, new=b.constant)
+    if a.number != b.number:
+        found.add("alternative-renumbered", a.constant, at, old=a.number, new=b.number)
+    if a.field.name != b.field.name:
+        found.add("alternative-member", a.constant, at, old=a.field.name, new=b.field.name)
+    if not _same_type(a.field, b.field, found):
+        types = [choice_type(choice.field).strip() for choice in (a, b)]
+        found.add("alternative-type", a.constant, at, old=types[0], new=types[1])
+    if a.tags != b.tags:
+        found.add("alternative-tags", a.constant, at, old=a.tags or "what it holds", new=b.tags or "what it holds")
 
 
 def compare_members(

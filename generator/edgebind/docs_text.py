@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from .emit_common import c_type
-from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct
+from .emit_unions import choice_type, told_by
+from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct, Union
 
 
 def cell(text: str) -> str:
@@ -80,6 +81,25 @@ def members_table(links: Links, fields: tuple[Field, ...]) -> str:
         names, shown, meaning = member(links, field)
         rows.append([names, shown, f"`{field.json}`" if field.json else "the others", meaning])
     return table(["member", "C type", "on the wire", "meaning"], rows)
+
+
+def choices_table(links: Links, made: Union) -> str:
+    rows = []
+    for choice in made.choices:
+        field = choice.field
+        tags = " or ".join(f"`{tag}`" for tag in choice.tags)
+        said = [f"`{made.member}` is {tags}." if tags else "", field.doc, *field.facts]
+        shown = (
+            links.page(field.target or "", choice_type(field).strip())
+            if field.kind in (Kind.ENUM, Kind.INT_ENUM)
+            else links.type(field)
+        )
+        rows.append([f"`{choice.constant}`", f"`u.{field.name}`", shown, cell(" ".join(t for t in said if t))])
+    upper = made.name.upper()
+    rows.append([f"`{upper}_OTHER`", "`u.other`", "`eb_json`", "JSON that is none of these, as it came."])
+    return f"{told_by(made)} `{upper}_UNSET` (0) is no value.\n\n" + table(
+        ["kind", "member", "C type", "meaning"], rows
+    )
 
 
 def users(api: Api) -> dict[str, tuple[list[Operation], list[Struct]]]:

@@ -41,7 +41,7 @@ def c_type(field: Field, by_value: bool = False) -> str:
     """The C type, with what stands between it and the name: "eb_opt_int ", "const char *"."""
     if field.kind in CONSTANT_TYPES:
         return CONSTANT_TYPES[field.kind]
-    pointed_at = field.kind is Kind.OBJECT and (not by_value or field.nullable)
+    pointed_at = field.kind is Kind.OBJECT and (not by_value or (field.nullable and not field.in_place))
     return f"const {field.target} *" if pointed_at else f"{field.target} "
 
 

@@ -4,9 +4,9 @@ out."""
 from __future__ import annotations
 
 from .docs_operation import operation_page
-from .docs_text import Links, cell, code, members_table, table, users
+from .docs_text import Links, cell, choices_table, code, members_table, table, users
 from .emit_common import generator, in_order, scheme_words, template, ways
-from .ir import Api, EnumType, Operation, Struct
+from .ir import Api, EnumType, Operation, Struct, Union
 
 
 def docs(api: Api) -> dict[str, str]:
@@ -138,12 +138,16 @@ def _used(links: Links, operations: list[Operation], structs: list[Struct]) -> s
 
 def _struct(links: Links, made: Struct, operations: list[Operation], structs: list[Struct]) -> list[str]:
     functions = [f"`{made.name}_{does}`" for does in ("print", "equal", "dup")]
+    if isinstance(made, Union):
+        shown = choices_table(links, made)
+    else:
+        shown = members_table(links, made.fields) if made.fields else "It has no members."
     if made.plain:
         functions = [f"`{made.name}_{does}`" for does in ("to_json", "from_json")] + functions
     return [
         f"A type of [{links.api.title}]({links.overview}).",
         made.doc,
-        members_table(links, made.fields) if made.fields else "It has no members.",
+        shown,
         f"Functions: {', '.join(functions)}." + (f" `&{made.name}_null` is null." if made.nullable else ""),
         _used(links, operations, structs),
     ]

@@ -18,7 +18,8 @@ from .emit_common import (
     template,
     verify_parameters,
 )
-from .ir import Api, EnumType, Events, Field, Kind, ListType, MapType, Operation, Struct
+from .emit_unions import declared
+from .ir import Api, EnumType, Events, Field, Kind, ListType, MapType, Operation, Struct, Union
 from .text import c_string, columns, comment, signature, wrap
 
 _ITEM_TYPES = {
@@ -45,7 +46,9 @@ def header(api: Api) -> str:
     if forward:
         blocks.append("\n".join(f"typedef struct {name} {name};" for name in sorted(forward)))
     for made in types:
-        if isinstance(made, Struct):
+        if isinstance(made, Union):
+            blocks.append(declared(made, made.name in forward))
+        elif isinstance(made, Struct):
             blocks.append(_struct(made, made.name in forward))
         elif isinstance(made, ListType):
             blocks.append(_list(made))
@@ -174,7 +177,7 @@ def _plain_struct(name: str, members: list[tuple[str, str]], announced: bool = F
 
 def _list(made: ListType) -> str:
     item = _ITEM_TYPES[made.kind].format(made.item)
-    if made.kind is Kind.OBJECT and made.nullable:
+    if made.kind is Kind.OBJECT and made.nullable and not made.in_place:
         item = f"{item} *const"
     return "\n".join(_plain_struct(made.name, [(f"const {item} *", "items"), ("size_t ", "count")]))
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .emit_common import call_parameters, result_type, summary
-from .ir import Api, Field, Kind, Operation, Struct
+from .ir import Api, Field, Kind, Operation, Struct, Union
 from .sample_values import Values, lines
 from .text import c_string, comment
 
@@ -159,7 +159,7 @@ def _stream(api: Api, operation: Operation, has_params: bool) -> list[str]:
 
 
 def _item(api: Api, name: str) -> list[str]:
-    structs = api.structs
+    structs = {name: t for name, t in api.structs.items() if not isinstance(t, Union)}
     found = _best(structs, name, "item") if name in structs else None
     if found is None:
         return ['        puts("one item");']
@@ -178,7 +178,7 @@ def _printed(api: Api, operation: Operation, result: str) -> list[str]:
         return ["    else", '        printf("HTTP %d\\n", response.http_status);']
     if operation.result in api.lists or operation.result.startswith("eb_"):
         return [f"    else if ({result} != NULL)", f'        printf("%zu items\\n", {result}->count);']
-    structs = api.structs
+    structs = {name: t for name, t in api.structs.items() if not isinstance(t, Union)}
     found = _best(structs, operation.result, result) if operation.result in structs else None
     if found is None:
         return ["    else", '        printf("HTTP %d\\n", response.http_status);']

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .emit_access import auth_rows, choice_rows, security_rows, server_rows, variable_rows
 from .emit_common import (
@@ -17,6 +18,7 @@ from .emit_common import (
     texts,
     verify_parameters,
 )
+from .emit_unions import type_lines
 from .ir import (
     AnswerRow,
     Api,
@@ -31,6 +33,7 @@ from .ir import (
     Operation,
     RateLimit,
     Struct,
+    Union,
 )
 from .text import c_int, c_string, columns, signature
 
@@ -141,6 +144,7 @@ def _flags(field: Field, ranges: list[Limits]) -> str:
     flags += ["EB_READ_ONLY"] if field.read_only else []
     flags += ["EB_WRITE_ONLY"] if field.write_only else []
     flags += ["EB_REST"] if field.rest else []
+    flags += ["EB_FIXED"] if field.fixed else []
     flags += [f"EB_LIMITS({ranges.index(field.limits) + 1})"] if field.limits else []
     return " | ".join(flags) or "EB_OPTIONAL"
 
@@ -148,7 +152,7 @@ def _flags(field: Field, ranges: list[Limits]) -> str:
 def row_macro(field: Field, by_value: bool = False) -> str:
     if field.null_items:
         return "EB_ROW_NULLABLE_STR_LIST"
-    in_place = field.kind is Kind.OBJECT and by_value and not field.nullable
+    in_place = field.kind is Kind.OBJECT and by_value and (field.in_place or not field.nullable)
     return "EB_ROW_STRUCT" if in_place else f"EB_ROW_{field.kind.value}"
 
 
@@ -189,7 +193,20 @@ def _rows(name: str, struct: str, fields: list[Field]) -> tuple[list[str], bool]
     return lines, bool(ranges)
 
 
+def _union(made: Union) -> str:
+    fields = [replace(choice.field, name=f"u.{choice.field.name}") for choice in made.choices]
+    ranges, lines = _ranges(made.name, fields)
+    rows = [row(made.name, field, ranges) for field in fields]
+    for cells, field in zip(rows, fields, strict=True):
+        if field.kind in (Kind.ENUM, Kind.INT_ENUM):
+            cells[0] += "_ITEM"
+    lines += [f"static const eb_field {made.name}_rows[] = {{", *columns(rows), "};"]
+    return "\n".join([place(made.where), *lines, *type_lines(made, bool(ranges))])
+
+
 def _struct(made: Struct) -> str:
+    if isinstance(made, Union):
+        return _union(made)
     lines, limited = _rows(made.name, made.name, list(made.fields))
     null = [f"const {made.name} {made.name}_null = {{ 0 }};"] if made.nullable else []
     static = "" if made.plain else "static "
@@ -210,7 +227,7 @@ def _list(made: ListType) -> str:
         Kind.STR: "EB_ITEM_STR",
         Kind.TEXT: "EB_ITEM_TEXT",
         Kind.DECIMAL: "EB_ITEM_DECIMAL",
-        Kind.OBJECT: "EB_ITEM_OBJECT" if made.nullable else "EB_ITEM_STRUCT",
+        Kind.OBJECT: "EB_ITEM_OBJECT" if made.nullable and not made.in_place else "EB_ITEM_STRUCT",
         Kind.ENUM: "EB_ITEM_ENUM",
         Kind.INT_ENUM: "EB_ITEM_INT_ENUM",
         Kind.LIST: "EB_ITEM_LIST",

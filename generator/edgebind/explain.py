@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import names
-from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct
+from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct, Union
 from .load import Document, escape, join
 
 
@@ -30,7 +30,9 @@ def origins(api: Api, document: Document) -> Iterator[Origin]:
     for operation in api.operations:
         yield from _operation(operation)
     for made in api.types:
-        if isinstance(made, Struct):
+        if isinstance(made, Union):
+            yield from _union(made)
+        elif isinstance(made, Struct):
             for name in names.struct_names(made.name):
                 yield Origin(name, made.where, f"struct{_of(name, made.name)}{_wire(made.where)}")
             yield from _members(made.name, made.fields)
@@ -41,6 +43,14 @@ def origins(api: Api, document: Document) -> Iterator[Origin]:
             yield from _map(made)
     for enum in [*api.enums, *([api.errors.codes] if api.errors.codes else [])]:
         yield from _enum(enum, document)
+
+
+def _union(made: Union) -> Iterator[Origin]:
+    for name in names.union_names(made.name):
+        yield Origin(name, made.where, f"union{_of(name, made.name)}{_wire(made.where)}")
+    for choice in made.choices:
+        about = f"kind of {made.name}, in u.{choice.field.name}, number {choice.number}"
+        yield Origin(choice.constant, choice.field.where, about)
 
 
 def _of(name: str, owner: str) -> str:

@@ -52,6 +52,8 @@ class Field:
     write_only: bool = False     # may be missing where it is required, when received
     rest: bool = False           # a map of the members that have no row of their own
     target: str | None = None    # "edgegap_port", "edgegap_port_list", "edgegap_protocol"
+    fixed: bool = False          # an enum of one value that is sent without being set
+    in_place: bool = False       # a union, which is null by its kind: in a list or map even so it stands by value
     null_items: bool = False     # a list of strings that may be null: its own row macro
     limits: Limits | None = None # Limits(100, None)
     doc: str = ""                # "CPU units, at least 100. 1024 units are one virtual CPU."
@@ -72,6 +74,25 @@ class Struct:
     plain: bool = True           # JSON can say all of it: no upload inside
     doc: str = ""
     where: str = ""              # "#/components/schemas/AppVersion"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An alternative of a union: a member of `u`, and a constant of the kind."""
+
+    field: Field                 # cat
+    constant: str                # "ACME_PET_CAT"
+    number: int                  # 1, pinned
+    tags: tuple[str, ...] = ()   # ("cat",): values of the discriminator that mean it
+    types: tuple[str, ...] = ()  # ("object",): of free-form JSON that has a type
+
+
+@dataclass(frozen=True)
+class Union(Struct):
+    """A struct { kind, u }; its fields are the members of u."""
+
+    choices: tuple[Choice, ...] = ()
+    member: str | None = None    # "pet_type": the discriminator; None: alternatives are told apart by what they hold
 
 
 @dataclass(frozen=True)
@@ -101,6 +122,7 @@ class ListType:
     kind: Kind                   # Kind.OBJECT: items are edgegap_port
     nullable: bool = False       # items that are enums may be null
     where: str = ""
+    in_place: bool = False       # items that are unions stand by value, though they may be null
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,15 @@ def struct_names(name: str) -> tuple[str, ...]:
     )
 
 
+def union_names(name: str) -> tuple[str, ...]:
+    upper = name.upper()
+    return (
+        *struct_names(name),
+        *(f"{name}_{end}" for end in ("kind", "choices", "one_of", "tags")),
+        *(f"{upper}_{end}" for end in ("UNSET", "OTHER", "NULL")),
+    )
+
+
 def enum_names(name: str) -> tuple[str, ...]:
     return (
         name,
@@ -168,6 +177,7 @@ def upload(taken: Iterable[str]) -> str:
 DERIVED: dict[str, Callable[[str], tuple[str, ...]]] = {
     "operations": operation_names,
     "structs": struct_names,
+    "unions": union_names,
     "enums": enum_names,
     "lists": list_names,
     "maps": list_names,

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from .ir import Api, EnumType, Field, Kind, Operation, Struct
+from .ir import Api, EnumType, Field, Kind, Operation, Struct, Union
 from .text import c_int, c_string
 
 WIDTH = 96
@@ -68,6 +68,7 @@ class Values:
 
     def __init__(self, api: Api, taken: set[str]) -> None:
         self.structs, self.lists, self.maps, self.enums = api.structs, api.lists, api.maps, api.enums_by_name
+        self.unions = {name: t for name, t in api.structs.items() if isinstance(t, Union)}
         self.arrays: list[str] = []
         self._taken = set(taken)
 
@@ -111,6 +112,8 @@ class Values:
             return {}
         if kind is Kind.BODY:
             return ""
+        if kind is Kind.OBJECT and field.target in self.unions:
+            return self._made_up_choice(self.unions[field.target], depth)
         if kind is Kind.OBJECT and field.target in self.structs:
             return self._made_up_object(self.structs[field.target], depth)
         if kind is Kind.LIST:
@@ -122,6 +125,13 @@ class Values:
     def _made_up_object(self, struct: Struct, depth: int) -> dict[str, Any]:
         made = {f.json: self._given(f, f.required, depth + 1) for f in struct.fields if not (f.rest or f.read_only)}
         return {name: value for name, value in made.items() if value is not None}
+
+    def _made_up_choice(self, union: Union, depth: int) -> Any:
+        choice = union.choices[0]
+        value = self._made_up(choice.field, depth)
+        if isinstance(value, dict) and choice.tags and union.member:
+            value = {union.member: choice.tags[0], **value}
+        return value
 
     def _item(self, name: str) -> Field | None:
         """An item of a list, as a member without a name."""
@@ -166,6 +176,8 @@ class Values:
             return f"EB_JSON({_text(json.dumps(value, ensure_ascii=False), 9)})"
         if kind is Kind.BODY:
             return 'eb_body_file("example.bin")'
+        if kind is Kind.OBJECT and field.target in self.unions:
+            return Braces(f"&({field.target})", self._choice(self.unions[field.target], value))
         if kind is Kind.OBJECT and isinstance(value, dict):
             members = self._object(field.target or "", value)
             return None if members is None else Braces(f"&({field.target})", members or self._nothing(field.target))
@@ -197,6 +209,23 @@ class Values:
         inner = (Kind.OPT_BOOL, Kind.OPT_INT, Kind.OPT_NUM, Kind.LIST, Kind.MAP, Kind.JSON, Kind.BODY)
         first = struct.fields[0] if struct and struct.fields else None
         return ((f".{first.name} = ", "{ 0 }"),) if first and first.kind in inner else (("", "0"),)
+
+    def _choice(self, union: Union, value: Any) -> tuple[Member, ...]:
+        """The kind and the member of `u` for a value; JSON as it is when no alternative shows what it is."""
+        upper = union.name.upper()
+        for choice in union.choices:
+            field = choice.field
+            tag = value.get(union.member) if isinstance(value, dict) and union.member else None
+            if (tag in choice.tags) != bool(choice.tags) or field.kind in (Kind.ENUM, Kind.INT_ENUM):
+                continue
+            inner = {k: v for k, v in value.items() if k != union.member} if choice.tags else value
+            if isinstance(value, str) != (field.kind in (Kind.STR, Kind.TEXT)):
+                continue
+            init = self._init(field, inner)
+            if init is not None:
+                return ((".kind = ", choice.constant), (f".u.{field.name} = ", init))
+        text = f"EB_JSON({_text(json.dumps(value, ensure_ascii=False), 9)})"
+        return ((".kind = ", f"{upper}_OTHER"), (".u.other = ", text))
 
     def _null(self, field: Field) -> str | None:
         if field.kind is Kind.OBJECT:
@@ -236,6 +265,8 @@ class Values:
         if value is None:
             nulls = {Kind.STR: "eb_string_null", Kind.OPT_INT: "EB_INT_NULL", Kind.OPT_NUM: "EB_NUM_NULL"}
             return nulls.get(item.kind)
+        if item.kind is Kind.OBJECT and item.target in self.unions:
+            return Braces("", self._choice(self.unions[item.target], value))
         if item.kind is Kind.OBJECT:
             members = self._object(item.target or "", value) if isinstance(value, dict) else None
             return None if members is None else Braces("", members or self._nothing(item.target))

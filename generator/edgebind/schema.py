@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .load import Document, Value, join
+from .one_of import CHOICES, has_choices, is_null
 from .schema_plain import TYPES, plain
 
 _ANNOTATIONS = {
@@ -48,26 +49,37 @@ _SHAPES = {
     "$ref",
     "contentEncoding",
     "contentMediaType",
+    "const",
+    "oneOf",
+    "anyOf",
+    "discriminator",
 }
 _EXTENSIONS = {"x-eb-json"}
-_FREE = "name one schema, or mark it x-eb-json"
 _HINTS = {
-    "oneOf": _FREE,
-    "anyOf": _FREE,
     "allOf": "a list of schemas is expected",
-    "discriminator": _FREE,
 }
 INT64 = (-(2**63), 2**63 - 1)
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One of the schemas that a union chooses from."""
+
+    schema: Schema
+    at: str  # "#/components/schemas/Pet/oneOf/0": where the alternative stands
+    ref: str = ""  # "#/components/schemas/Cat": what it is, when it is not written there
+    title: str = ""
 
 
 @dataclass(frozen=True)
 class Schema:
     """A schema with its references followed."""
 
-    sort: str  # object map list enum int_enum string text decimal int num bool json body
+    sort: str  # object map list enum int_enum string text decimal int num bool json body union
     value: dict[str, Any]  # the schema itself, with what stood beside the reference laid over it
     at: str  # "#/components/schemas/Port": where it is written, which is what it is called after
     nullable: bool = False
+    alternatives: tuple[Alternative, ...] = ()  # of a union
 
     @property
     def doc(self) -> str:
@@ -160,8 +172,9 @@ class Schemas:
     def read(self, value: Value, pointer: str) -> Schema | None:
         """The schema at a place, None after a problem."""
         if pointer in self._open:
+            what = "a choice of itself" if has_choices(value) else "a map of itself"
             self.document.problem(
-                pointer, "a map of itself; put an object with properties between, or mark it x-eb-json"
+                pointer, f"{what}; put an object with properties between, or mark it x-eb-json"
             )
             return None
         if pointer not in self._known:
@@ -200,6 +213,7 @@ class Schemas:
                 {**inner.value, **{k: v for k, v in merged.items() if k != "$ref"}},
                 inner.at,
                 inner.nullable,
+                inner.alternatives,
             )
         value = plain(value, lambda key, text: self.document.note(pointer, text, key))
         known = _ANNOTATIONS | _RANGES | _SHAPES
@@ -209,8 +223,40 @@ class Schemas:
                 known = known | {key}
         if not self.keys(value, pointer, known, _EXTENSIONS):
             return None
+        if has_choices(value) and value.get("x-eb-json") is not True:
+            return self._one_of(value, pointer)
         sort, nullable = self._sort(value, pointer)
         return Schema(sort, value, pointer, nullable) if sort else None
+
+    def _one_of(self, value: dict[str, Any], pointer: str) -> Schema | None:
+        from .schema_unions import reference, union
+
+        key = next(key for key in CHOICES if isinstance(value.get(key), list))
+        found: list[Alternative] = []
+        null, good = False, True
+        for i, inner in enumerate(value[key]):
+            at = join(pointer, key, i)
+            if is_null(self.document, inner):
+                null = True
+                continue
+            schema = self.read(inner, at)
+            if schema is None:
+                good = False
+            elif schema.sort == "body":
+                self.document.problem(at, "an upload among alternatives is not supported; name one schema")
+                good = False
+            else:
+                title = text_of(inner.get("title")) if isinstance(inner, dict) else ""
+                found.append(Alternative(schema, at, reference(inner), title))
+        if not good:
+            return None
+        if not found:
+            return Schema("json", {k: v for k, v in value.items() if k in _ANNOTATIONS}, pointer)
+
+        def keep(schema: Schema) -> None:
+            self._known[schema.at] = schema
+
+        return union(value, pointer, found, null, keep)
 
     def _check_beside(self, value: dict[str, Any], pointer: str, inner: Schema) -> None:
         for key in value:
@@ -294,6 +340,11 @@ class Schemas:
             return ("enum" if name == "string" else "int_enum"), nullable
         return "", False
 
+    def _is_open_choice(self, value: Value, pointer: str) -> bool:
+        """Is it a choice that is being read, so that what stands here stands inside of it?"""
+        target, at = self.follow(value, pointer)
+        return at in self._open and has_choices(target)
+
     def _object(self, value: dict[str, Any], pointer: str) -> str:
         properties = value.get("properties")
         rest = value.get("additionalProperties", True)
@@ -307,6 +358,8 @@ class Schemas:
                     self.document.problem(join(pointer, "required", i), f"there is no member {name}")
             return "object"
         if isinstance(rest, dict) and rest:
+            if self._is_open_choice(rest, join(pointer, "additionalProperties")):
+                return "map"
             inner = self.read(rest, join(pointer, "additionalProperties"))
             if inner is None:
                 return ""

@@ -28,6 +28,13 @@ def _bounds(value: dict[str, Any], low: str, high: str) -> tuple[Any, Any]:
     return bounds[0], bounds[1]
 
 
+def only_value(schema: Schema) -> Any:
+    """The one value of a boolean or number that is always the same; None: it is not."""
+    only = schema.value.get("const")
+    kinds: tuple[type, ...] = {"bool": (bool,), "num": (int, float)}.get(schema.sort, ())
+    return only if isinstance(only, kinds) else None
+
+
 def limits_of(schema: Schema) -> Limits | None:
     """The documented range of a value, with exclusive bounds turned into inclusive ones."""
     value = schema.value
@@ -44,6 +51,11 @@ def limits_of(schema: Schema) -> Limits | None:
             highs.append(width[1])
         low = max([b for b in lows if b > INT64[0]], default=None)
         high = min([b for b in highs if b < INT64[1]], default=None)
+    elif schema.sort == "bool":
+        only = only_value(schema)
+        low = high = None if only is None else int(only)
+    elif schema.sort == "num" and only_value(schema) is not None:
+        return Limits(float(only_value(schema)), float(only_value(schema)), number=True)
     elif schema.sort == "num":
         low, high = _bounds(value, "minimum", "maximum")
         above, below = _bounds(value, "exclusiveMinimum", "exclusiveMaximum")
@@ -61,7 +73,7 @@ def limits_of(schema: Schema) -> Limits | None:
         low, high = _bounds(value, "minProperties", "maxProperties")
     else:
         return None
-    if schema.sort != "int":
+    if schema.sort not in ("int", "bool"):
         low = low or (None if high is None else 0)
     return Limits(low, high) if low is not None or high is not None else None
 
@@ -75,7 +87,7 @@ def facts_of(schema: Schema, required: bool, doc: str = "", example: Value = Non
     has its numbers."""
     facts = ["Required."] if required else []
     value = schema.value
-    if not _says(doc, schema):
+    if only_value(schema) is None and not _says(doc, schema):
         facts += _range(schema)
     if "multipleOf" in value:
         facts.append(f"A multiple of {value['multipleOf']}.")
@@ -85,6 +97,8 @@ def facts_of(schema: Schema, required: bool, doc: str = "", example: Value = Non
         facts.append("No item twice.")
     if schema.sort == "decimal":
         facts.append("A number, as its exact text.")
+    if only_value(schema) is not None:
+        facts.append(f"Always {_scalar(only_value(schema))}.")
     if schema.sort == "text":
         facts.append("A text or an integer on the wire.")
     if schema.sort == "string" and text_of(value.get("format")) in (

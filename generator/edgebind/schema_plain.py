@@ -71,7 +71,7 @@ def plain(value: dict[str, Any], note: Note) -> dict[str, Any]:
 
 def free(value: dict[str, Any]) -> dict[str, Any]:
     """Any JSON, under the same description."""
-    return {**{key: value[key] for key in _WORDS if key in value}, "x-eb-json": True}
+    return {**{key: value[key] for key in (*_WORDS, "type") if key in value}, "x-eb-json": True}
 
 
 def _types(value: dict[str, Any]) -> list[Value]:
@@ -99,9 +99,10 @@ def _nullable(value: dict[str, Any], note: Note) -> dict[str, Any]:
 
 
 def _const(value: dict[str, Any]) -> dict[str, Any]:
-    """One value: an enum of one, where there can be one."""
-    made = {key: inner for key, inner in value.items() if key != "const"}
+    """One value: an enum of one, where there can be one; a boolean or number is looked at when it is sent."""
     const = value["const"]
+    keep = isinstance(const, bool | float)
+    made = {key: inner for key, inner in value.items() if key != "const" or keep}
     if const is None:
         return {**made, "type": "null"}
     if "enum" not in made and isinstance(const, str | int) and not isinstance(const, bool):
@@ -167,7 +168,9 @@ def _enum(value: dict[str, Any], note: Note) -> dict[str, Any]:
         values = [int(v) if isinstance(v, str) and re.fullmatch(r"-?[0-9]{1,18}", v) else v for v in values]
         values = [int(v) if isinstance(v, float) and v.is_integer() else v for v in values]
     if types[0] not in ("string", "integer"):
-        if types[0] != "boolean":
+        if len(values) == 1 and isinstance(values[0], bool | int | float):
+            made.setdefault("const", values[0])
+        elif types[0] != "boolean":
             note("enum", f"enum of type {types[0]} is not checked; string and integer are")
         return made
     if not values:

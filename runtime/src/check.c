@@ -347,8 +347,15 @@ static eb_status check_set(checker *c, const eb_type *owner, const eb_field *row
     eb_opt_int       integer;
     eb_opt_num       number;
     eb_status        st;
+    bool             flag;
 
     switch (row->kind) {
+    case EB_KIND_BOOL:
+    case EB_KIND_OPT_BOOL: /* the value comes first in both */
+        memcpy(&flag, at, sizeof flag);
+        if (limits != NULL && flag != (limits->min != 0))
+            return refuse(c, "expected %s, got %s", flag ? "false" : "true", flag ? "true" : "false");
+        return EB_OK;
     case EB_KIND_INT:
         return check_range(c, limits, eb__int_at(at), "");
     case EB_KIND_OPT_INT:

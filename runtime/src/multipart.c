@@ -285,7 +285,7 @@ eb_status eb__multipart_build(eb_request *request, const eb_client *client,
     eb__buf_init(&l.header, &client->allocator, 0);
     eb__buf_init(&l.scratch, &client->allocator, 0);
     if (st == EB_OK)
-        st = field->kind == EB_KIND_OBJECT ? form_parts(&l, field->target, eb__pointer_at(form),
+        st = eb__is_struct_row(field) ? form_parts(&l, field->target, eb__pointer_at(form),
                                                         eb__payload_content(operation, row).parts)
                                            : styled_parts(&l, "", field, params, &open);
     if (st == EB_OK) {

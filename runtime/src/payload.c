@@ -145,7 +145,7 @@ static eb_status put_form(eb_buf *out, const eb_field *row, const void *params,
     eb_status       st;
 
     eb__buf_init(&scratch, out->allocator, 0);
-    if (row->kind == EB_KIND_OBJECT)
+    if (eb__is_struct_row(row))
         st = put_members(out, &scratch, row->target,
                          eb__pointer_at((const char *)params + row->offset), parts, problem);
     else

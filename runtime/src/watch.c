@@ -299,7 +299,7 @@ static eb_status keep_curl_body(eb_call *call)
             eb__buf_puts(&out, " --data ");
             put_word(&out, eb__buf_text(&text), eb__buf_status(&text) == EB_OK ? text.len : 0);
             eb__buf_free(&text);
-        } else if (row->kind == EB_KIND_OBJECT) {
+        } else if (eb__is_struct_row(row)) {
             memcpy(&body, (const char *)call->in.params + row->offset, sizeof body);
             for (uint16_t k = 0; body != NULL && k < type->row_count; k++)
                 put_form_word(&out, send == EB_SEND_MULTIPART ? "--form" : "--data-urlencode",

@@ -107,6 +107,9 @@ components:
     Ticket: {type: object, required: [url, key], properties: {url: {type: string}, key: {type: string}}}
     Form: {type: object, properties: {a: {type: string}, b: {type: string}}}
     Level: {type: integer, enum: [1, 2]}
+    Gift:
+      description: A gift.
+      oneOf: [{$ref: '#/components/schemas/Ticket'}, {$ref: '#/components/schemas/Things'}, {type: string}]
 """
 STORE = """\
 openapi: 3.1.0
@@ -171,6 +174,7 @@ LINK = SHOP[SHOP.index("      x-eb-link:") : SHOP.index("      responses:", SHOP
 PAGES = "      x-eb-pages: {type: number, page: page, items: /things}\n"
 VERIFY = "      x-eb-verify: {operation: get-thing, parameters: {name: '$request.body#/name'}}\n"
 GET_RAW = SHOP[SHOP.index("  /raw:") : SHOP.index("components:")]
+GIFT = SHOP[SHOP.index("    Gift:") :]
 FORM = "{type: object, properties: {a: {type: string}, b: {type: string}}}"
 SECOND = "    Level: {type: integer, enum: [1, 2]}\n"
 LAST = SECOND + "    Extra: {type: object, properties: {a: {type: string}}}\n"
@@ -407,6 +411,29 @@ PAIRS = [
           "operation-body: shop_send_form: the body is form instead of multipart",
           "member-type: shop_form.a: is const char * instead of eb_body"), back=True),
     edit("description: A thing.", "description: Any thing.", "struct-text: shop_thing: what is said about it changed"),
+    edit(GIFT, GIFT + GIFT.replace("Gift", "Wish"), "union-added: shop_wish: a new union"),
+    edit(GIFT, "", "union-removed: shop_gift: the union is gone"),
+    renamed('"shop_gift"', '"shop_wish"', "union-renamed: shop_gift: is called shop_wish now"),
+    edit("{type: string}]\n", "{type: string}, {type: 'null'}]\n",
+         "union-null-added: shop_gift: may be null: shop_gift_null"),
+    back("{type: string}]\n", "{type: string}, {type: 'null'}]\n",
+         "union-null-removed: shop_gift: shop_gift_null is gone"),
+    edit("A gift.", "Any gift.", "union-text: shop_gift: what is said about it changed"),
+    edit("{type: string}]\n", "{type: string}]\n      discriminator: {propertyName: is, mapping: {t: Ticket}}\n",
+         "union-told: shop_gift: alternatives are told apart by is instead of what they hold",
+         "alternative-tags: SHOP_GIFT_TICKET: is told by t instead of what it holds",
+         "alternative-tags: SHOP_GIFT_THINGS: is told by Things instead of what it holds"),
+    edit("{type: string}]\n", "{type: string}, {type: boolean}]\n",
+         "alternative-added: SHOP_GIFT_BOOLEAN: a new alternative, bool; what it is was OTHER before, or another one"),
+    edit(", {type: string}]\n", "]\n",
+         "alternative-removed: SHOP_GIFT_TEXT: the alternative is gone; what it was is OTHER now, or another one"),
+    renamed('"SHOP_GIFT_TEXT = 3"', '"SHOP_GIFT_WORDS = 3"',
+            "alternative-renamed: SHOP_GIFT_TEXT: is called SHOP_GIFT_WORDS now"),
+    renamed('"SHOP_GIFT_TEXT = 3"', '"SHOP_GIFT_TEXT = 7"',
+            "alternative-renumbered: SHOP_GIFT_TEXT: is number 7 instead of 3"),
+    renamed('"text": "text"', '"text": "words"', "alternative-member: SHOP_GIFT_TEXT: stands in u.words instead of u.text"),
+    edit("{type: string}]\n", "{type: integer, title: Text}]\n",
+         "alternative-type: SHOP_GIFT_TEXT: is int64_t instead of const char *"),
     edit("        sizes:", BOX, "list-added: shop_new_thing_list: a new list",
          "member-added: shop_thing.box: a new member, shop_new_thing_list"),
     back("        sizes:", BOX, "list-removed: shop_new_thing_list: the list is gone",

@@ -52,7 +52,7 @@ SCHEMAS = {
         "eb_json a",
         ["a list whose items are of different types; free-form JSON"],
     ),
-    "{type: [string, boolean]}": ("eb_json a", []),
+    "{type: [string, boolean]}": ("const t_box_a *a", []),
     "{type: [integer, number]}": ("eb_opt_num a", []),
     "{type: ['null']}": ("eb_json a", []),
     "{properties: {b: {type: string}}}": ("const t_box_a *a", []),

@@ -7,6 +7,7 @@
  *     list, map        { items, count }    items == NULL      EB_LIST_NULL         EB_LIST(array), EB_EMPTY
  *     object           const T *           NULL               &<type>_null         &(T){ ... }
  *     enum             X and x_text        X_UNSET            X_NULL               a constant, or X_OTHER with text
+ *     one of several   const T *           NULL               &<type>_null         &(T){ .kind = X, .u.x = ... }
  *     anything         eb_json             text == NULL       "null"               exact JSON text
  *
  * The upper-case macros are brace initialisers (`.max_duration = EB_INT(30)`), the lower-case

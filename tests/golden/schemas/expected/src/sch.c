@@ -46,6 +46,19 @@ static const char *const sch_thing_mixed_texts[] = {
 };
 const eb_enum sch_thing_mixed_enum = EB_ENUM(sch_thing_mixed, sch_thing_mixed_texts);
 
+/* #/components/schemas/Thing/properties/several */
+static const eb_field sch_thing_several_rows[] = {
+    EB_ROW_STR (sch_thing_several, u.text,    "text",    EB_REQUIRED),
+    EB_ROW_BOOL(sch_thing_several, u.boolean, "boolean", EB_REQUIRED),
+};
+static const eb_choice sch_thing_several_choices[] = {
+    { SCH_THING_SEVERAL_TEXT,    0, NULL },
+    { SCH_THING_SEVERAL_BOOLEAN, 0, NULL },
+};
+static const eb_union sch_thing_several_one_of = { NULL, sch_thing_several_choices };
+const eb_type sch_thing_several_type =
+    EB_UNION_TYPE(sch_thing_several, sch_thing_several_rows, NULL, NULL, &sch_thing_several_one_of);
+
 /* #/components/schemas/Thing/properties/untyped */
 static const eb_limits sch_thing_untyped_limits[] = {
     EB_RANGE(0, 3),
@@ -67,29 +80,32 @@ static const eb_field sch_thing_colours_list_item[] = { EB_ITEM_ENUM(sch_thing_c
 static const eb_type  sch_thing_colours_list_type   = EB_LIST_TYPE(sch_thing_colours_list, sch_thing_colours_list_item);
 
 /* #/components/schemas/Thing */
+static const eb_limits sch_thing_limits[] = {
+    EB_RANGE(1, 1),
+};
 static const eb_field sch_thing_rows[] = {
-    EB_ROW_ENUM    (sch_thing, kind,           "kind",           EB_REQUIRED, sch_thing_kind),
-    EB_ROW_INT_ENUM(sch_thing, number,         "number",         EB_OPTIONAL, sch_thing_number),
-    EB_ROW_OPT_BOOL(sch_thing, sure,           "sure",           EB_OPTIONAL),
+    EB_ROW_ENUM    (sch_thing, kind,           "kind",           EB_REQUIRED | EB_FIXED, sch_thing_kind),
+    EB_ROW_INT_ENUM(sch_thing, number,         "number",         EB_OPTIONAL,            sch_thing_number),
+    EB_ROW_OPT_BOOL(sch_thing, sure,           "sure",           EB_LIMITS(1)),
     EB_ROW_JSON    (sch_thing, anything,       "anything",       EB_OPTIONAL),
     EB_ROW_JSON    (sch_thing, tuple,          "tuple",          EB_OPTIONAL),
     EB_ROW_JSON    (sch_thing, list,           "list",           EB_OPTIONAL),
-    EB_ROW_MAP     (sch_thing, by_pattern,     "by_pattern",     EB_OPTIONAL, sch_int_map),
-    EB_ROW_MAP     (sch_thing, names,          "names",          EB_OPTIONAL, eb_str_map),
+    EB_ROW_MAP     (sch_thing, by_pattern,     "by_pattern",     EB_OPTIONAL,            sch_int_map),
+    EB_ROW_MAP     (sch_thing, names,          "names",          EB_OPTIONAL,            eb_str_map),
     EB_ROW_JSON    (sch_thing, empty,          "empty",          EB_OPTIONAL),
-    EB_ROW_JSON    (sch_thing, several,        "several",        EB_OPTIONAL),
+    EB_ROW_OBJECT  (sch_thing, several,        "several",        EB_OPTIONAL,            sch_thing_several),
     EB_ROW_JSON    (sch_thing, nothing,        "nothing",        EB_OPTIONAL),
-    EB_ROW_OBJECT  (sch_thing, untyped,        "untyped",        EB_OPTIONAL, sch_thing_untyped),
-    EB_ROW_LIST    (sch_thing, colours,        "colours",        EB_OPTIONAL, sch_thing_colours_list),
-    EB_ROW_ENUM    (sch_thing, maybe,          "maybe",          EB_NULLABLE, sch_thing_maybe),
-    EB_ROW_ENUM    (sch_thing, twice,          "twice",          EB_OPTIONAL, sch_thing_twice),
-    EB_ROW_ENUM    (sch_thing, mixed,          "mixed",          EB_OPTIONAL, sch_thing_mixed),
+    EB_ROW_OBJECT  (sch_thing, untyped,        "untyped",        EB_OPTIONAL,            sch_thing_untyped),
+    EB_ROW_LIST    (sch_thing, colours,        "colours",        EB_OPTIONAL,            sch_thing_colours_list),
+    EB_ROW_ENUM    (sch_thing, maybe,          "maybe",          EB_NULLABLE,            sch_thing_maybe),
+    EB_ROW_ENUM    (sch_thing, twice,          "twice",          EB_OPTIONAL,            sch_thing_twice),
+    EB_ROW_ENUM    (sch_thing, mixed,          "mixed",          EB_OPTIONAL,            sch_thing_mixed),
     EB_ROW_OPT_NUM (sch_thing, ratio,          "ratio",          EB_OPTIONAL),
-    EB_ROW_OPT_BOOL(sch_thing, flag,           "flag",           EB_OPTIONAL),
+    EB_ROW_OPT_BOOL(sch_thing, flag,           "flag",           EB_LIMITS(1)),
     EB_ROW_STR     (sch_thing, unknown_format, "unknown_format", EB_OPTIONAL),
     EB_ROW_STR     (sch_thing, if_then,        "if_then",        EB_OPTIONAL),
 };
-const eb_type sch_thing_type = EB_TYPE(sch_thing, sch_thing_rows);
+const eb_type sch_thing_type = EB_TYPE_WITH(sch_thing, sch_thing_rows, sch_thing_limits, NULL);
 
 static const char *const error_code[] = { NULL };
 static const char *const error_message[] = { NULL };
@@ -138,6 +154,7 @@ static const eb_operation *const operations[] = {
     &post_things_op,
 };
 static const eb_type *const types[] = {
+    &sch_thing_several_type,
     &sch_thing_untyped_type,
     &sch_thing_type,
 };

@@ -342,6 +342,7 @@ typedef struct li_implied {
     const char *text_or_null_text;
     li_implied_integer integer;
     int64_t integer_number;
+    /* Always true. */
     eb_opt_bool flag;
     eb_opt_num half;
     /* At most 3 characters. */

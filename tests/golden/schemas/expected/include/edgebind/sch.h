@@ -85,6 +85,28 @@ typedef struct sch_int_map {
     size_t               count;
 } sch_int_map;
 
+/* Which one it is, the value says by what it holds. */
+typedef enum sch_thing_several_kind {
+    SCH_THING_SEVERAL_UNSET   = 0,
+    SCH_THING_SEVERAL_OTHER   = -1,
+    SCH_THING_SEVERAL_NULL    = -2,
+    SCH_THING_SEVERAL_TEXT    = 1,
+    SCH_THING_SEVERAL_BOOLEAN = 2
+} sch_thing_several_kind;
+
+typedef struct sch_thing_several {
+    sch_thing_several_kind kind;
+    union {
+        /* SCH_THING_SEVERAL_TEXT. */
+        const char *text;
+        /* SCH_THING_SEVERAL_BOOLEAN. */
+        bool boolean;
+        /* SCH_THING_SEVERAL_OTHER: JSON that is none of these, as it came. */
+        eb_json other;
+    } u;
+} sch_thing_several;
+EB_DECLARE_TYPE(sch_thing_several)
+
 typedef struct sch_thing_untyped {
     /* At most 3 characters. */
     const char *a;
@@ -101,11 +123,12 @@ typedef struct sch_thing_colours_list {
 } sch_thing_colours_list;
 
 typedef struct sch_thing {
-    /* Required. */
+    /* Always thing; sent when it is not set. */
     sch_thing_kind kind;
     const char *kind_text;
     sch_thing_number number;
     int64_t number_number;
+    /* Always true. */
     eb_opt_bool sure;
     eb_json anything;
     eb_json tuple;
@@ -113,7 +136,7 @@ typedef struct sch_thing {
     sch_int_map by_pattern;
     eb_str_map names;
     eb_json empty;
-    eb_json several;
+    const sch_thing_several *several;
     eb_json nothing;
     const sch_thing_untyped *untyped;
     sch_thing_colours_list colours;
@@ -124,6 +147,7 @@ typedef struct sch_thing {
     sch_thing_mixed mixed;
     const char *mixed_text;
     eb_opt_num ratio;
+    /* Always true. */
     eb_opt_bool flag;
     const char *unknown_format;
     const char *if_then;
