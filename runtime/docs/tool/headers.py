@@ -111,7 +111,8 @@ def _groups(text: str) -> Iterator[Group]:
             gathered.append(Declaration(last.kind, last.name, last.text, comment_text(raw)))
         elif kind in ("declaration", "macro"):
             made = _declaration(kind, raw)
-            if made and made.name not in macros:
+            announced = made and made.kind == "type" and f"struct {made.name} {{" in text and "{" not in made.text
+            if made and made.name not in macros and not announced:
                 macros |= {made.name} if kind == "macro" else set()
                 gathered.append(made)
     if gathered:
