@@ -99,7 +99,11 @@ class Bodies(Parameters):
         for media, content in contents:
             where = join(at, "content", media)
             if not media_types.is_type(media):
-                self.problem(where, f"{media!r} is no media type; write one like application/json")
+                text = f"{media!r} is no media type"
+                if len(contents) > 1:
+                    self.document.note(where, f"{text}, and is left out")
+                else:
+                    self.problem(where, f"{text}; write one like application/json")
                 continue
             self.schemas.keys(content, where, ("schema", "encoding", "example", "examples"))
             raw = content.get("schema", True)
@@ -189,9 +193,9 @@ class Bodies(Parameters):
         if isinstance(struct, Union):
             return ()  # whose members are not known: as usual
         encoding = self._map(way.content.get("encoding"), join(way.at, "encoding"))
-        known = {f.json for f in struct.fields} if isinstance(struct, Struct) else set()
+        properties = way.schema.value.get("properties") if way.schema.sort == "object" else None
         for name in encoding:
-            if name not in known or not name:
+            if not isinstance(properties, dict) or name not in properties:
                 self.problem(join(way.at, "encoding", name), f"the form has no member {name}")
         if not isinstance(struct, Struct):
             return ()
