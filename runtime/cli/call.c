@@ -13,47 +13,12 @@ typedef struct run {
     cli_params         *params;
     eb_client          *client;
     eb_invoke_options   options;
+    eb_sink             sink;
     cli_output          output;
     cli_show            show;
     char               *json; /* the parameters */
     cli_text            name; /* of the C function */
 } run;
-
-/* ---- Ctrl-C: what a signal handler can reach ----------------------------------------------------- */
-
-static eb_cancel_source *volatile cancel_source;
-static volatile sig_atomic_t caught;
-
-static void on_signal(int number)
-{
-    caught = number;
-    eb_cancel(cancel_source);
-}
-
-/* The second signal of a kind ends the program as it always would. */
-static eb_status catch_signals(void)
-{
-    struct sigaction  action = { 0 };
-    eb_cancel_source *source = NULL;
-    const eb_status   st     = eb_cancel_source_new(&source);
-
-    cancel_source     = source;
-    action.sa_handler = on_signal;
-    action.sa_flags   = (int)SA_RESETHAND;
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-    return st;
-}
-
-static void release_signals(void)
-{
-    eb_cancel_source *source = cancel_source;
-
-    (void)signal(SIGINT, SIG_DFL);
-    (void)signal(SIGTERM, SIG_DFL);
-    cancel_source = NULL;
-    eb_cancel_source_free(source);
-}
 
 /* ---- Watching ---------------------------------------------------------------------------------- */
 
@@ -119,7 +84,7 @@ static cli_exit exit_of(eb_status status, int http_status)
     case EB_TIMEOUT:
         return CLI_TIMEOUT;
     case EB_CANCELLED:
-        return caught == SIGTERM ? CLI_TERMINATED : CLI_INTERRUPTED;
+        return cli_signal_caught() == SIGTERM ? CLI_TERMINATED : CLI_INTERRUPTED;
     default:
         return CLI_ANSWER;
     }
@@ -144,7 +109,7 @@ static cli_exit report(const run *r, eb_status status, const eb_response *respon
     const char *message = response->message != NULL ? response->message : "";
     cli_text    text    = { 0 };
 
-    if (status == EB_CANCELLED && caught != 0) /* whoever did it knows */
+    if (status == EB_CANCELLED && cli_signal_caught() != 0) /* whoever did it knows */
         return exit_of(status, 0);
     if (status != EB_INVALID)
         cli_puts(&text, eb_status_text(status));
@@ -184,11 +149,21 @@ static void show_page(run *r, cJSON *page)
         cli_free(name);
         at += len + 1;
     }
-    for (item = cJSON_IsArray(items) ? items->child : NULL; item != NULL; item = next) {
+    for (item = items != NULL && cJSON_IsArray(items) ? items->child : NULL; item != NULL; item = next) {
         next = item->next;
         if (r->settings->limit < 0 || count++ < r->settings->limit)
             cli_output_item(&r->output, item);
     }
+}
+
+/* The type of a success that has one of its own, by its status; else the operation's result. */
+static const eb_type *type_of_answer(const eb_operation *op, int status)
+{
+    for (uint8_t i = 0; i < op->answer_count; i++)
+        if (op->answers[i].type != NULL &&
+            (op->answers[i].status == status || op->answers[i].status == status / 100))
+            return op->answers[i].type;
+    return op->result;
 }
 
 static void show_answer(run *r, const void *value, const eb_response *response)
@@ -197,6 +172,8 @@ static void show_answer(run *r, const void *value, const eb_response *response)
     eb_json     json   = { response->body.data, response->body.len };
     cJSON      *tree   = NULL;
 
+    if (r->call->link == NULL)
+        r->output.type = type_of_answer(r->call->operation, response->http_status);
     if (r->call->link != NULL) { /* the ticket names what was reserved; the body is of the upload */
         json = (eb_json){ NULL, 0 };
         if (value != NULL)
@@ -294,6 +271,11 @@ static cli_exit check_settings(run *r)
 
     if (s->limit >= 0 && op->pages == NULL)
         return cli_fail(CLI_USAGE, "--limit: the operation is no list of pages");
+    if (s->save != NULL && r->call->link != NULL)
+        return cli_fail(CLI_USAGE, "--save: an upload has no answer to save");
+    if (s->save != NULL && type != NULL && cli_type_has_secrets(type) && !s->show_secrets)
+        return cli_fail(CLI_USAGE,
+                        "--save: the answer can hold secrets, which would be saved; say --show-secrets too");
     if (s->columns != NULL && s->output != CLI_TABLE)
         return cli_fail(CLI_USAGE, "--columns: they are for --output table");
     if (s->output == CLI_RAW && s->query == NULL && type != NULL && cli_type_has_secrets(type) &&
@@ -358,9 +340,13 @@ static cli_exit write_params(run *r)
     cli_puts(&r->name, link != NULL ? link->name : r->call->operation->name);
     r->options.files      = r->params->files;
     r->options.file_count = r->params->file_count;
+    r->sink               = eb_sink_file(r->settings->save);
+    if (r->settings->save != NULL && !r->settings->dry_run && !r->settings->curl)
+        r->options.call.sink = &r->sink;
     if (r->settings->timeout_ms > 0)
         r->options.call.deadline_ms = r->settings->timeout_ms;
-    return catch_signals() == EB_OK ? CLI_GO_ON : cli_fail(CLI_MEMORY, "no descriptors are left");
+    r->options.call.cancel = cli_signals_catch();
+    return r->options.call.cancel != NULL ? CLI_GO_ON : cli_fail(CLI_MEMORY, "no descriptors are left");
 }
 
 cli_exit cli_call_run(const cli_call *call, cli_settings *settings, cli_params *params)
@@ -378,14 +364,13 @@ cli_exit cli_call_run(const cli_call *call, cli_settings *settings, cli_params *
         done = make_client(&r, &profile);
     if (done == CLI_GO_ON)
         done = write_params(&r);
-    r.options.call.cancel = cancel_source;
     if (done == CLI_GO_ON)
-        done = call->operation->pages != NULL && !params->page_given &&
+        done = call->operation->pages != NULL && !params->page_given && settings->save == NULL &&
                        settings->output != CLI_RAW && !settings->dry_run && !settings->curl
                    ? call_all(&r)
                    : call_once(&r);
     eb_client_free(r.client);
-    release_signals();
+    cli_signals_release();
     cli_table_free(r.output.table);
     cli_show_free(&r.show);
     cli_text_free(&r.name);

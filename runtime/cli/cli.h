@@ -52,10 +52,10 @@ typedef enum cli_exit {
 void *cli_alloc(size_t size); /* zeroed */
 void *cli_grow(void *block, size_t size);
 char *cli_dup(const char *text, size_t len);
-void  cli_free(void *block);
+void  cli_free(const void *block);
 /* Overwrite a secret and release it; NULL is fine. */
-void cli_wipe(char *text);
-void cli_wipe_bytes(char *block, size_t len);
+void cli_wipe(const char *text);
+void cli_wipe_bytes(const void *block, size_t len);
 
 /* ---- text.c ---------------------------------------------------------------------------------------- */
 
@@ -119,6 +119,7 @@ typedef struct cli_settings {
     const char *query;
     const char *columns;
     const char *body;
+    const char *save;
     int64_t     limit; /* items; -1: all */
     bool        dry_run, curl, verbose, skip_limits, show_secrets, help;
 
@@ -277,6 +278,12 @@ void     cli_profile_free(cli_profile *profile);
 void     cli_profile_path(cli_text *to); /* of the configuration file */
 /* The name of a credential in the environment and in profiles: 0 the key's id, 1 its secret, 2 the token. */
 void cli_credential_name(cli_text *to, const eb_api *api, int which);
+
+/* ---- signals.c -------------------------------------------------------------------------------- */
+
+eb_cancel_source *cli_signals_catch(void); /* NULL: no descriptors are left */
+void              cli_signals_release(void);
+int               cli_signal_caught(void); /* 0: none was */
 
 /* ---- call.c, show.c, help.c, complete.c ---------------------------------------------------------------- */
 

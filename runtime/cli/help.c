@@ -204,7 +204,7 @@ static void put_options(cli_text *to, const cli_call *call)
             put_member(to, call, params, &params->rows[i], "", DEPTH);
     if (row != NULL && body == NULL)
         put_member(to, call, params, row, "", DEPTH);
-    if (body == NULL)
+    if (row == NULL || body == NULL)
         return;
     cli_puts(to, (row->flags & EB_REQUIRED) != 0 ? "\nMembers of the body, which is required:\n"
                                                  : "\nMembers of the body:\n");

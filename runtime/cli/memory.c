@@ -33,21 +33,25 @@ char *cli_dup(const char *text, size_t len)
     return copy;
 }
 
-void cli_free(void *block)
+/* What is released may have been handed out as constant: it is ours all the same. */
+void cli_free(const void *block)
 {
-    free(block);
+    cli_wipe_bytes(block, 0);
 }
 
-void cli_wipe_bytes(char *block, size_t len)
+void cli_wipe_bytes(const void *block, size_t len)
 {
-    volatile char *at = block;
+    char          *own;
+    volatile char *at;
 
-    for (size_t i = 0; block != NULL && i < len; i++)
+    memcpy(&own, &block, sizeof own);
+    at = own;
+    for (size_t i = 0; own != NULL && i < len; i++)
         at[i] = '\0';
-    free(block);
+    free(own);
 }
 
-void cli_wipe(char *text)
+void cli_wipe(const char *text)
 {
     cli_wipe_bytes(text, text != NULL ? strlen(text) : 0);
 }

@@ -16,6 +16,7 @@ const cli_option cli_options[] = {
     { "limit", 0, "N", "At most N items of a list.", NULL },
     { "body", 0, "JSON",
       "The request's body; @FILE and @- (standard input) too. Options change its members.", NULL },
+    { "save", 0, "FILE", "Writes the answer's bytes to a file, all or none, however large.", NULL },
     { "dry-run", 'n', NULL, "Shows the signed request, secrets as ***, and sends nothing.", NULL },
     { "curl", 0, NULL, "Shows the request as a curl command, secrets as ***, and sends nothing.", NULL },
     { "verbose", 'v', NULL,
@@ -124,15 +125,11 @@ cli_exit cli_option_set(cli_settings *settings, const cli_option *option, const 
     const struct {
         const char  *name;
         const char **text;
-    } texts[] = { { "query", &settings->query },
-                  { "columns", &settings->columns },
-                  { "body", &settings->body },
-                  { "profile", &settings->profile },
-                  { "token-file", &settings->token_file },
-                  { "region", &settings->region },
-                  { "base-url", &settings->base_url },
-                  { "ca-file", &settings->ca_file },
-                  { "proxy", &settings->proxy } };
+    } texts[] = { { "query", &settings->query },     { "columns", &settings->columns },
+                  { "body", &settings->body },       { "save", &settings->save },
+                  { "profile", &settings->profile }, { "token-file", &settings->token_file },
+                  { "region", &settings->region },   { "base-url", &settings->base_url },
+                  { "ca-file", &settings->ca_file }, { "proxy", &settings->proxy } };
 
     if (option->value != NULL && value == NULL)
         return cli_fail(CLI_USAGE, "%s: expected a value, %s", where, option->value);
@@ -160,7 +157,7 @@ cli_exit cli_option_set(cli_settings *settings, const cli_option *option, const 
 void cli_settings_free(cli_settings *settings)
 {
     for (size_t i = 0; i < settings->variable_count; i++)
-        cli_free((char *)(uintptr_t)settings->variables[i].key);
+        cli_free(settings->variables[i].key);
     cli_free(settings->variables);
     settings->variables = NULL;
 }

@@ -13,7 +13,7 @@ static void put_scalar(cli_text *to, const cJSON *value)
 
     if (eb_json_from_cjson(value, &text) == EB_OK)
         cli_put(to, text.text, text.len);
-    cli_wipe((char *)(uintptr_t)text.text);
+    cli_wipe(text.text);
 }
 
 static void put_name(cli_text *to, const char *name)

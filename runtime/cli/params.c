@@ -38,7 +38,7 @@ static const eb_field *paging_row(const cli_call *call, const char *name, size_t
 {
     const eb_pages *pages = call->operation->pages;
 
-    if (pages != NULL && len == 4 && memcmp(name, "page", 4) == 0)
+    if (pages != NULL && pages->page != NULL && len == 4 && memcmp(name, "page", 4) == 0)
         return cli_row(call->operation->params, pages->page, strlen(pages->page));
     if (pages != NULL && pages->size != NULL && len == 9 && memcmp(name, "page-size", 9) == 0)
         return cli_row(call->operation->params, pages->size, strlen(pages->size));
@@ -356,8 +356,7 @@ cli_exit cli_param_set(cli_params *params, const cli_call *call, const cli_setti
         done = walk_path(&w, params->tree, call);
         if (done == CLI_GO_ON)
             done = set_member(params, &w, value, settings->skip_limits);
-        if (done == CLI_GO_ON && call->operation->pages != NULL && w.row != NULL &&
-            strcmp(w.row->json, call->operation->pages->page) == 0)
+        if (done == CLI_GO_ON && w.row != NULL && w.row == paging_row(call, "page", 4))
             params->page_given = true;
     }
     cli_free(w.key);
@@ -386,7 +385,7 @@ void cli_params_free(cli_params *params)
 {
     for (size_t i = 0; i < params->file_count; i++) {
         cli_upload_free(params->uploads[i]);
-        cli_free((char *)(uintptr_t)params->files[i].name);
+        cli_free(params->files[i].name);
     }
     cli_free(params->files);
     cli_free(params->uploads);
@@ -418,7 +417,7 @@ cli_exit cli_params_complete(cli_params *params, const cli_call *call)
     bool         file = call->link == NULL;
 
     put_missing(&missing, call, params->tree, call->operation->params);
-    if (cli_struct_of(row) != NULL && (body != NULL || (row->flags & EB_REQUIRED) != 0))
+    if (row != NULL && cli_struct_of(row) != NULL && (body != NULL || (row->flags & EB_REQUIRED) != 0))
         put_missing(&missing, call, body, cli_struct_of(row));
     for (size_t i = 0; i < params->file_count; i++)
         file = file || strcmp(params->files[i].name, "file") == 0;

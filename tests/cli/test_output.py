@@ -155,3 +155,16 @@ def test_an_upload_draws_a_bar_on_a_terminal_alone(eb: Tool) -> None:
     assert child.returncode == 0 and json.loads(out)
     assert "\r[##############################] 100%" in shown
     assert eb.mock.journal("PostObject")[1]["form"][-1]["size"] == 300000
+
+
+def test_an_answer_can_be_saved_as_it_came(eb: Tool) -> None:
+    eb.app(3)
+    file = eb.home / "page.json"
+    ran = eb.ok("edgegap", "application-list", "--save", str(file))
+    assert ran.out == "" and json.loads(file.read_bytes())["applications"][0]["name"] == "shooter"
+    missing = eb.home / "missing.json"
+    line = ("edgegap", "application-get", "--app-name", "nobody", "--save", str(missing))
+    assert eb.run(*line).status == 8 and not missing.exists()
+    message = eb.refused("edgegap", "application-get", "--app-name", "shooter", "--save", "/nonexistent/x")
+    assert "/nonexistent/x" in message
+    assert "--show-secrets" in eb.refused(*LIST, "--save", str(file))
