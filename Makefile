@@ -44,6 +44,8 @@ LINK     = $(or $(CC_$(VARIANT)),$(CC)) $(CFLAGS) $(LDFLAGS)
 LIBS     = -lcurl -lcrypto -lcjson -pthread -lm
 CHECK    = $(shell pkg-config --cflags --libs check)
 
+comma := ,
+
 # Commands are shown with V=1. One target in another variant: +$(call in,san,unit)
 Q   := $(if $(V),,@)
 say  = @$(if $(V),:,echo '  $(1)')
@@ -116,7 +118,7 @@ $(B)/lib/libedgebind.so: $(call object,$(RUNTIME)) runtime/package/exports.map
 
 $(B)/lib/libedgebind-%.so: $(B)/lib/libedgebind.so
 	$(call say,LINK  $@)
-	$(Q)$(LINK) -shared $(SONAME) -Wl,-z,defs -Wl,-rpath,'$$ORIGIN' -o $@ $(filter %.o,$^) $(filter %.so,$^)
+	$(Q)$(LINK) -shared $(SONAME) -Wl,-z,defs $(if $(filter no,$(RUNPATH)),,-Wl$(comma)-rpath$(comma)'$$ORIGIN') -o $@ $(filter %.o,$^) $(filter %.so,$^)
 	@ln -sf $(@F) $@.$(ABI)
 $(B)/lib/libedgebind-dcdn.so: $(B)/lib/libedgebind-oss.so # the upload that follows a ticket
 $(foreach a,$(APIS),$(eval $(B)/lib/libedgebind-$(a).so: \
@@ -219,9 +221,9 @@ CHECKS = check-generated check-strict check-headers check-lint check-unit check-
          check-golden check-mock check-contract check-faults $(if $(TORTURE),check-torture) \
          check-cli check-fuzz check-soak check-readme check-guides check-docs check-man check-demo check-vendor check-tsan
 LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-i386 long-s390x long-musl long-mingw \
-              long-fuzz long-soak check-packaging check-site check-doxygen
+              long-fuzz long-soak check-abi check-deb check-packaging check-site check-doxygen
 
-.PHONY: check check-long long-programs $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
+.PHONY: abi-baseline deb dist check check-long long-programs $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
 check: | deps ## everything that must hold on every change, in 15 minutes on two cores
 	@$(PY) .ci/check.py --minutes 15 $(CHECKS)
 
@@ -360,6 +362,23 @@ long-soak: | deps ## 100,000 calls with faults, or as many as fit into 8 minutes
 
 check-vendor: | deps ## vendored copies compile, link beside each other and run; their sizes
 	tests/packaging/vendor/check.sh $(MOCK) --exec
+
+check-abi: shared | deps-all ## the shared libraries are those of the last release, or add to them
+	tests/packaging/abi.sh $(B)/lib
+
+abi-baseline: shared | deps-all ## describe the ABI as it is now, for a release; see runtime/package/ABI.md
+	tests/packaging/abi.sh $(B)/lib baseline
+
+# A clean copy of what is committed, or would be: the same bytes for the same files.
+DIST = build/dist/edgebind-$(VERSION)
+dist: ## build/dist/edgebind-VERSION.tar.gz, the same bytes for the same files
+	runtime/package/dist.sh $(DIST)
+
+deb: dist | deps-all ## Debian packages into build/dist/
+	runtime/package/deb.sh $(DIST)
+
+check-deb: | deps-all ## Debian packages are built, clean, and what they install can be built against
+	tests/packaging/deb.sh
 
 check-packaging: | deps-all ## programs that find the library by pkg-config, CMake, Meson or none, built from outside
 	tests/packaging/check.sh
