@@ -145,17 +145,32 @@ foreign() {
     done
     .ci/debian.sh sources cjson check
 }
+
+# Conan has requirements of its own: an environment of its own.
+conan_is_there() { [ -x build/conan/bin/conan ] && cmp -s build/conan/requirements.txt tests/packaging/conan-requirements.txt; }
+make_conan() {
+    conan_is_there && return 0
+    echo 'deps: Conan into build/conan'
+    rm -rf build/conan
+    "$(python_of_choice)" -m venv build/conan
+    build/conan/bin/python -m pip --disable-pip-version-check --no-input install --quiet \
+        --require-hashes -r tests/packaging/conan-requirements.txt
+    cp tests/packaging/conan-requirements.txt build/conan/requirements.txt
+}
 foreign_is_there() {
     [ -e build/debian/i386.packages ] && [ -e build/debian/s390x.packages ] &&
         [ -d build/debian/source/cjson ] && [ -d build/debian/source/check ]
 }
 
 what=${1-}
-if [ -z "$(missing_packages "$what")" ] && venv_is_current && { [ "$what" != all ] || foreign_is_there; }; then
+if [ -z "$(missing_packages "$what")" ] && venv_is_current && { [ "$what" != all ] || { foreign_is_there && conan_is_there; }; }; then
     exit 0
 fi
 exec 9<.ci/deps.sh
 if have flock; then flock 9; fi
 install_packages "$what"
 make_venv
-[ "$what" != all ] || foreign
+if [ "$what" = all ]; then
+    foreign
+    make_conan
+fi

@@ -13,13 +13,19 @@ trap 'rm -rf "$work"' EXIT
 passed=0
 failed=0
 
+mkdir "$work/include"
+cp runtime/include/edgebind/*.h generated/include/edgebind/*.h "$work/include"
+
+describe() { # LIBRARY FILE: what programs see of it
+    abidw --no-show-locs --no-corpus-path --no-comp-dir-path --type-id-style hash --drop-private-types \
+        --headers-dir "$work/include" --out-file "$2" "$1"
+}
+
 if [ "${2-}" = baseline ]; then
-    mkdir -p $known "$work/include"
-    cp runtime/include/edgebind/*.h generated/include/edgebind/*.h "$work/include"
+    mkdir -p $known
     rm -f $known/*.abi
     for library in "$libraries"/*.so; do
-        abidw --no-show-locs --no-corpus-path --no-comp-dir-path --type-id-style hash --drop-private-types \
-            --headers-dir "$work/include" --out-file "$known/$(basename "$library" .so).abi" "$library" || exit 1
+        describe "$library" "$known/$(basename "$library" .so).abi" || exit 1
     done
     exit 0
 fi
@@ -35,7 +41,7 @@ result() { # STATUS WHAT
 }
 
 compare() { # NAME LIBRARY: 0 when nothing but additions
-    abidiff --no-added-syms "$known/$1.abi" "$2" >"$work/log" 2>&1
+    describe "$2" "$work/now.abi" && abidiff --no-added-syms "$known/$1.abi" "$work/now.abi" >"$work/log" 2>&1
 }
 
 for library in "$libraries"/*.so; do

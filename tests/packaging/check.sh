@@ -142,5 +142,38 @@ try 'find_package of what CMake installed: runs' "$work/app/build/consumer"
 (cd "$work/shared-no" && find . -type f ! -name '*.a' | sort) >"$work/make.list"
 try 'CMake and make install the same files' diff "$work/cmake.list" "$work/make.list"
 
+# ---- By other package managers, with the system's libcurl, libcrypto and cJSON ----------------------------------
+
+cp Makefile "$work/edgebind"
+export CONAN_HOME="$work/conan"
+conan=$root/build/conan/bin/conan
+try 'conan: a profile' "$conan" profile detect
+for shared in False True; do
+    try "conan create, shared $shared" "$conan" create "$work/edgebind/runtime/package/conan" --no-remote \
+        -o '&:system=True' -o "&:shared=$shared" -c "tools.cmake.cmake_layout:test_folder=$work/conan-test-$shared"
+done
+
+try 'vcpkg: the portfile' cmake -DPORT="$work/edgebind/runtime/package/vcpkg" -DINTO="$work/vcpkg" \
+    -P tests/packaging/vcpkg.cmake
+try 'vcpkg: the copyright' test -s "$work/vcpkg/packages/share/edgebind/copyright"
+project cmake-find-package
+try 'vcpkg: find_package' cmake_build -DCMAKE_PREFIX_PATH="$work/vcpkg/packages"
+try 'vcpkg: find_package: runs' "$work/app/build/consumer"
+
+# ---- A vendored copy with cJSON inside ------------------------------------------------------------------------------
+
+try 'vendor --bundle-cjson' .venv/bin/python -m edgebind vendor --api dcdn --prefix acme_ --out "$work/vendored" \
+    --bundle-cjson build/debian/source/cjson
+try 'vendor --bundle-cjson: compiles' gcc -std=c11 -O1 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual -Werror \
+    -c -o "$work/vendored.o" "$work/vendored/acme.c"
+pattern='^acme_'
+own_names 'vendor --bundle-cjson' "$work/vendored.o"
+printf '#include "acme.h"\nint main(void)\n{\n    acme_cJSON *tree = NULL;\n    const acme_eb_json json = { "[9007199254740993]", 18 };\n    const int st = (int)acme_eb_json_to_cjson(json, &tree);\n    const int count = acme_cJSON_GetArraySize(tree);\n    acme_cJSON_Delete(tree);\n    return st == 0 && count == 1 ? 0 : 1;\n}\n' \
+    >"$work/tree.c"
+for compiler in 'gcc -std=c11' 'g++ -x c++ -std=c++17'; do
+    try "vendor --bundle-cjson: $compiler" sh -c "$compiler -I'$work/vendored' -c -o '$work/tree.o' '$work/tree.c' &&
+        gcc -o '$work/tree' '$work/tree.o' '$work/vendored.o' -lcurl -lcrypto -lm -pthread && '$work/tree'"
+done
+
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
