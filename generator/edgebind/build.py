@@ -101,7 +101,7 @@ class _Builder(Operations):
         for op_id, (pointer, op, _, _) in self.operation_ids.items():
             self.operation_names[op_id] = self.names.operation(
                 pointer,
-                op_id,
+                text_of(op.get("x-eb-name")) or op_id,
                 pages="x-eb-pages" in op,
                 verify="x-eb-verify" in op,
                 events=self._has_events(pointer, op),

@@ -40,6 +40,8 @@ class Operations(Bodies, ResponseTypes):
                 "x-eb-pages",
                 "x-eb-link",
                 "x-eb-rate-limit",
+                "x-eb-name",
+                "x-eb-ignore",
                 "x-eb-events",
             ),
         )

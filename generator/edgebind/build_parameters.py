@@ -138,7 +138,7 @@ class Parameters(Servers):
     ) -> Parameter | None:
         """wire is what it is called in JSON: its name, with its place where that name has another one too."""
         name, where = str(value["name"]), str(value["in"])
-        self.schemas.keys(value, at, _KEYS, ("x-eb-path", "x-eb-mask"))
+        self.schemas.keys(value, at, _KEYS, ("x-eb-path", "x-eb-mask", "x-eb-name"))
         if where in ("header", "cookie") and not re.fullmatch(_TOKEN, name):
             self.problem(join(at, "name"), f"{name!r} cannot be the name of a {where}: letters, digits and -_. can")
             return None
@@ -164,6 +164,7 @@ class Parameters(Servers):
             self._hint(at, f"{short}_{naming.snake(name)}"),
             required=value.get("required") is True,
             request=True,
+            wanted=naming.member(own) if (own := self._own_name(value)) else None,
             doc=text_of(value.get("description")),
             example=self._shown(value, at),
         )

@@ -16,7 +16,7 @@ from .ir import EnumType, EnumValue, Field, Kind, ListType, MapType, Struct
 from .load import Document, Value, join, unescape
 from .names import Pins
 from .one_of import DOCS
-from .schema import Schema
+from .schema import Schema, text_of
 from .schema_facts import example_of, facts_of, limits_of
 
 DIRECT_KINDS = {
@@ -95,7 +95,16 @@ class Types(Context):
             at = join("#/components/schemas", name)
             schema = self.schemas.read(value, at)
             if schema is not None and (schema.at == at or not schema.at.startswith("#")):
-                self._type_name(schema, naming.snake(name), named=True)
+                self._type_name(schema, naming.snake(self._own_name(value) or name), named=True)
+
+    def _own_name(self, value: Value) -> str:
+        """What x-eb-name says of a member or a component; a member of another schema is called as there."""
+        if not isinstance(value, dict):
+            return ""
+        ref = value.get("$ref")
+        if "x-eb-name" not in value and isinstance(ref, str) and re.search(r"/properties/[^/]+$", ref):
+            return self._own_name(self.document.find(ref)[1])
+        return text_of(value.get("x-eb-name"))
 
     def _hint(self, pointer: str, otherwise: str) -> str:
         """What a type is called that is written at a place: after the component it stands in, if it does in one."""
@@ -151,10 +160,13 @@ class Types(Context):
                 self.problem(schema.at, "names.lock knows this enum with texts; take its lines out there")
                 gone = []
             texts += gone
-        pinned = self.names.values(schema.at, name, texts, [naming.constant(t) for t in texts])
+        said = self._map(schema.value.get("x-eb-values"), join(schema.at, "x-eb-values"))
+        rows = {text: row for text, row in said.items() if isinstance(row, dict)}
+        wanted = [naming.constant(text_of(rows.get(t, {}).get("name")) or t) for t in texts]
+        pinned = self.names.values(schema.at, name, texts, wanted)
         docs = schema.value.get(DOCS, {})
         values = [
-            EnumValue(text, constant, number, docs.get(text, ""))
+            EnumValue(text, constant, number, text_of(rows.get(text, {}).get("description")) or docs.get(text, ""))
             for text, (constant, number) in zip(texts, pinned, strict=True)
         ]
         return EnumType(
@@ -231,6 +243,8 @@ class Types(Context):
             base = self.type_names[owner].removeprefix(f"{self.entry.prefix}_")
             hint = f"{base}_{naming.snake(unescape(wire_there))}"
         beside = {"enum": "_text", "int_enum": "_number"}.get(schema.sort, "")
+        if wanted is None and (own := self._own_name(value)):
+            wanted = naming.member(own)
         name = members.claim(wire, beside, wanted)
         target: str | None = None
         null_items = False

@@ -63,6 +63,8 @@ def source(api: Api) -> str:
                 emit(made.item)
             blocks.append(_list(made))
         elif isinstance(made, MapType):
+            if made.value.kind in (Kind.LIST, Kind.MAP) and made.value.target:
+                emit(made.value.target)
             blocks.append(_map(made))
         else:
             for field in made.fields:

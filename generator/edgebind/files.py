@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from . import overlay
+from .aliases import read_aliases
 from .load import DATA, MAPS, Document, Value, escape, join, load, objects, unescape
 from .problem import Problems
 
@@ -30,6 +31,7 @@ def load_all(path: str, problems: Problems, overlays: Sequence[str] = ()) -> Doc
     if document is None or not overlay.apply(document, overlays, problems):
         return None
     _Files(document).read()
+    read_aliases(document)
     return document
 
 

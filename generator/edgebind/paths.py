@@ -41,7 +41,7 @@ def places(document: Document) -> list[Place]:
         Place(str(op.get("operationId") or ""), join(at, method), op, method, path, at)
         for path, item, at in items(document.value if document.whole is None else document.whole)
         for method, op in item.items()
-        if method in METHODS and isinstance(op, dict)
+        if method in METHODS and isinstance(op, dict) and op.get("x-eb-ignore") is not True
     ]
     taken = {place.id for place in found}
     for i, place in enumerate(found):

@@ -54,7 +54,7 @@ _SHAPES = {
     "anyOf",
     "discriminator",
 }
-_EXTENSIONS = {"x-eb-json"}
+_EXTENSIONS = {"x-eb-json", "x-eb-name", "x-eb-values"}
 _HINTS = {
     "allOf": "a list of schemas is expected",
 }

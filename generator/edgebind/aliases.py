@@ -1,0 +1,146 @@
+"""Extensions of other houses, read as ours: one table, a line per name.
+
+Each line gives the members of ours that stand for a foreign one, from its value and the object it stands in. Ours,
+where they are there already, stay. A shape that is not understood is a note and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .load import DATA, MAPS, Document, Value, escape, objects
+
+Ours = dict[str, Any]
+Row = Callable[[Value, dict[str, Any]], Ours]  # KeyError, TypeError or ValueError: not understood
+
+
+def _text(value: Value) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError
+    return value
+
+
+def _name(value: Value, holder: dict[str, Any]) -> Ours:
+    return {"x-eb-name": _text(value)}
+
+
+def _grouped(group: str) -> Row:
+    """A name that a group of the same house stands before."""
+
+    def row(value: Value, holder: dict[str, Any]) -> Ours:
+        groups = holder.get(group, [])
+        words = groups if isinstance(groups, list) else [groups]
+        return {"x-eb-name": " ".join([*(_text(word) for word in words), _text(value)])}
+
+    return row
+
+
+def _skip(value: Value, holder: dict[str, Any]) -> Ours:
+    return {"x-eb-ignore": True} if value is True or (isinstance(value, list) and value) else {}
+
+
+def _nullable(value: Value, holder: dict[str, Any]) -> Ours:
+    return {"nullable": True} if value is True else {}  # as OpenAPI 3.0 says it
+
+
+def _secret(value: Value, holder: dict[str, Any]) -> Ours:
+    return {"format": "password"} if value is True and holder.get("type") == "string" else {}
+
+
+def _each(word: str) -> Row:
+    """A list beside the values, or an object by value: names or descriptions."""
+
+    def row(value: Value, holder: dict[str, Any]) -> Ours:
+        values = [str(v) for v in holder["enum"] if v is not None]
+        if isinstance(value, list):
+            if len(value) not in (len(values), len(holder["enum"])):
+                raise ValueError
+            value = dict(zip(values, value, strict=False))
+        made: Ours = {text: {word: _text(said)} for text, said in value.items() if text in values}
+        return {"x-eb-values": made}
+
+    return row
+
+
+def _ms_enum(value: Value, holder: dict[str, Any]) -> Ours:
+    rows = value.get("values", [])
+    made: Ours = {}
+    for row in rows:
+        said = {word: _text(row[word]) for word in ("name", "description") if row.get(word)}
+        made[str(row["value"])] = said
+    return {"x-eb-values": made} if made else {}
+
+
+def _fern_enum(value: Value, holder: dict[str, Any]) -> Ours:
+    made = {
+        text: {word: _text(row[word]) for word in ("name", "description") if row.get(word)}
+        for text, row in value.items()
+    }
+    return {"x-eb-values": made}
+
+
+TABLE: dict[str, Row] = {
+    "x-speakeasy-name-override": _grouped("x-speakeasy-group"),
+    "x-fern-sdk-method-name": _grouped("x-fern-sdk-group-name"),
+    "x-fern-type-name": _name,
+    "x-fern-property-name": _name,
+    "x-fern-parameter-name": _name,
+    "x-ms-client-name": _name,
+    "x-enum-varnames": _each("name"),
+    "x-enumNames": _each("name"),
+    "x-enum-names": _each("name"),
+    "x-speakeasy-enums": _each("name"),
+    "x-enum-descriptions": _each("description"),
+    "x-enumDescriptions": _each("description"),
+    "x-speakeasy-enum-descriptions": _each("description"),
+    "x-ms-enum": _ms_enum,
+    "x-fern-enum": _fern_enum,
+    "x-nullable": _nullable,
+    "x-ms-secret": _secret,
+    "x-speakeasy-ignore": _skip,
+    "x-fern-ignore": _skip,
+    "x-stainless-skip": _skip,
+}
+
+
+def read_aliases(document: Document) -> None:
+    """Adds what foreign extensions say, in our words, to a document and its files."""
+    roots = [("#", document.value), *((f"{name}#", file.value) for name, file in document.files.items())]
+    for pointer, root in roots:
+        if any(not TABLE.keys().isdisjoint(value) for value in objects(root)):
+            _walk(document, root, pointer)
+
+
+def _walk(document: Document, value: Value, pointer: str, is_map: bool = False) -> None:
+    if isinstance(value, list):
+        for i, inner in enumerate(value):
+            _walk(document, inner, f"{pointer}/{i}")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if isinstance(inner, dict | list) and (is_map or not (key in DATA or key.startswith("x-"))):
+                _walk(document, inner, f"{pointer}/{escape(key)}", not is_map and key in MAPS)
+        if not is_map:
+            _translate(document, value, pointer)
+
+
+def _translate(document: Document, holder: dict[str, Any], pointer: str) -> None:
+    given = set(holder)
+    for key, row in TABLE.items():
+        if key not in given:
+            continue
+        try:
+            ours = row(holder[key], holder)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            document.note(pointer, f"{key} is of a shape that is not understood", key)
+            continue
+        for name, value in ours.items():
+            if name == "x-eb-values":
+                known = holder.setdefault(name, {})
+                for text, said in value.items() if isinstance(known, dict) else ():
+                    known[text] = {**said, **known.get(text, {})}
+            elif name == "nullable" and not str(document.value.get("openapi")).startswith("3.0"):
+                if isinstance(holder.get("type"), str):
+                    holder["type"] = [holder["type"], "null"]
+            else:
+                holder.setdefault(name, value)
