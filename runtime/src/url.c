@@ -115,6 +115,25 @@ static size_t path_span(const char *text, bool query)
     }
 }
 
+/* Does it end like a number? 127.1, 0x7f000001 and 2130706433 are addresses to some readers, libcurl among them, which
+ * would send another host than the one that was signed: of these only four plain numbers are taken. */
+static bool ends_in_number(const char *host, size_t len)
+{
+    size_t from;
+
+    while (len > 0 && host[len - 1] == '.')
+        len--;
+    for (from = len; from > 0 && host[from - 1] != '.'; from--)
+        ;
+    if (len - from > 2 && host[from] == '0' && (host[from + 1] == 'x' || host[from + 1] == 'X'))
+        for (from += 2; from < len && is_hex((unsigned char)host[from]); from++)
+            ;
+    else
+        for (; from < len && is_digit((unsigned char)host[from]); from++)
+            ;
+    return len > 0 && from == len;
+}
+
 /* A name or IPv4 address: labels of letters, digits, - and _, no empty one but a last. */
 static bool is_name(const char *host, size_t len)
 {
@@ -162,11 +181,11 @@ static bool read_authority(eb_url *url)
     const char *const end = url->authority + url->authority_len;
     const char       *behind; /* the host: a port or nothing */
     const int         own = url->https ? 443 : 80;
+    unsigned char     address[16];
 
     url->host = url->authority;
     if (url->authority_len > 0 && url->authority[0] == '[') {
-        const char   *close = memchr(url->authority, ']', url->authority_len);
-        unsigned char address[16];
+        const char *close = memchr(url->authority, ']', url->authority_len);
 
         if (!close)
             return false;
@@ -180,7 +199,9 @@ static bool read_authority(eb_url *url)
 
         behind        = colon ? colon : end;
         url->host_len = (size_t)(behind - url->host);
-        if (!is_name(url->host, url->host_len))
+        if (!is_name(url->host, url->host_len) ||
+            (ends_in_number(url->host, url->host_len) &&
+             !read_address(AF_INET, url->host, url->host_len, address)))
             return false;
     }
     url->port = own;

@@ -150,6 +150,13 @@ END_TEST
 START_TEST(parse_refuses)
 {
     static const char *const bad[] = {
+        "http://127.1", /* what other readers take for an address, and send as another host */
+        "http://2130706433/",
+        "http://0x7f.0.0.1",
+        "http://127.0.0.01",
+        "http://127.0.0.256",
+        "http://127.0.0.1.",
+        "https://a.0x7F/",
         "",
         "h",
         "/path",

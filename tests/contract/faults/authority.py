@@ -76,6 +76,21 @@ class Authority:
         context.load_cert_chain(self._path(name, "pem"), self._path(name, "key"))
         return context
 
+    def asking_server(self) -> ssl.SSLContext:
+        """It wants to know who is calling, and believes what this authority signed."""
+        context = self.server("good")
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(self.file)
+        return context
+
+    def identity(self, password: str = "") -> tuple[str, str]:
+        """Files of a certificate and its key, which a password may lock."""
+        key = self._path("good", "key")
+        if password:
+            key = self._path("good", "locked")
+            openssl("pkcs8", "-topk8", "-in", self._path("good", "key"), "-passout", f"pass:{password}", "-out", key)
+        return self._path("good", "pem"), key
+
     def old_server(self) -> ssl.SSLContext:
         """It speaks nothing newer than TLS 1.1."""
         context = self.server("good")

@@ -126,6 +126,80 @@ def test_authority_that_is_none(program: Invoke, authority: Authority, serve: Ma
         nothing_left(server)
 
 
+# ---- Who is calling -------------------------------------------------------------------------------------------
+
+PASSWORD = "open sesame"
+
+
+def identities(authority: Authority, folder: Path) -> dict[str, dict[str, str]]:
+    cert, key = authority.identity()
+    locked = authority.identity(PASSWORD)[1]
+    both = folder / "both.pem"
+    both.write_text(Path(cert).read_text() + Path(key).read_text())
+    return {
+        "files": {"client_cert_file": cert, "client_key_file": key},
+        "a file with both": {"client_cert_file": str(both)},
+        "texts": {"client_cert_pem": Path(cert).read_text(), "client_key_pem": Path(key).read_text()},
+        "a text with both": {"client_cert_pem": both.read_text()},
+        "a text and a file": {"client_cert_pem": Path(cert).read_text(), "client_key_file": key},
+        "a locked file": {"client_cert_file": cert, "client_key_file": locked, "client_key_password": PASSWORD},
+        "a locked text": {
+            "client_cert_file": cert,
+            "client_key_pem": Path(locked).read_text(),
+            "client_key_password": PASSWORD,
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["files", "a file with both", "texts", "a text with both", "a text and a file", "a locked file", "a locked text"],
+)
+def test_service_that_asks_who_is_calling(
+    program: Invoke, authority: Authority, serve: Make, tmp_path: Path, how: str
+) -> None:
+    server = serve(authority.asking_server())
+    options = {"ca_file": authority.file, **identities(authority, tmp_path)[how]}
+    SERVED.compare(bench_of(server, program).call("application-list", options=options))
+    server.stop()
+    assert len(server.requests) == server.handshakes == 1
+
+
+@pytest.mark.parametrize("who", ["nobody", "somebody whom another authority knows"])
+def test_service_that_does_not_know_who_is_calling(
+    program: Invoke, authority: Authority, strange: Authority, serve: Make, tmp_path: Path, who: str
+) -> None:
+    """TLS 1.3 lets a client send before it hears that it is refused: what became of a creation is not known then."""
+    for call, expected in (("GET", {"EB_NETWORK"}), ("POST", {"EB_NETWORK", "EB_MAYBE_SENT"})):
+        server = serve(authority.asking_server())
+        identity = {} if who == "nobody" else identities(strange, tmp_path)["files"]
+        operation, params = CALLS[call]
+        got = bench_of(server, program).call(operation, params, options={"ca_file": authority.file, **identity})
+        assert got.status in expected, got
+        nothing_left(server)
+
+
+def test_identity_that_is_none(program: Invoke, authority: Authority, strange: Authority, serve: Make, tmp_path: Path) -> None:
+    """It is said when the client is made, by the name of the option; nothing is connected to."""
+    good = identities(authority, tmp_path)
+    other = identities(strange, tmp_path)["files"]["client_key_file"]
+    for options, words in (
+        ({**good["a locked file"], "client_key_password": "wrong"}, "client_key_file: expected a private key in PEM, or cli"),
+        ({k: v for k, v in good["a locked file"].items() if k != "client_key_password"}, "or it wants client_key_password"),
+        ({**good["files"], "client_key_file": other}, "client_key_file: the key is not that of the certificate"),
+        ({"client_cert_pem": "none", "client_key_file": other}, "client_cert_pem: expected a certificate in PEM"),
+        ({"client_key_file": other}, "client_key_file: expected client_cert_file or client_cert_pem beside it"),
+        ({"client_key_password": PASSWORD}, "client_key_password: expected a client certificate"),
+        ({"client_cert_file": str(tmp_path / "nowhere")}, "client_cert_file: cannot read"),
+    ):
+        server = serve(authority.asking_server())
+        got = bench_of(server, program).call("application-list", options={"ca_file": authority.file, **options})
+        assert got.status == "EB_INVALID" and words in str(got), (words, got)
+        assert PASSWORD not in str(got)
+        server.stop()
+        assert server.connections == 0
+
+
 # ---- Versions -------------------------------------------------------------------------------------------------
 
 
