@@ -13,6 +13,7 @@
 #include "memory.h"
 #include "response.h"
 #include "watch.h"
+#include "token.h"
 
 typedef struct eb_stream_state {
     eb_allocator        allocator;
@@ -52,7 +53,7 @@ static eb_status attempt(eb_stream_state *s)
     eb_status           st;
 
     close_exchange(s);
-    if (transport->step == NULL)
+    if (transport->step == NULL || eb__token_is_asked(&s->call)) /* a token comes whole */
         return transport->exchange(transport->context, x);
     s->open = true;
     do
