@@ -77,8 +77,7 @@ static eb_status add_number(eb_request *request, const char *name, int64_t value
 
 /* The x-acs headers of one attempt; all of them are signed. */
 static eb_status acs3_headers(eb_request *request, const eb_client *client, const eb_auth *auth,
-                              const eb_credential *credential, const attempt_at *when,
-                              eb_problem *problem)
+                              const eb_credential *credential, const attempt_at *when, eb_problem *problem)
 {
     unsigned char random[16];
     char          date[EB_ACS3_DATE_SIZE], nonce[EB_ACS3_NONCE_SIZE];
@@ -209,7 +208,7 @@ static eb_status add_query_key(eb_request *request, const eb_auth *auth, const c
         memcpy(secret, request->query_secret, request->query_count * sizeof *secret);
     }
     secret[request->query_count] = true;
-    query[request->query_count] = (eb_acs3_pair){ auth->header, token };
+    query[request->query_count]  = (eb_acs3_pair){ auth->header, token };
     eb__buf_init(&url, eb__arena_allocator(request->arena), 0);
     eb__buf_puts(&url, request->url);
     eb__buf_putc(&url, strchr(request->url, '?') == NULL ? '?' : '&');
@@ -221,8 +220,8 @@ static eb_status add_query_key(eb_request *request, const eb_auth *auth, const c
     eb__buf_free(&url);
     if (made == NULL)
         return EB_NOMEM;
-    request->url   = made;
-    request->query = query;
+    request->url          = made;
+    request->query        = query;
     request->query_secret = secret;
     request->query_count++;
     return EB_OK;
@@ -333,13 +332,14 @@ eb_status eb__request_authorize(eb_request *request, const eb_client *client, in
                                 int64_t delay_ms, int64_t now_ms, eb_problem *problem)
 {
     const attempt_at when = { attempt, delay_ms, now_ms };
-    eb_status          st   = EB_OK;
+    eb_status        st   = EB_OK;
 
     start_over(request);
     /* signatures come last: they are over what the others add */
     for (int last = 0; last < 2; last++)
         for (size_t i = 0; i < client->held_count && st == EB_OK; i++)
-            if ((request->schemes >> i & 1) != 0 && (client->held[i].auth->kind == EB_AUTH_ACS3) == (last != 0))
+            if ((request->schemes >> i & 1) != 0 &&
+                (client->held[i].auth->kind == EB_AUTH_ACS3) == (last != 0))
                 st = add_scheme(request, client, &client->held[i], &when, problem);
     if (st == EB_LIMIT)
         st = eb__problem_set(problem, EB_INVALID, "options.headers: too many headers, at most %d in all",

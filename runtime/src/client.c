@@ -134,7 +134,8 @@ static eb_status fill_server(const making *m, eb_buf *url, const eb_server *serv
                 memcmp(server->variables[i].name, at + 1, (size_t)(close - at - 1)) != 0))
             i++;
         if (i == server->variable_count)
-            return refuse(m, EB_INVALID, "api: a server of %s has an unknown variable", m->client->api->name);
+            return refuse(m, EB_INVALID, "api: a server of %s has an unknown variable",
+                          m->client->api->name);
         st = fill_variable(m, url, server, &server->variables[i]);
         if (st != EB_OK)
             return st;
@@ -158,7 +159,8 @@ static bool server_comes_with_calls(const making *m, const eb_server *server)
 {
     for (size_t i = 0; i < server->variable_count; i++)
         if (m->client->api->auth == NULL && m->client->api->schemes == NULL &&
-            server->variables[i].fallback == NULL && variable(m->options, server->variables[i].name) == NULL)
+            server->variables[i].fallback == NULL &&
+            variable(m->options, server->variables[i].name) == NULL)
             return true;
     return false;
 }
@@ -222,7 +224,8 @@ static eb_status keep_url(const making *m, eb_buf *url, const char **kept)
     char      fault[256];
 
     if (st != EB_OK)
-        return st == EB_LIMIT ? refuse(m, EB_INVALID, "base_url: longer than 8192 bytes") : no_memory(m);
+        return st == EB_LIMIT ? refuse(m, EB_INVALID, "base_url: longer than 8192 bytes")
+                              : no_memory(m);
     st = eb__client_base_url(eb__buf_text(url), "base_url", fault, sizeof fault);
     if (st != EB_OK)
         return refuse(m, st, "%s", fault);
@@ -385,8 +388,8 @@ static eb_status take_numbers(const making *m)
 
     if (o->server < 0 || (size_t)o->server > c->api->server_count ||
         (o->server > 0 && c->api->servers[o->server - 1].url == NULL))
-        return refuse(m, EB_INVALID, "server: the document of %s has none with the number %d", c->api->name,
-                      o->server);
+        return refuse(m, EB_INVALID, "server: the document of %s has none with the number %d",
+                      c->api->name, o->server);
     if (o->deadline_ms == EB_NO_DEADLINE)
         c->deadline_ms = EB_NO_DEADLINE;
     else if ((st = take_duration(m, "deadline_ms", o->deadline_ms, DEADLINE_MS, &c->deadline_ms)) != EB_OK)
@@ -409,36 +412,38 @@ static eb_status take_numbers(const making *m)
     if (o->max_depth > EB_DEPTH_MAX) /* decoding recurses: more would endanger the stack */
         return refuse(m, EB_INVALID, "max_depth: expected at most %d, got %zu", (int)EB_DEPTH_MAX,
                       o->max_depth);
-    c->skip_limits      = o->skip_limits;
-    c->skip_rate_limits = o->skip_rate_limits;
+    c->skip_limits        = o->skip_limits;
+    c->skip_rate_limits   = o->skip_rate_limits;
     c->skip_token_renewal = o->skip_token_renewal;
-    c->max_body_bytes   = o->max_body_bytes != 0 ? o->max_body_bytes : BODY_MAX;
-    c->max_header_bytes = o->max_header_bytes != 0 ? o->max_header_bytes : HEADERS_MAX;
-    c->max_depth        = o->max_depth != 0 ? o->max_depth : DEPTH_MAX;
-    c->max_items        = o->max_items != 0 ? o->max_items : ITEMS_MAX;
+    c->max_body_bytes     = o->max_body_bytes != 0 ? o->max_body_bytes : BODY_MAX;
+    c->max_header_bytes   = o->max_header_bytes != 0 ? o->max_header_bytes : HEADERS_MAX;
+    c->max_depth          = o->max_depth != 0 ? o->max_depth : DEPTH_MAX;
+    c->max_items          = o->max_items != 0 ? o->max_items : ITEMS_MAX;
     return EB_OK;
 }
 
 /* A certificate or key that cannot be used would fail every connection with far less to say. */
 static eb_status take_identity(const making *m)
 {
-    const eb_client_options *o    = m->options;
-    const char              *cert = o->client_cert_pem != NULL ? "client_cert_pem" : "client_cert_file";
-    const char              *key  = o->client_key_pem != NULL    ? "client_key_pem"
-                                    : o->client_key_file != NULL ? "client_key_file"
-                                                                 : cert;
-    const char              *fault;
+    const eb_client_options *o = m->options;
+    const char *cert = o->client_cert_pem != NULL ? "client_cert_pem" : "client_cert_file";
+    const char *key  = o->client_key_pem != NULL    ? "client_key_pem"
+                       : o->client_key_file != NULL ? "client_key_file"
+                                                    : cert;
+    const char *fault;
 
     if (o->client_cert_pem == NULL && o->client_cert_file == NULL) {
         if (key != cert)
-            return refuse(m, EB_INVALID, "%s: expected client_cert_file or client_cert_pem beside it", key);
+            return refuse(m, EB_INVALID,
+                          "%s: expected client_cert_file or client_cert_pem beside it", key);
         if (o->client_key_password != NULL)
             return refuse(m, EB_INVALID, "client_key_password: expected a client certificate and its key");
         return EB_OK;
     }
     switch (eb__check_identity(o->client_cert_pem, o->client_cert_file,
                                key == cert ? o->client_cert_pem : o->client_key_pem,
-                               key == cert ? o->client_cert_file : o->client_key_file, o->client_key_password)) {
+                               key == cert ? o->client_cert_file : o->client_key_file,
+                               o->client_key_password)) {
     case EB_IDENTITY_GOOD:
         return EB_OK;
     case EB_IDENTITY_NO_FILE:

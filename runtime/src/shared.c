@@ -10,7 +10,8 @@ eb_status eb_shared_new(const eb_allocator *allocator, eb_shared **shared)
 {
     eb_shared *made;
 
-    if (shared == NULL || (allocator != NULL && (allocator->allocate == NULL) != (allocator->release == NULL)))
+    if (shared == NULL ||
+        (allocator != NULL && (allocator->allocate == NULL) != (allocator->release == NULL)))
         return EB_INVALID;
     made = eb__alloc(allocator, sizeof *made);
     if (made == NULL)

@@ -20,11 +20,11 @@
 #include "watch.h"
 
 enum {
-    BODY_MAX         = 64 * 1024,
-    TOKEN_MAX        = 16 * 1024,
-    SLACK_MS         = 60 * 1000, /* a token is renewed so long before it expires, or a tenth of its time */
-    EARLY_MS         = 5,         /* a transport's clock may ring so much before ours */
-    WAIT_MS          = 5,
+    BODY_MAX  = 64 * 1024,
+    TOKEN_MAX = 16 * 1024,
+    SLACK_MS = 60 * 1000, /* a token is renewed so long before it expires, or a tenth of its time */
+    EARLY_MS = 5,         /* a transport's clock may ring so much before ours */
+    WAIT_MS  = 5,
     WAIT_MAX_MS      = 40,
     HEADERS          = 6,
     RETRY_AFTER_SIZE = 64
@@ -50,12 +50,12 @@ struct eb_fetch {
     const eb_held *held;
     eb_credential  credential;
     bool           has_credential;
-    bool           asks;   /* this call does */
-    bool           sent;   /* an exchange is under way */
-    bool           waits;  /* for the answer with the number awaited */
-    bool           got;    /* the answer came for this call: not old, whatever the clock says */
+    bool           asks;  /* this call does */
+    bool           sent;  /* an exchange is under way */
+    bool           waits; /* for the answer with the number awaited */
+    bool           got;   /* the answer came for this call: not old, whatever the clock says */
     bool           renewed;
-    bool           local;  /* the failure at hand is this call's alone */
+    bool           local; /* the failure at hand is this call's alone */
     uint64_t       awaited;
     uint64_t       number; /* of the token in use */
     uint64_t       fresh;  /* number of one that this call waited for */
@@ -223,7 +223,8 @@ static eb_status prepare(eb_call *call)
     return EB_OK;
 }
 
-static bool take_header(void *context, const char *name, size_t name_len, const char *value, size_t value_len)
+static bool take_header(void *context, const char *name, size_t name_len, const char *value,
+                        size_t value_len)
 {
     struct eb_fetch *f = ((eb_call *)context)->fetch;
 
@@ -294,8 +295,9 @@ static const char *member(eb_call *call, const char *pointer)
     const struct eb_fetch *f = call->fetch;
     eb_json                found;
 
-    return eb__json_find(eb__buf_text(&f->body), f->body.len, pointer, &found) ? eb__json_plain(found, call->arena)
-                                                                              : NULL;
+    return eb__json_find(eb__buf_text(&f->body), f->body.len, pointer, &found)
+               ? eb__json_plain(found, call->arena)
+               : NULL;
 }
 
 static bool is_visible(const char *text)
@@ -312,7 +314,7 @@ static eb_status keep_answer(eb_call *call)
     struct eb_fetch *f    = call->fetch;
     eb_token        *kept = f->held->token;
     const char      *text = member(call, "/access_token"), *type = member(call, "/token_type");
-    const int64_t    life_s = lifetime_s(member(call, "/expires_in"));
+    const int64_t    life_s  = lifetime_s(member(call, "/expires_in"));
     const int64_t    life_ms = life_s * 1000, tenth = life_ms / 10;
     size_t           size;
     char            *copy;
@@ -332,9 +334,9 @@ static eb_status keep_answer(eb_call *call)
     memcpy(copy, text, size);
     (void)pthread_mutex_lock(&kept->lock);
     forget(kept);
-    kept->text           = copy;
-    kept->size           = size;
-    kept->failed         = false;
+    kept->text   = copy;
+    kept->size   = size;
+    kept->failed = false;
     /* without a time it is kept until the service says no */
     kept->expires_ms     = life_s < 0 ? EB_FOREVER : eb__later(now_ms(call), life_ms);
     kept->fresh_until_ms = life_s < 0 ? EB_FOREVER
@@ -408,9 +410,9 @@ static eb_status say_refused(eb_call *call, eb_status status)
     }
     if (eb__error_read(&errors, eb__buf_text(&f->body), f->body.len, call->arena, &said) != EB_OK)
         return EB_NOMEM;
-    (void)snprintf(text, sizeof text, "%s refused with HTTP %d%s%.60s%s%.160s", f->authority, x->http_status,
-                   *said.code != '\0' ? ": " : "", said.code, *said.message != '\0' ? ": " : "",
-                   *said.code != '\0' ? said.message : "");
+    (void)snprintf(text, sizeof text, "%s refused with HTTP %d%s%.60s%s%.160s", f->authority,
+                   x->http_status, *said.code != '\0' ? ": " : "", said.code,
+                   *said.message != '\0' ? ": " : "", *said.code != '\0' ? said.message : "");
     eb__scrub(text, f->credential.secret);
     return say(call, EB_AUTH, "%s", text);
 }
@@ -450,17 +452,18 @@ int64_t eb__token_attempted(eb_call *call, eb_status transport_status)
             fail_alone(call, st);
         return 0;
     }
-    const eb_event       event = event_of(word, x->http_status);
-    const eb_retry_input facts = { .event        = event,
-                                   .sent         = x->sent,
-                                   .safe         = true, /* a token more does no harm */
-                                   .attempt      = f->attempt,
-                                   .attempts_max = call->attempts_max,
-                                   .hint_ms = eb__retry_hint(&after, *f->retry_after != '\0', eb__service_now_ms(call), &acs),
-                                   .remaining_ms = left,
-                                   .quota        = eb__quota_left(&client->shared->quota, f->authority),
-                                   .random       = eb__call_random(client) };
-    const eb_retry_decision next = eb__retry_decide(&facts);
+    const eb_event          event = event_of(word, x->http_status);
+    const eb_retry_input    facts = { .event        = event,
+                                      .sent         = x->sent,
+                                      .safe         = true, /* a token more does no harm */
+                                      .attempt      = f->attempt,
+                                      .attempts_max = call->attempts_max,
+                                      .hint_ms = eb__retry_hint(&after, *f->retry_after != '\0',
+                                                                eb__service_now_ms(call), &acs),
+                                      .remaining_ms = left,
+                                      .quota = eb__quota_left(&client->shared->quota, f->authority),
+                                      .random = eb__call_random(client) };
+    const eb_retry_decision next  = eb__retry_decide(&facts);
 
     if (next.again && eb__quota_take(&client->shared->quota, f->authority, next.cost))
         return next.delay_ms;

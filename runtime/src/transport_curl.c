@@ -65,7 +65,7 @@ typedef struct pool {
     size_t          idle_count, idle_max;
     CURLSH         *share; /* of the eb_shared */
     eb_arena       *arena; /* texts of options */
-    const char     *ca_file, *ca_pem, *cert, *cert_pem, *key, *key_pem, *key_password, *proxy, *no_proxy;
+    const char *ca_file, *ca_pem, *cert, *cert_pem, *key, *key_pem, *key_password, *proxy, *no_proxy;
 } pool;
 
 struct eb_curl_share {
@@ -835,8 +835,8 @@ static bool keep_identity(pool *p, const eb_client_options *o)
 }
 
 eb_status eb__curl_transport_new(const eb_client_options *options, eb_shared *shared,
-                                 const eb_allocator *allocator, eb_transport *transport, char *problem,
-                                 size_t problem_size)
+                                 const eb_allocator *allocator, eb_transport *transport,
+                                 char *problem, size_t problem_size)
 {
     const char           *path  = NULL;
     const char           *fault = unreadable(options, &path);

@@ -79,7 +79,10 @@ static const char *shown_value(const eb_call *call, const eb_header *header)
 
 static int hex_digit(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 /* How many bytes at the start of a text are the secret, each of its bytes as it is or percent-encoded; 0: it does not
@@ -94,7 +97,8 @@ static size_t secret_at(const char *text, size_t len, const char *secret)
         if (text[at] == *secret && (*secret != '%' || at + 2 >= len || hex_digit(text[at + 1]) < 0 ||
                                     hex_digit(text[at + 2]) < 0 || text[at + 1] == secret[1]))
             at++;
-        else if (text[at] == '%' && len - at >= 3 && hex_digit(text[at + 1]) >= 0 && hex_digit(text[at + 2]) >= 0 &&
+        else if (text[at] == '%' && len - at >= 3 && hex_digit(text[at + 1]) >= 0 &&
+                 hex_digit(text[at + 2]) >= 0 &&
                  (char)(hex_digit(text[at + 1]) * 16 + hex_digit(text[at + 2])) == *secret)
             at += 3;
         else if (text[at] == '+' && *secret == ' ')
@@ -109,7 +113,9 @@ static size_t secret_at(const char *text, size_t len, const char *secret)
 static void put_path(eb_buf *out, const eb_call *call, const char *text, size_t len)
 {
     const char  *authority = strstr(text, "://");
-    const size_t host = authority != NULL ? (size_t)(authority - text) + 3 + strcspn(authority + 3, "/?") : 0;
+    const size_t host      = authority != NULL
+                                 ? (size_t)(authority - text) + 3 + strcspn(authority + 3, "/?")
+                                 : 0;
 
     eb__buf_put(out, text, host);
     if (call->path_hidden) {
@@ -526,7 +532,8 @@ static eb_status keep_in(eb_secret **list, eb_arena *arena, const char *text)
 
 static eb_status keep_secret(eb_call *call, const char *text)
 {
-    return text == NULL || strlen(text) < SECRET_MIN ? EB_OK : keep_in(&call->secrets, call->arena, text);
+    return text == NULL || strlen(text) < SECRET_MIN ? EB_OK
+                                                     : keep_in(&call->secrets, call->arena, text);
 }
 
 /* Secrets in the path, of whatever length: the URL is ours, and what they stand for in it is known. */

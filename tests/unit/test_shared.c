@@ -19,7 +19,8 @@ START_TEST(clients_with_the_same_share_a_quota)
     bench_start(&alone);
     bench_answer(&a, 0, 503, NULL);
     ck_assert_int_eq(bench_get(&a, NULL), EB_API);
-    ck_assert_int_eq(eb__quota_left(&b.client->shared->quota, "shop.example.com"), EB_QUOTA_FULL - 2 * EB_QUOTA_COST);
+    ck_assert_int_eq(eb__quota_left(&b.client->shared->quota, "shop.example.com"),
+                     EB_QUOTA_FULL - 2 * EB_QUOTA_COST);
     ck_assert_int_eq(eb__quota_left(&alone.client->shared->quota, "shop.example.com"), EB_QUOTA_FULL);
     bench_end(&a);
     bench_end(&alone);
@@ -138,5 +139,5 @@ START_TEST(clients_of_many_threads_come_and_go)
 }
 END_TEST
 
-UNIT_TESTS("shared", clients_with_the_same_share_a_quota, a_rate_holds_for_all_of_them, its_memory_is_its_own,
-           clients_of_many_threads_come_and_go)
+UNIT_TESTS("shared", clients_with_the_same_share_a_quota, a_rate_holds_for_all_of_them,
+           its_memory_is_its_own, clients_of_many_threads_come_and_go)

@@ -15,8 +15,9 @@ static const eb_auth account_auth = { .kind      = EB_AUTH_OAUTH2,
                                       .scope     = "read write" };
 static const eb_api  account_api  = SHOP_API(&account_auth);
 
-#define SECRET    "canary secret/1"
-#define TOKEN(n)  "{\"access_token\":\"canary-at-" n "\",\"token_type\":\"bearer\",\"expires_in\":3600}"
+#define SECRET "canary secret/1"
+#define TOKEN(n) \
+    "{\"access_token\":\"canary-at-" n "\",\"token_type\":\"bearer\",\"expires_in\":3600}"
 #define HOUR_MS   (3600 * 1000)
 #define BEARER(n) "authorization: Bearer canary-at-" n "\r\n"
 
@@ -227,7 +228,8 @@ START_TEST(without_a_token_nothing_is_sent_and_the_reason_is_said)
         int         http_status;
         const char *body, *said;
     } cases[] = {
-        { 400, "{\"error\":\"invalid_scope\",\"error_description\":\"no read\"}", "HTTP 400: invalid_scope: no read" },
+        { 400, "{\"error\":\"invalid_scope\",\"error_description\":\"no read\"}",
+          "HTTP 400: invalid_scope: no read" },
         { 401, "{\"error\":\"invalid_client\",\"error_description\":\"canary%20secret%2f1 is wrong\"}",
           "HTTP 401: invalid_client: ******************* is wrong" },
         { 403, "<html>", "HTTP 403" },
@@ -320,13 +322,14 @@ START_TEST(a_place_for_secrets_is_https_or_this_machine)
 
         credentials.token_url = cases[i].url;
         bench_open(&b);
-        ck_assert_int_eq(bench_make(&b, (eb_client_options){ .api = &account_api, .credentials = credentials }),
+        ck_assert_int_eq(bench_make(&b, (eb_client_options){ .api         = &account_api,
+                                                             .credentials = credentials }),
                          cases[i].status);
         if (cases[i].status == EB_OK) {
             bench_answer(&b, 0, 200, TOKEN("1"));
             ck_assert_int_eq(bench_get(&b, NULL), EB_OK);
-            ck_assert_str_eq(b.script.seen[0].url,
-                             cases[i].url[0] == '/' ? "https://shop.example.com/oauth/token" : cases[i].url);
+            ck_assert_str_eq(b.script.seen[0].url, cases[i].url[0] == '/' ? "https://shop.example.com/oauth/token"
+                                                                          : cases[i].url);
         } else {
             ck_assert_ptr_nonnull(strstr(b.problem, "token_url"));
             ck_assert_ptr_null(strstr(b.problem, "canary"));
@@ -440,7 +443,7 @@ static void run(crowd *c)
 
     ck_assert_int_eq(eb_client_new(&(eb_client_options){ .api         = &account_api,
                                                          .credentials = eb_credentials_oauth2("me", SECRET),
-                                                         .transport   = &transport },
+                                                         .transport = &transport },
                                    &c->client),
                      EB_OK);
     for (int i = 0; i < THREADS; i++)
@@ -472,11 +475,13 @@ START_TEST(a_refusal_is_told_to_all_who_wait)
 }
 END_TEST
 
-UNIT_TESTS("token", a_token_is_fetched_when_one_is_needed_and_kept, a_token_is_renewed_a_minute_before_it_expires,
-           a_token_that_is_due_serves_while_no_new_one_is_to_be_had, lifetimes_of_every_kind_are_understood,
-           a_401_for_a_kept_token_is_tried_once_more_with_a_new_one, a_401_for_a_token_just_fetched_is_the_answer,
-           renewing_can_be_switched_off, a_passing_failure_is_asked_about_again,
-           without_a_token_nothing_is_sent_and_the_reason_is_said, an_endless_answer_is_none,
-           the_deadline_and_a_cancel_hold_for_the_question, a_place_for_secrets_is_https_or_this_machine,
-           a_callback_gives_tokens_or_what_gets_them, each_failed_allocation_is_survived, eight_threads_ask_once,
-           a_refusal_is_told_to_all_who_wait)
+UNIT_TESTS("token", a_token_is_fetched_when_one_is_needed_and_kept,
+           a_token_is_renewed_a_minute_before_it_expires,
+           a_token_that_is_due_serves_while_no_new_one_is_to_be_had,
+           lifetimes_of_every_kind_are_understood,
+           a_401_for_a_kept_token_is_tried_once_more_with_a_new_one,
+           a_401_for_a_token_just_fetched_is_the_answer, renewing_can_be_switched_off,
+           a_passing_failure_is_asked_about_again, without_a_token_nothing_is_sent_and_the_reason_is_said,
+           an_endless_answer_is_none, the_deadline_and_a_cancel_hold_for_the_question,
+           a_place_for_secrets_is_https_or_this_machine, a_callback_gives_tokens_or_what_gets_them,
+           each_failed_allocation_is_survived, eight_threads_ask_once, a_refusal_is_told_to_all_who_wait)
