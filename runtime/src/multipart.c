@@ -146,21 +146,6 @@ static eb_status file_part(layout *l, const char *name, size_t index, const void
     return st;
 }
 
-/* A part for one value: a scalar's text, JSON of the rest. None when it is absent or null. */
-static eb_status value_part(layout *l, const char *name, const eb_field *row, const void *base,
-                            const eb_part *part)
-{
-    const bool  scalar = eb__is_scalar(row);
-    const char *type   = part->type != NULL || scalar ? part->type : "application/json";
-
-    eb__buf_clear(&l->value);
-    if (scalar ? !eb__encode_plain(&l->value, row, base) : !eb__encode_member(&l->value, row, base))
-        return EB_OK;
-    return eb__buf_status(&l->value) == EB_OK
-               ? text_part(l, name, name, type, part, eb__buf_text(&l->value), l->value.len)
-               : eb__buf_status(&l->value);
-}
-
 /* A part for each name=value that the style makes of a member. */
 static eb_status styled_parts(layout *l, const char *name, const eb_field *row, const void *base,
                               const eb_part *part)
@@ -189,6 +174,23 @@ static eb_status styled_parts(layout *l, const char *name, const eb_field *row, 
         st = text_part(l, pair, name, NULL, part, pair + before + 1, len);
     }
     return st == EB_DONE ? EB_OK : st;
+}
+
+/* A part for one value: a scalar's text, JSON of the rest. None when it is absent or null. */
+static eb_status value_part(layout *l, const char *name, const eb_field *row, const void *base,
+                            const eb_part *part)
+{
+    const bool  scalar = eb__is_scalar(row);
+    const char *type   = part->type != NULL || scalar ? part->type : "application/json";
+
+    eb__buf_clear(&l->value);
+    if (scalar ? !eb__encode_plain(&l->value, row, base) : !eb__encode_member(&l->value, row, base))
+        return EB_OK;
+    if (!scalar && eb__buf_status(&l->value) == EB_OK && eb__is_text(row, &l->value))
+        return styled_parts(l, name, row, base, part);
+    return eb__buf_status(&l->value) == EB_OK
+               ? text_part(l, name, name, type, part, eb__buf_text(&l->value), l->value.len)
+               : eb__buf_status(&l->value);
 }
 
 /* A list, a part for each of its items. */
@@ -286,8 +288,8 @@ eb_status eb__multipart_build(eb_request *request, const eb_client *client,
     eb__buf_init(&l.scratch, &client->allocator, 0);
     if (st == EB_OK)
         st = eb__is_struct_row(field) ? form_parts(&l, field->target, eb__pointer_at(form),
-                                                        eb__payload_content(operation, row).parts)
-                                           : styled_parts(&l, "", field, params, &open);
+                                                   eb__payload_content(operation, row).parts)
+                                      : styled_parts(&l, "", field, params, &open);
     if (st == EB_OK) {
         eb__buf_printf(&l.text, "--%s--\r\n", l.boundary);
         st = flush(&l);

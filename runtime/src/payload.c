@@ -71,6 +71,11 @@ eb_status eb__media_choose(const char *declared, const char *given, bool any, co
 
 /* ---- Forms ------------------------------------------------------------------------------------- */
 
+bool eb__has_rows(const eb_field *row)
+{
+    return row->kind == EB_KIND_OBJECT && ((const eb_type *)row->target)->shape == EB_SHAPE_STRUCT;
+}
+
 bool eb__form_rest(const eb_field *row, const void *form, size_t k, eb_form_entry *entry)
 {
     const eb_type     *type = row->target;
@@ -84,8 +89,7 @@ bool eb__form_rest(const eb_field *row, const void *form, size_t k, eb_form_entr
     return true;
 }
 
-/* Is it a text, though its row might hold something with parts? Free-form JSON is sent as it is. */
-static bool is_text(const eb_field *row, const eb_buf *json)
+bool eb__is_text(const eb_field *row, const eb_buf *json)
 {
     return row->kind != EB_KIND_JSON && json->data[0] == '"';
 }
@@ -106,7 +110,7 @@ static eb_status put_field(eb_buf *out, eb_buf *scratch, const char *name, const
             return EB_OK;
         st = eb__buf_status(scratch);
         if (st == EB_OK)
-            st = is_text(row, scratch)
+            st = eb__is_text(row, scratch)
                      ? eb__styled_put(out, scratch, &how, row, base, problem)
                      : eb__style_text(out, &how, scratch->data, scratch->len, problem);
     }

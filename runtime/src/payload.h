@@ -28,6 +28,12 @@ typedef struct eb_form_entry {
 } eb_form_entry;
 bool eb__form_rest(const eb_field *row, const void *form, size_t k, eb_form_entry *entry);
 
+/* Is the form a struct, whose members are its rows? */
+bool eb__has_rows(const eb_field *row);
+
+/* Is what became this JSON a text, though the row might hold something with parts? Free-form JSON is sent as it is. */
+bool eb__is_text(const eb_field *row, const eb_buf *json);
+
 /* What holds for a form's members when the document says nothing: text for scalars, JSON for the rest. */
 extern const eb_part eb__part_usual;
 
