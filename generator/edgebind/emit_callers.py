@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .emit_common import asked_operation, c_type, call_parameters, verify_parameters
+from .emit_common import accessors, asked_operation, c_type, call_parameters, verify_parameters
 from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct
 
 _HEAD = """\
@@ -38,7 +38,11 @@ def _api(api: Api) -> Iterator[str]:
         yield _function(made.name, _type(made))
     for operation in api.operations:
         yield _function(operation.name, _operation(api, operation))
+    if api.choices:
+        values = ", ".join(choice.name for choice in api.choices)
+        yield _function(f"{api.name}_servers", [("values", f"const {api.name}_server values[] = {{ {values} }};")])
     made_of = [made.name for made in (*enums, *api.types, *api.operations)]
+    made_of += [f"{api.name}_servers"] if api.choices else []
     calls = [("", f"use_{name}();") for name in made_of]
     yield _function(api.name, [("api", f"const eb_api *api = &{api.name}_api;"), *calls])
 
@@ -131,6 +135,20 @@ def _operation(api: Api, operation: Operation) -> Iterator[Local]:
         yield _takes("all", status, start, f"{name}_all")
         yield _takes("next", status, [pager, f"const {operation.pages.item} **item"], f"{name}_next")
         yield _takes("end", "void", [pager], f"{name}_pager_free")
+    answer = ["const eb_response *response"]
+    for number, given in enumerate(accessors(operation)):
+        yield _takes(f"answer_{number}", f"const {given.type} *", answer, f"{given.function}")
+    if operation.headers:
+        yield _takes("headers", f"const {operation.headers} *", answer, f"{operation.headers}_of")
+    if operation.events:
+        stream = f"{name}_stream *stream"
+        begin = ["eb_client *client", f"const {name}_params *params", stream]
+        yield _takes("events", "eb_status", begin, f"{name}_events")
+        yield _takes("next", "eb_status", [stream, f"{name}_event *event"], f"{name}_next")
+        yield _takes("end", "void", [stream], f"{name}_stream_free")
+        if operation.events.type:
+            yield _some(f"{name}_event", "event")
+            yield "value", f"const {operation.events.type} *const *value = &event->value;"
     asked = asked_operation(api, operation)
     if asked:
         yield _takes("verify", "eb_status", verify_parameters(operation, asked), f"{name}_verify")
