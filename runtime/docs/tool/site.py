@@ -136,6 +136,10 @@ class Site:
     def _markdown_body(self, page: Page) -> str:
         text = (ROOT / page.source).read_text(encoding="utf-8")
         text = re.sub(r"^<!--.*?-->\n", "", text, flags=re.S | re.M)
+        if page.kind == "operation":  # names in what is said of its behaviour are code too
+            text = re.sub(
+                r"^- .*$", lambda line: re.sub(r"(?<![\w`])\w+_\w+(?![\w`])", self._as_code, line[0]), text, flags=re.M
+            )
         tokens = self._markdown.parse(text)
         self._headings(page, tokens)
         for token in tokens:
@@ -149,6 +153,18 @@ class Site:
         made = re.sub(r"<table>(.*?)</table>", _scrolling, made, flags=re.S)
         made = made.replace("<pre>", '<pre tabindex="0">')
         return self._linked(made, page.path)
+
+    def _as_code(self, found: re.Match[str]) -> str:
+        return f"`{found[0]}`" if found[0] in self.symbols else found[0]
+
+    def guides_for(self, page: Page) -> list[Page]:
+        """What to read besides the page of an operation."""
+        if page.kind != "operation":
+            return []
+        wanted = ["errors-and-retries", "cancelling"]
+        wanted += ["paging"] if "_pager" in page.body else []
+        wanted += ["uploading"] if "eb_body" in page.body else []
+        return [self.pages[f"{GUIDES}{name}.md"] for name in ["first-call", *wanted]]
 
     def _headings(self, page: Page, tokens: list[Token]) -> None:
         for at, token in enumerate(tokens):
@@ -326,6 +342,7 @@ def write(out: Path) -> int:
             body=Markup(page.body),
             navigation=site.navigation(),
             to=lambda path, page=page: _relative(path, page.path),
+            guides=site.guides_for(page),
             within=[p for p in site.pages.values() if p.nav == page.nav and p.kind == "operation"],
         )
         file.write_text(text, encoding="utf-8")
