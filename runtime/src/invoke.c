@@ -5,6 +5,7 @@
 #include "codec.h"
 #include "memory.h"
 #include "response.h"
+#include "rows.h"
 #include "watch.h"
 
 /* What a name means, and the parameters for it. */
@@ -87,6 +88,25 @@ static eb_status no_such_file(invocation *in, const char *name)
     return eb__problem_set(&in->problem, EB_INVALID, "files: no upload is called \"%s\" here", quoted);
 }
 
+/* A file more in a list of them. False: out of memory. */
+static bool add_file(invocation *in, const eb_field *row, char *base, const eb_invoke_file *file)
+{
+    eb_body_list list = { NULL, 0 };
+    eb_body     *items;
+
+    if (eb__state(row, base) == EB_SET)
+        memcpy(&list, base + row->offset, sizeof list);
+    items = eb__arena_alloc(in->arena, (list.count + 1) * sizeof *items);
+    if (items == NULL)
+        return false;
+    if (list.count > 0)
+        memcpy(items, list.items, list.count * sizeof *items);
+    items[list.count] = file->body;
+    list              = (eb_body_list){ items, list.count + 1 };
+    memcpy(base + row->offset, &list, sizeof list);
+    return true;
+}
+
 /* A copy of the struct at base, or an empty one, with the file in the member that rest leads to. NULL: out of memory,
  * or the problem says why. */
 static char *with_file(invocation *in, const eb_type *type, const void *base,
@@ -101,6 +121,8 @@ static char *with_file(invocation *in, const eb_type *type, const void *base,
         return NULL;
     if (base != NULL)
         memcpy(made, base, type->size);
+    if (row != NULL && rest[len] == '\0' && row->target == &eb_body_list_type)
+        return add_file(in, row, made, file) ? made : NULL;
     if (row == NULL || row->kind != (rest[len] == '.' ? EB_KIND_OBJECT : EB_KIND_BODY)) {
         (void)no_such_file(in, file->name);
         return NULL;

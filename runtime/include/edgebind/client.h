@@ -167,7 +167,7 @@ bool      eb_is_cancelled(const eb_cancel_source *source);
 eb_status eb_invoke(eb_client *client, const char *operation, const char *params_json, eb_response *response);
 
 /* What JSON cannot say. A file goes to the parameter, or the member of the body, that `name` leads to: "body",
- * "body.file"; what params_json has there, "" for instance, gives way to it. */
+ * "body.file"; what params_json has there, "" for instance, gives way to it. To a list of files it is added. */
 typedef struct eb_invoke_file {
     const char *name;
     eb_body     body;

@@ -25,6 +25,8 @@ int main(void)
     upl_album_make_params         params     = { .body           = &body,
                                                  .cover_x_camera = "Leica",
                                                  .cover_x_sizes  = EB_LIST(sizes) };
+    eb_invoke_file                files[]    = { { "body.photos", eb_body_memory("one", 3) },
+                                                 { "body.photos", eb_body_memory("two", 3) } };
     eb_client                    *client     = NULL;
     eb_response                   response   = { 0 };
     const char                   *at;
@@ -76,6 +78,16 @@ int main(void)
     st             = upl_album_make(client, &params, &response);
     if (st != EB_OK) {
         fprintf(stderr, "%s: %s\n", eb_status_text(st), response.message);
+        return 1;
+    }
+
+    files[0].body.content_type = files[1].body.content_type = "image/png";
+    st = eb_invoke_with(client, "album-make", "{\"body\":{\"title\":\"b\"}}",
+                        &(eb_invoke_options){ .files = files, .file_count = 2 }, NULL, &response);
+    at = script.seen[2].body;
+    if (st != EB_OK || strstr(at, "name=\"photos\"\r\nContent-Type: image/png\r\n\r\none\r\n") == NULL ||
+        strstr(at, "name=\"photos\"\r\nContent-Type: image/png\r\n\r\ntwo\r\n") == NULL) {
+        fprintf(stderr, "%s: %s\n%s\n", eb_status_text(st), response.message, at);
         return 1;
     }
     eb_response_free(&response);
