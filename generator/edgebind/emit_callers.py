@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .emit_common import accessors, asked_operation, c_type, call_parameters, verify_parameters
-from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct
+from .emit_unions import choice_type
+from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct, Union
 
 _HEAD = """\
 /* Uses every public name of {names}, each with its type. Made by edgebind callers, to be compiled, not run. */
@@ -84,7 +85,7 @@ def _type(made: Struct | ListType | MapType) -> Iterator[Local]:
     name = made.name
     yield _some(name, "v")
     if isinstance(made, Struct):
-        yield from _members(made.fields, "v")
+        yield from _choices(made) if isinstance(made, Union) else _members(made.fields, "v")
         if made.nullable:
             yield "null", f"const {name} *null = &{name}_null;"
         if made.plain:
@@ -106,12 +107,23 @@ def _type(made: Struct | ListType | MapType) -> Iterator[Local]:
         yield from _members((made.value,), "items", by_value=True)
 
 
+def _choices(made: Union) -> Iterator[Local]:
+    upper = made.name.upper()
+    kinds = [f"{upper}_UNSET", f"{upper}_OTHER", f"{upper}_NULL", *(choice.constant for choice in made.choices)]
+    yield "kinds", f"const {made.name}_kind kinds[] = {{ {', '.join(kinds)} }};"
+    yield "kind", f"{made.name}_kind kind = v->kind;"
+    for number, field in enumerate(made.fields):
+        yield f"v_{number}", f"{choice_type(field)}const *v_{number} = &v->u.{field.name};"
+    yield "other", "eb_json other = v->u.other;"
+
+
 def _item(made: ListType) -> str:
     if made.kind in (Kind.STR, Kind.TEXT, Kind.DECIMAL):
         return "char *const"
     if made.kind in (Kind.ENUM, Kind.INT_ENUM):
         return f"{made.item}_item"
-    return f"{made.item} *const" if made.kind is Kind.OBJECT and made.nullable else made.item
+    pointed_at = made.kind is Kind.OBJECT and made.nullable and not made.in_place
+    return f"{made.item} *const" if pointed_at else made.item
 
 
 def _members(fields: Iterable[Field], of: str, by_value: bool = False) -> Iterator[Local]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from .emit_common import constants, generator, in_order, template
 from .examples import example_call
-from .ir import Api, Field, Operation, Struct
+from .ir import Api, Field, Operation, Struct, Union
 from .text import c_string, columns
 
 _SHOWN_BY_ROWS = ("Required.", "Secret: printed as ***.")
@@ -14,8 +14,9 @@ _SHOWN_BY_ROWS = ("Required.", "Secret: printed as ***.")
 
 def help_tables(api: Api) -> str:
     types = [made for made in in_order(api.types)[0] if isinstance(made, Struct) and made.fields]
-    blocks = [_members(made.name, made.fields) for made in types]
-    listed = [(made.name, len(made.fields)) for made in types]
+    rows_of = {made.name: _rows(made) for made in types}
+    blocks = [_members(name, fields) for name, fields in rows_of.items()]
+    listed = [(name, len(fields)) for name, fields in rows_of.items()]
     for operation in api.operations:
         if operation.parameters:
             name = f"{operation.name}_params"
@@ -48,6 +49,11 @@ def help_tables(api: Api) -> str:
         sha256=api.sha256,
         body="\n\n".join(blocks),
     )
+
+
+def _rows(made: Struct) -> tuple[Field, ...]:
+    """What the rows of a type are about; those of a union are its kinds."""
+    return tuple(choice.field for choice in made.choices) if isinstance(made, Union) else made.fields
 
 
 def api_list(apis: Iterable[Api]) -> str:

@@ -99,10 +99,11 @@ static unsigned types_of(const eb_field *row, const eb_choice *choice)
     }
 }
 
-static bool takes(const eb_field *row, char first)
+/* must: null does not mean absent. */
+static bool takes(const eb_field *row, char first, bool must)
 {
     if (first == 'n')
-        return (row->flags & (EB_NULLABLE | EB_REQUIRED)) != EB_REQUIRED || row->kind == EB_KIND_JSON;
+        return !must || (row->flags & EB_NULLABLE) != 0 || row->kind == EB_KIND_JSON;
     return (types_of(row, NULL) & type_of(first)) != 0;
 }
 
@@ -309,21 +310,28 @@ static void see_tag(candidate *c, bool is_text, const eb_text *text)
 /* A member of the value, which begins with `first`; a text is in text. */
 static void see_member(candidate *c, const eb_text *name, char first, const eb_text *text)
 {
-    const eb_field *row;
+    const eb_field *row, *rest;
 
     if (c->inner->kind == EB_KIND_JSON) {
         c->unknown = SIZE_MAX;
         return;
     }
     if (c->inner->kind == EB_KIND_MAP) {
-        c->out = c->out || !takes(&((const eb_type *)c->inner->target)->rows[0], first);
+        c->out = c->out || !takes(&((const eb_type *)c->inner->target)->rows[0], first, true);
         return;
     }
-    if (c->member != NULL && eb__decode_is(name, c->member))
+    if (c->member != NULL && eb__decode_is(name, c->member)) {
         see_tag(c, first == '"', text);
+        if (eb__row_find(c->inner->target, c->member, strlen(c->member)) == NULL)
+            return;
+    }
     row = eb__decode_find(c->inner->target, name, c->next);
     if (row == NULL) {
-        c->unknown++;
+        rest = eb__rest_row(c->inner->target);
+        if (rest == NULL)
+            c->unknown++;
+        else
+            c->out = c->out || !takes(&((const eb_type *)rest->target)->rows[0], first, true);
         return;
     }
     c->next = (size_t)(row - ((const eb_type *)c->inner->target)->rows);
@@ -332,7 +340,7 @@ static void see_member(candidate *c, const eb_text *name, char first, const eb_t
     if (c->next < 64)
         c->seen |= UINT64_C(1) << c->next;
     c->next++;
-    if (!takes(row, first)) {
+    if (!takes(row, first, (row->flags & EB_REQUIRED) != 0)) {
         c->out = true;
     } else if (row->kind == EB_KIND_ENUM && first == '"') {
         if (knows_text(row->target, text))

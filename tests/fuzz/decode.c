@@ -5,12 +5,22 @@
  * strictly is read the same without. */
 #include "fuzz.h"
 
+#include "sample.h"
+
 #include "codec.h"
+
+/* What no provider's document has. */
+static const eb_type *const more_types[] = { &sample_unions_type, &sample_shape_type, &sample_any_type };
+
+enum { MORE_TYPES = sizeof more_types / sizeof more_types[0] };
 
 static const eb_type *choose(fuzz_input name)
 {
     size_t count = 0, wanted;
 
+    for (size_t i = 0; i < MORE_TYPES; i++)
+        if (fuzz_is(name, more_types[i]->name))
+            return more_types[i];
     for (size_t i = 0; i < FUZZ_APIS; i++)
         for (size_t j = 0; j < fuzz_apis[i]->type_count; j++, count++)
             if (fuzz_is(name, fuzz_apis[i]->types[j]->name))
