@@ -56,6 +56,7 @@ class Catalog:
     lock_path: Path
     help_tables: bool = False  # for a command-line tool
     documents: dict[str, Document] = field(default_factory=dict)
+    say: Callable[[str], None] = lambda text: None  # what is being done, for somebody who waits
     keep_going: bool = False  # do without the operations that problems concern
     left_out: dict[str, list[LeftOut]] = field(default_factory=dict)  # by document, and the problems that are why
     refused: dict[str, Problems] = field(default_factory=dict)
@@ -76,6 +77,7 @@ class Catalog:
             loaded = self._load(document) if entry else None
             if entry and loaded:
                 self.documents[document] = loaded
+                self.say(f"understanding {document}")
                 pins = names.pins_of(self.lock, entry.prefix)
                 if self._kept is not None:
                     kept = self._kept.get(document, set())
@@ -91,6 +93,7 @@ class Catalog:
         if document not in self._loaded:
             entry = next((e for e in self.entries if e.document == document), None)
             overlays = entry.overlays if entry else ()
+            self.say(f"reading {document}")
             self._loaded[document] = load_all(str(self.path.parent / document), self.problems, overlays)
         return self._loaded[document]
 
@@ -119,6 +122,7 @@ class Catalog:
             built = self.build(entry.document)
             if built is None:
                 continue
+            self.say(f"spelling {entry.header}")
             texts[f"include/edgebind/{entry.header}.h"] = header(built.api)
             texts[f"src/{entry.header}.c"] = source(built.api)
             texts |= {f"docs/{path}": text for path, text in docs(built.api).items()}

@@ -18,6 +18,7 @@ from .emit_callers import callers
 from .load import Document
 from .problem import Problems
 from .selection import Selection
+from .terminal import Progress
 from .verify import hand_edits, verify
 from .write import MANIFEST, differences, documents_before, generated_before, manifest, write
 
@@ -98,7 +99,9 @@ def _generate(args: argparse.Namespace) -> int:
             return usage("; ".join(unknown) or "--operations and --tags name at least one")
     listed.keep_going = args.keep_going
     listed.help_tables = listed.help_tables or args.help_tables
-    texts, lock = listed.generate()
+    with Progress() as progress:
+        listed.say = progress.say
+        texts, lock = listed.generate()
     if len(problems):
         return report(problems)
     _report_left_out(listed)
@@ -112,10 +115,29 @@ def _generate(args: argparse.Namespace) -> int:
     stale = {out / path for path in generated_before(out) - set(texts)}
     files = {out / path: text for path, text in texts.items() if path != MANIFEST}
     try:
-        write({**files, listed.lock_path: lock_text, out / MANIFEST: texts[MANIFEST]}, stale)
+        with Progress() as progress:
+            progress.say(f"writing {len(files)} files")
+            changed = write({**files, listed.lock_path: lock_text, out / MANIFEST: texts[MANIFEST]}, stale)
     except OSError as error:
         return usage(f"{error.filename}: {error.strerror}")
+    print(_summary(listed, out, changed))
     return OK
+
+
+def _summary(listed: catalog.Catalog, out: Path, changed: int) -> str:
+    """What was done, in a line."""
+    made = [built.api for name in listed.documents if (built := listed.build(name)) is not None]
+    operations, types = sum(len(api.operations) for api in made), sum(len(api.structs) for api in made)
+    notes = sum(len(document.notes) for document in listed.documents.values())
+    return (
+        f"edgebind: {out}: {_count(operations, 'operation')}, {_count(types, 'struct')}, "
+        + (f"{_count(changed, 'file')} written" if changed else "nothing has changed")
+        + (f"; edgebind check has {_count(notes, 'note')}" if notes else "")
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _report_left_out(listed: catalog.Catalog) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import __version__
 from .problem import Problems
+from .terminal import emphasised
 
 OK, PROBLEMS, USAGE, CHANGES = 0, 1, 2, 3
 CATALOG = "spec/catalog.yaml"
@@ -115,7 +116,7 @@ def usage(text: str) -> int:
 def report(problems: Problems) -> int:
     """Says what is wrong with documents, and gives the exit status: OK when nothing is."""
     for problem in problems:
-        print(problem, file=sys.stderr)
+        print(emphasised(str(problem)), file=sys.stderr)
     return PROBLEMS if len(problems) else OK
 
 

@@ -63,9 +63,9 @@ def differences(out: Path, texts: Mapping[str, str]) -> list[str]:
     return made
 
 
-def write(files: Mapping[Path, str], stale: set[Path]) -> None:
+def write(files: Mapping[Path, str], stale: set[Path]) -> int:
     """Writes files, leaves those that are the same alone, removes the stale ones. The last file given is the last that
-    gets its name."""
+    gets its name. How many were written."""
     staged: list[tuple[Path, Path]] = []
     try:
         for path, text in files.items():
@@ -87,6 +87,7 @@ def write(files: Mapping[Path, str], stale: set[Path]) -> None:
             os.sync()
         for beside, path in staged:
             os.replace(beside, path)
+        changed = len(staged)
         staged.clear()
     finally:
         for beside, _ in staged:
@@ -95,3 +96,4 @@ def write(files: Mapping[Path, str], stale: set[Path]) -> None:
     for path in stale:
         with contextlib.suppress(OSError):
             path.unlink()
+    return changed

@@ -87,6 +87,7 @@ def test_two_documents_beside_each_other_share_a_lock_but_no_output(
 ) -> None:
     shutil.copy("pets.yaml", "more.yaml")
     assert cli.main(GENERATE) == 0
+    said(capsys)
     before = tree(pets)
     more = ["generate", "more.yaml", "--prefix", "more"]
     assert cli.main([*more, "--out", "out"]) == 2
@@ -280,6 +281,7 @@ def test_explain_knows_everything_that_our_headers_declare(
 
 def test_verify_says_which_files_are_not_as_generated(pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(GENERATE) == 0
+    said(capsys)
     (pets / "out/README").write_text("mine, in a directory that holds nothing generated but the manifest\n")
     assert cli.main(["verify", "out"]) == 0
     assert said(capsys) == []

@@ -15,10 +15,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from edgebind_mock import access, scenarios
-from edgebind_mock.documents import Documents
-from edgebind_mock.provider import Provider
-from edgebind_mock.server import Mock, tls_context
+try:
+    from edgebind_mock import access, scenarios
+    from edgebind_mock.documents import Documents
+    from edgebind_mock.provider import Provider
+    from edgebind_mock.server import Mock, tls_context
+except ModuleNotFoundError as error:  # those of this package are there
+    sys.exit(f"edgebind_mock: the Python package {error.name} is missing; make deps installs what is needed into .venv")
 
 WATCH_PARENT_S = 0.5
 
