@@ -115,9 +115,8 @@ static eb_status make_client(const eb_api *api, eb_script *script, bool logs, eb
     const eb_random          random    = { constant, NULL };
     const eb_client_options  options   = {
            .api          = api,
-           .credentials  = api == &edgegap_api
-                               ? eb_credentials_token("canary-token")
-                               : eb_credentials_sts("canary-id", "canary-secret", "canary-sts"),
+           .credentials  = api != &dcdn_api ? eb_credentials_token("canary-token")
+                                            : eb_credentials_sts("canary-id", "canary-secret", "canary-sts"),
            .base_url     = "http://127.0.0.1:1",
            .user_agent   = "torture",
            .upload_hosts = EB_LIST(hosts),
@@ -142,6 +141,17 @@ static eb_status get(eb_client *client, eb_response *response)
     if ((st == EB_OK) != (version != NULL))
         give_up("an output that does not go with %s", eb_status_name(st));
     return st;
+}
+
+static void check_texts(const eb_response *r)
+{
+    if (r->message == NULL) /* a scenario without this response */
+        return;
+    if (r->code == NULL || r->field == NULL || r->request_id == NULL ||
+        r->ticket_request_id == NULL || r->body.data == NULL)
+        give_up("a text of the response is NULL");
+    if (strstr(r->message, "canary") != NULL)
+        give_up("a secret in the message: %s", r->message);
 }
 
 static eb_status create(eb_client *client, eb_response *response)
@@ -214,6 +224,67 @@ static eb_status shown(eb_client *client, eb_response *response)
     return st;
 }
 
+/* A sink that counts, and can begin again. */
+static bool take(void *count, const void *data, size_t size)
+{
+    (void)data;
+    *(size_t *)count += size;
+    return true;
+}
+
+static bool take_again(void *count)
+{
+    *(size_t *)count = 0;
+    return true;
+}
+
+static eb_status download(eb_client *client, eb_response *response)
+{
+    size_t                                count   = 0;
+    const eb_sink                         sink    = eb_sink_writer(take, take_again, &count);
+    const eb_call_options                 options = { .sink = &sink };
+    const edgegap_application_list_params params  = { .options = &options };
+    const eb_status st = edgegap_application_list(client, &params, NULL, response);
+
+    if (st == EB_OK && count != 5)
+        give_up("%zu bytes in the sink", count);
+    return st;
+}
+
+/* None of our documents has a stream: an API that is Edgegap's with one. */
+typedef struct news_params {
+    const eb_call_options *options;
+} news_params;
+
+static const eb_type news_params_type = EB_TYPE_WITHOUT_ROWS(news_params);
+static const eb_events news_events = { .type = &edgegap_app_version_type, .accept = "text/event-stream" };
+static const eb_operation        news_op           = { .id     = "news",
+                                                       .name   = "edgegap_news",
+                                                       .method = "GET",
+                                                       .path   = "/news",
+                                                       .params = &news_params_type,
+                                                       .flags  = EB_SAFE,
+                                                       .events = &news_events };
+static const eb_operation *const news_operations[] = { &news_op };
+static eb_api                    news_api;
+
+static eb_status news(eb_client *client, eb_response *response)
+{
+    eb_stream       stream = { .state_ = NULL };
+    eb_stream_event event;
+    eb_status       st    = eb_stream_start(client, &news_op, NULL, &stream);
+    int             count = 0;
+
+    (void)response;
+    while (st == EB_OK && (st = eb_stream_next(&stream, &news_op, &event)) == EB_OK)
+        count += event.value != NULL;
+    check_texts(&stream.response);
+    if (st == EB_DONE && count != 2)
+        give_up("a stream of %d events", count);
+    eb_stream_free(&stream);
+    return st == EB_DONE ? EB_OK : st;
+}
+
 #define VERSION                                                                                    \
     "{\"name\":\"1\",\"is_active\":true,\"docker_tag\":\"t\",\"private_token\":\"canary-answer\"," \
     "\"req_cpu\":128,\"ports\":[{\"port\":7777,\"protocol\":\"UDP\",\"name\":\"game\"}],\"other\":{\"a\":[1]}}"
@@ -249,6 +320,19 @@ static const eb_script_answer expired[] = {
                                      "<Message>expired &amp; gone</Message></Error>")
 };
 
+static const eb_script_answer halves[] = {
+    { .status = EB_NETWORK, .http_status = 200, .headers = headers, .header_count = 1, .body = "half of it" },
+    { .http_status = 200, .headers = headers, .header_count = 1, .body = "whole", .piece = 2 }
+};
+static const eb_header        is_stream[] = { { "Content-Type", "text/event-stream" } };
+static const eb_script_answer events[]    = { ANSWER(429, ERROR),
+                                              { .http_status  = 200,
+                                                .headers      = is_stream,
+                                                .header_count = 1,
+                                                .piece        = 50,
+                                                .body         = "id: 1\nevent: made\ndata: " VERSION
+                                                        "\n\nretry: 10\ndata: " VERSION "\n\n" } };
+
 static const struct scenario {
     const char *name;
     eb_status (*run)(eb_client *client, eb_response *response);
@@ -276,20 +360,13 @@ static const struct scenario {
     SCENARIO("upload", upload, dcdn_api, uploads, EB_OK, false),
     SCENARIO("upload, expired", upload, dcdn_api, expired, EB_API, false),
     SCENARIO("upload, logged", upload, dcdn_api, uploads, EB_OK, true),
+    SCENARIO("download", download, edgegap_api, halves, EB_OK, false),
+    SCENARIO("stream", news, news_api, events, EB_OK, false),
+    SCENARIO("stream, logged", news, news_api, events, EB_OK, true),
+    SCENARIO("stream, refused", news, news_api, bad, EB_API, false),
 };
 
 /* ---- The rack ---------------------------------------------------------------------------------- */
-
-static void check_texts(const eb_response *r)
-{
-    if (r->message == NULL) /* a scenario without this response */
-        return;
-    if (r->code == NULL || r->field == NULL || r->request_id == NULL ||
-        r->ticket_request_id == NULL || r->body.data == NULL)
-        give_up("a text of the response is NULL");
-    if (strstr(r->message, "canary") != NULL)
-        give_up("a secret in the message: %s", r->message);
-}
 
 static void begin(eb_script *script, const struct scenario *s)
 {
@@ -362,6 +439,9 @@ int main(void)
 {
     long runs = 0;
 
+    news_api                 = edgegap_api;
+    news_api.operations      = news_operations;
+    news_api.operation_count = 1;
     for (int how = ALONE; how <= AND_ALL_AFTER; how++) {
         scenario_name = "client";
         for (long n = 1; make_once(n, how); n++)

@@ -136,7 +136,8 @@ void      eb_shared_free(eb_shared *shared); /* NULL is fine */
  * deadline or a cancel that comes after a request which must not be repeated has left answers EB_MAYBE_SENT,
  * with EB_TIMEOUT or EB_CANCELLED as response->cause. */
 typedef struct eb_call_options {
-    int64_t           deadline_ms; /* of a pager: for the whole walk; the client's is for each page */
+    int64_t           deadline_ms; /* of a pager: for the whole walk; the client's is for each page. Of a stream:
+                                      for all of it; the client's is for its beginning */
     int64_t           attempt_timeout_ms;
     int               retries; /* 0: the client's; EB_RETRIES_NONE */
     eb_cancel_source *cancel;
