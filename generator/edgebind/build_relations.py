@@ -43,7 +43,8 @@ class Relations(Types):
             for i, value in enumerate(self._list(holder.get("parameters"), join(at, "parameters"))):
                 value, where = self.schemas.follow(value, join(at, "parameters", i))
                 if isinstance(value, dict):
-                    made[str(value.get("name")), str(value.get("in"))] = (value, where)
+                    name, place = str(value.get("name")), str(value.get("in"))
+                    made[name.lower() if place == "header" else name, place] = (value, where)
                 elif value is not None:
                     self.problem(where, "a parameter must be an object")
         return list(made.values())

@@ -5,6 +5,7 @@
 
 #include "rows.h"
 #include "style.h"
+#include "text.h"
 #include "url.h"
 
 enum { QUERY_MAX = 64 * 1024 };
@@ -262,6 +263,11 @@ static eb_status add_header(eb_request *request, const char *field, const char *
     kept = eb__arena_dup(request->arena, eb__buf_text(value), value->len);
     if (kept == NULL)
         return EB_NOMEM;
+    for (size_t i = 0; i < request->header_count; i++)
+        if (eb__same_name(request->headers[i].name, name)) { /* User-Agent: the document's way to say ours */
+            request->headers[i].value = kept;
+            return EB_OK;
+        }
     if (eb__request_header(request, name, kept) == EB_OK)
         return EB_OK;
     eb__problem_member(problem, field);

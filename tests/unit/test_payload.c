@@ -49,6 +49,7 @@ typedef struct crate_params {
     const char            *body_text;
     eb_body                body_binary;
     const char            *camera;
+    const char            *agent;
 } crate_params;
 
 static const eb_field crate_rows[] = {
@@ -62,18 +63,20 @@ static const eb_field crate_rows[] = {
     EB_ROW_STR(crate_params, body_text, "body_text", EB_OPTIONAL),
     EB_ROW_BODY(crate_params, body_binary, "body_binary", EB_OPTIONAL),
     EB_ROW_STR(crate_params, camera, "file.X-Camera", EB_OPTIONAL),
+    EB_ROW_STR(crate_params, agent, "User-Agent", EB_OPTIONAL),
 };
-static const uint8_t crate_places[]     = { EB_IN_PATH | EB_EXPLODE,
-                                            EB_IN_QUERY,
-                                            EB_IN_COOKIE | EB_EXPLODE,
-                                            EB_IN_HEADER,
-                                            EB_IN_BODY,
-                                            EB_IN_BODY,
-                                            EB_IN_BODY,
-                                            EB_IN_BODY,
-                                            EB_IN_BODY,
-                                            EB_IN_PART };
-static const uint8_t crate_styles[]     = { EB_STYLE_LABEL, EB_STYLE_DEEP, 0, 0, 0, 0, 0, 0, 0, 0 };
+static const uint8_t crate_places[] = { EB_IN_PATH | EB_EXPLODE,
+                                        EB_IN_QUERY,
+                                        EB_IN_COOKIE | EB_EXPLODE,
+                                        EB_IN_HEADER,
+                                        EB_IN_BODY,
+                                        EB_IN_BODY,
+                                        EB_IN_BODY,
+                                        EB_IN_BODY,
+                                        EB_IN_BODY,
+                                        EB_IN_PART,
+                                        EB_IN_HEADER };
+static const uint8_t crate_styles[] = { EB_STYLE_LABEL, EB_STYLE_DEEP, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
 static const eb_part crate_form_parts[] = {
     { NULL, 0, EB_ALLOW_RESERVED, 0, 0 },
     { NULL, EB_AS_JSON, 0, 0, 0 },
@@ -157,6 +160,22 @@ START_TEST(every_place_has_its_own)
     ck_assert_str_eq(bench_sent_header(&b.script.seen[0], "content-type", header, sizeof header),
                      "text/csv");
     ck_assert_str_eq(b.script.seen[0].body, "a,b\n");
+    bench_end(&b);
+}
+END_TEST
+
+START_TEST(a_header_is_sent_once)
+{
+    const crate_params params = { .label = &narrow, .body_text = "", .agent = "mine/1" };
+    const char        *at;
+    bench              b;
+
+    start(&b);
+    ck_assert_int_eq(add(&b, &params), EB_OK);
+    at = strstr(b.script.seen[0].headers, "user-agent: mine/1\r\n");
+    ck_assert_ptr_nonnull(at);
+    ck_assert_ptr_null(strstr(b.script.seen[0].headers, "User-Agent"));
+    ck_assert_ptr_null(strstr(at + 1, "user-agent"));
     bench_end(&b);
 }
 END_TEST
@@ -330,6 +349,6 @@ START_TEST(without_memory_nothing_is_sent_and_nothing_is_left)
 }
 END_TEST
 
-UNIT_TESTS("payload", every_place_has_its_own, one_of_several_bodies_is_sent,
+UNIT_TESTS("payload", every_place_has_its_own, a_header_is_sent_once, one_of_several_bodies_is_sent,
            what_cannot_be_sent_is_named, media_types_are_held_against_the_documents,
            without_memory_nothing_is_sent_and_nothing_is_left)
