@@ -65,7 +65,11 @@ static void serve(peer *p)
                        ? "{\"versions\":[{\"name\":\"2\"}],\"pagination\":{\"has_next\":false}}"
                        : "{\"versions\":[{\"name\":\"1\"}],\"pagination\":{\"number\":1,\"has_next\":true,"
                          "\"next_page_number\":2}}";
-        server_answer(p, 200, body);
+        if (strstr(p->request, "/news") != NULL)
+            server_say(p, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 20\r\n\r\n"
+                          "data: a\n\n: b\ndata:\n\n");
+        else
+            server_answer(p, 200, body);
     }
 }
 
@@ -127,15 +131,45 @@ static eb_status upload(eb_client *client, eb_response *response)
         &ticket, response);
 }
 
+/* None of our documents has a stream: an API that is Edgegap's with one. */
+typedef struct news_params {
+    const eb_call_options *options;
+} news_params;
+
+static const eb_type             news_params_type  = EB_TYPE_WITHOUT_ROWS(news_params);
+static const eb_events           news_events       = { .accept = "text/event-stream" };
+static const eb_operation        news_op           = { .id     = "news",
+                                                       .name   = "edgegap_news",
+                                                       .method = "GET",
+                                                       .path   = "/news",
+                                                       .params = &news_params_type,
+                                                       .flags  = EB_SAFE,
+                                                       .events = &news_events };
+static const eb_operation *const news_operations[] = { &news_op };
+static eb_api                    news_api;
+
+static eb_status news(eb_client *client, eb_response *response)
+{
+    eb_stream       stream = { .state_ = NULL };
+    eb_stream_event event;
+    eb_status       st   = eb_stream_start(client, &news_op, NULL, &stream);
+    int             seen = 0;
+
+    (void)response;
+    while (st == EB_OK && (st = eb_stream_next(&stream, &news_op, &event)) == EB_OK)
+        seen++;
+    ck_assert(st != EB_DONE || seen == 2);
+    eb_stream_free(&stream);
+    return st == EB_DONE ? EB_OK : st;
+}
+
 static const struct {
     const char   *name;
     const eb_api *api;
     eb_status (*call)(eb_client *client, eb_response *response);
-} kinds[] = { { "get", &edgegap_api, read_one },
-              { "create", &edgegap_api, make_one },
-              { "delete", &edgegap_api, remove_one },
-              { "walk", &edgegap_api, walk },
-              { "upload", &dcdn_api, upload } };
+} kinds[] = { { "get", &edgegap_api, read_one },      { "create", &edgegap_api, make_one },
+              { "delete", &edgegap_api, remove_one }, { "walk", &edgegap_api, walk },
+              { "upload", &dcdn_api, upload },        { "stream", &news_api, news } };
 
 static eb_client *client_of(const eb_api *api, const char *url)
 {
@@ -143,7 +177,7 @@ static eb_client *client_of(const eb_api *api, const char *url)
     eb_status  st =
         eb_client_new(&(eb_client_options){ .api         = api,
                                             .base_url    = url,
-                                            .credentials = api == &edgegap_api
+                                            .credentials = api != &dcdn_api
                                                                ? eb_credentials_token("not-a-token")
                                                                : eb_credentials_key("id", "secret"),
                                             .proxy       = "",
@@ -186,6 +220,9 @@ START_TEST(calls_survive_every_failed_allocation_of_libcurl)
 {
     long failed = 0;
 
+    news_api                 = edgegap_api;
+    news_api.operations      = news_operations;
+    news_api.operation_count = 1;
     ck_assert_int_eq(curl_global_init_mem(CURL_GLOBAL_DEFAULT, curl_malloc, free, curl_realloc,
                                           curl_strdup, curl_calloc),
                      CURLE_OK);
