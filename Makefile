@@ -220,7 +220,7 @@ VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-ki
 CHECKS = check-generated check-strict check-headers check-lint check-unit check-vectors check-generator \
          check-golden check-mock check-contract check-faults $(if $(TORTURE),check-torture) \
          check-cli check-fuzz check-soak check-readme check-guides check-docs check-man check-demo check-vendor check-tsan
-LONG_CHECKS = long-unit long-valgrind long-clang long-gcc-O3 long-i386 long-s390x long-musl long-mingw \
+LONG_CHECKS = long-unit long-valgrind long-cli long-clang long-gcc-O3 long-i386 long-s390x long-musl long-mingw \
               long-fuzz long-soak check-abi check-deb check-packaging check-site check-doxygen
 
 .PHONY: abi-baseline deb dist check check-long long-programs $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
@@ -281,7 +281,12 @@ torture: $(TORTURE)
 check-cli: | deps ## the command-line tool against the mock
 	+$(call in,san,eb)
 	+$(call in,release,all)
-	$(NO_CREDENTIALS) $(PYTEST) tests/cli
+	$(NO_CREDENTIALS) $(PYTEST) tests/cli --ignore tests/cli/shells
+
+long-cli: | deps-all ## completion in zsh and fish; the command-line tool under valgrind
+	+$(call in,release,all)
+	EDGEBIND_EB=build/bin/eb $(NO_CREDENTIALS) $(PYTEST) tests/cli/shells
+	RUNNER='$(VALGRIND)' EDGEBIND_EB=build/bin/eb $(NO_CREDENTIALS) $(PYTEST) tests/cli/test_output.py
 
 check-fuzz: | deps ## the corpora of the fuzzers, under the sanitizers
 	+$(call in,san,replay)

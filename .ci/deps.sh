@@ -59,6 +59,8 @@ missing_packages() {
     venv_is_current || python_of_choice >/dev/null || echo python3 python3-venv
     [ "$1" = all ] || return 0
     have cmake                        || echo cmake
+    have zsh                          || echo zsh
+    have fish                         || echo fish
     have chromium                     || echo chromium
     have doxygen                      || echo doxygen
     have meson                        || echo meson

@@ -34,9 +34,14 @@ static const char fish[] = "# eb completion fish >~/.config/fish/completions/eb.
                            "function __eb_complete\n"
                            "    set -l words (commandline -opc)\n"
                            "    set -l current (commandline -ct)\n"
-                           "    $words[1] complete -- $words[2..-1] \"$current\" 2>/dev/null\n"
+                           "    set -l found ($words[1] complete -- $words[2..-1] \"$current\" 2>/dev/null)\n"
+                           "    if set -q found[1]\n"
+                           "        printf '%s\\n' $found\n"
+                           "    else\n"
+                           "        __fish_complete_path \"$current\"\n"
+                           "    end\n"
                            "end\n"
-                           "complete -c eb -k -a '(__eb_complete)'\n";
+                           "complete -c eb -f -k -a '(__eb_complete)'\n";
 
 cli_exit cli_completion(const char *shell)
 {

@@ -15,7 +15,8 @@ from edgebind_mock import access
 from harness import SECRETS, Mock, environment
 
 ROOT = Path(__file__).resolve().parents[2]
-EB = Path(os.environ.get("EDGEBIND_EB", ROOT / "build/san/bin/eb"))
+EB = ROOT / os.environ.get("EDGEBIND_EB", "build/san/bin/eb")
+RUNNER = os.environ.get("RUNNER", "").split()  # valgrind, for one
 CREDENTIALS = {
     "EDGEGAP_TOKEN": access.EDGEGAP_TOKEN,
     "ALIBABA_CLOUD_ACCESS_KEY_ID": access.ACCESS_KEY_ID,
@@ -59,7 +60,7 @@ class Tool:
     def start(self, *arguments: str, mocked: bool = True, **more: Any) -> subprocess.Popen[str]:
         where = ["--base-url", self.mock.url] if mocked else []
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        command = [str(self.program), *where, *arguments]
+        command = [*RUNNER, str(self.program), *where, *arguments]
         return subprocess.Popen(command, env=self.environment(), **(pipes | more))
 
     def run(self, *arguments: str, mocked: bool = True, given: str | None = None) -> Ran:
