@@ -182,7 +182,7 @@ static eb_client *client_of(const eb_api *api, service *s, const eb_allocator *a
 {
     const eb_clock          clock     = { now_ms, now_ms, sleep_ms, s };
     const eb_random         chance    = { random_bytes, NULL };
-    const eb_transport      transport = { exchange, NULL, s, { NULL } };
+    const eb_transport      transport = { .exchange = exchange, .context = s };
     const eb_log            log       = { EB_LOG_TRACE, log_line, s };
     eb_client              *client    = NULL;
     const eb_client_options options   = {
