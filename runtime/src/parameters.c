@@ -275,6 +275,14 @@ static eb_status add_header(eb_request *request, const char *field, const char *
                            EB_REQUEST_HEADERS);
 }
 
+/* There is but one Cookie header: a parameter that is all of it goes along with the others. */
+static void join_cookies(eb_buf *cookies, const eb_buf *value)
+{
+    if (cookies->len > 0 && value->len > 0)
+        eb__buf_puts(cookies, "; ");
+    eb__buf_put(cookies, eb__buf_text(value), value->len);
+}
+
 static eb_status put_headers(eb_request *request, eb_buf *value, eb_buf *cookies, eb_buf *scratch,
                              const eb_operation *operation, const void *params, eb_problem *problem)
 {
@@ -286,7 +294,9 @@ static eb_status put_headers(eb_request *request, eb_buf *value, eb_buf *cookies
         } else if (place_of(operation, i) == EB_IN_HEADER) {
             eb__buf_clear(value);
             st = eb__parameter_put(value, scratch, operation, i, params, problem);
-            if (st == EB_OK)
+            if (st == EB_OK && eb__same_name(wire_name(operation, i), "cookie"))
+                join_cookies(cookies, value);
+            else if (st == EB_OK)
                 st = add_header(request, operation->params->rows[i].json, wire_name(operation, i),
                                 value, problem);
         }
