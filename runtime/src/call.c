@@ -204,8 +204,8 @@ static eb_step send(eb_call *call)
     call->request.header_count = call->request.header_common;
     eb__watch_sign(call);
     call->offset_ms = atomic_load(&client->clock_offset_ms);
-    st = eb__request_authorize(&call->request, client, call->attempt, call->delay_ms,
-                               eb__service_now_ms(call), &call->problem);
+    st              = eb__request_authorize(&call->request, client, call->attempt, call->delay_ms,
+                                            eb__service_now_ms(call), &call->problem);
     if (st != EB_OK) {
         call->attempt--;
         return fail_locally(call, st);
@@ -421,11 +421,11 @@ static void note_attempt(eb_call *call, eb_status status, const eb_retry_decisio
 
 eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
 {
-    eb_client      *client = call->in.client;
-    const char     *host   = call->request.authority;
-    const bool      safe   = (call->in.operation->flags & EB_SAFE) != 0;
-    eb_status       cause, status;
-    int64_t         hint_ms;
+    eb_client  *client = call->in.client;
+    const char *host   = call->request.authority;
+    const bool  safe   = (call->in.operation->flags & EB_SAFE) != 0;
+    eb_status   cause, status;
+    int64_t     hint_ms;
 
     if (eb__token_is_asked(call)) {
         call->sleep_ms = eb__token_attempted(call, transport_status);
@@ -472,7 +472,7 @@ eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
             eb__quota_return(&client->shared->quota, host, call->last_cost > 0 ? call->last_cost : 1);
         return finish(call, finish_sink(call, status));
     }
-    call->last_cost = next.cost;
+    call->last_cost   = next.cost;
     call->sent_before = call->sent_before ||
                         (sent != EB_SENT_NOTHING && event != EB_EVENT_THROTTLED &&
                          event != EB_EVENT_SKEW && event != EB_EVENT_TOKEN); /* those say: not done */

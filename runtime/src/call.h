@@ -54,24 +54,24 @@ typedef struct eb_call {
     eb_drain          drain;   /* where the body of a success goes, if not to memory */
     eb_events_reader *events;  /* or here, if it is a stream; NULL */
 
-    int64_t           deadline_at_ms;
-    int64_t           delay_ms; /* between the attempt before and this one */
-    int64_t           sleep_ms; /* what EB_STEP_SLEEP waits */
-    bool              may_send; /* the rate limiter let this attempt through */
-    uint64_t          number;   /* of the call in its client */
-    int64_t           started_ms, attempt_started_ms;
-    eb_secret        *secrets;   /* texts of the parameters that no message may show */
-    eb_secret        *path_secrets;
-    bool              path_hidden; /* it holds one that cannot be told from the rest */
-    struct eb_fetch  *fetch;     /* of an access token, when this call needs one; token.c */
-    const char       *curl_body; /* the body as part of a curl command; NULL: not wanted */
-    int64_t           offset_ms; /* the service's clock less ours, as this attempt was signed */
-    int               attempt;
-    int               attempts_max;
-    int               last_cost;
-    bool              skew_corrected;
-    bool              sent_before; /* an earlier attempt may have reached the service */
-    eb_problem        problem;
+    int64_t          deadline_at_ms;
+    int64_t          delay_ms; /* between the attempt before and this one */
+    int64_t          sleep_ms; /* what EB_STEP_SLEEP waits */
+    bool             may_send; /* the rate limiter let this attempt through */
+    uint64_t         number;   /* of the call in its client */
+    int64_t          started_ms, attempt_started_ms;
+    eb_secret       *secrets; /* texts of the parameters that no message may show */
+    eb_secret       *path_secrets;
+    struct eb_fetch *fetch;     /* of an access token, when this call needs one; token.c */
+    const char      *curl_body; /* the body as part of a curl command; NULL: not wanted */
+    int64_t          offset_ms; /* the service's clock less ours, as this attempt was signed */
+    int              attempt;
+    int              attempts_max;
+    int              last_cost;
+    bool             skew_corrected;
+    bool             path_hidden; /* the path holds a secret that cannot be told from the rest */
+    bool             sent_before; /* an earlier attempt may have reached the service */
+    eb_problem       problem;
     /* from here on nothing is read before it was written, and nothing is zeroed */
     eb_attempt attempts[EB_ATTEMPTS_MAX];
     char       headers_first[1024];

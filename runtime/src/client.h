@@ -19,8 +19,8 @@ struct eb_token;
 
 /* A security scheme of the API, and what the client was given for it. */
 typedef struct eb_held {
-    const eb_auth   *auth;
-    eb_credentials   given; /* NONE: nothing. Never ENVIRONMENT, which is resolved when the client is made */
+    const eb_auth *auth;
+    eb_credentials given; /* NONE: nothing. Never ENVIRONMENT, which is resolved when the client is made */
     struct eb_token *token; /* of a scheme whose access tokens the client gets; NULL */
 } eb_held;
 
@@ -34,9 +34,9 @@ struct eb_client {
     eb_allocator    allocator;
     eb_arena       *arena; /* the texts below */
     const eb_api   *api;
-    eb_held        *held;     /* one for each scheme of the API */
+    eb_held        *held; /* one for each scheme of the API */
     size_t          held_count;
-    const char     *base_url; /* without a trailing slash; NULL: every call names its own */
+    const char     *base_url;       /* without a trailing slash; NULL: every call names its own */
     bool            base_url_given; /* by the caller: operations' own servers are left out of it */
     eb_place_of    *places;         /* of operations with servers of their own */
     size_t          place_count;
@@ -59,7 +59,7 @@ struct eb_client {
     eb_random       random;
     eb_hooks        hooks;
     eb_log          log;
-    eb_shared      *shared; /* with others, or its own; never NULL */
+    eb_shared      *shared;          /* with others, or its own; never NULL */
     _Atomic int64_t clock_offset_ms; /* the service's clock less ours, once it is known */
     atomic_ullong   calls;           /* how many were started */
 };
@@ -82,8 +82,8 @@ eb_status eb__credentials_take(eb_client *client, const eb_client_options *optio
 
 /* The schemes that a call of the operation uses, a bit each: its first way for which there are credentials. EB_AUTH:
  * there is none, and a line in problem names what is missing. */
-eb_status eb__credentials_choose(const eb_client *client, const eb_operation *operation, uint32_t *schemes,
-                                 eb_problem *problem);
+eb_status eb__credentials_choose(const eb_client *client, const eb_operation *operation,
+                                 uint32_t *schemes, eb_problem *problem);
 
 /* The credential for one attempt, checked for what a header may hold; what a callback gives is trimmed into
  * the arena. EB_OK, EB_AUTH or EB_NOMEM, and a line in problem. */
@@ -101,8 +101,8 @@ const char *eb__client_place(const eb_client *client, const eb_operation *operat
 
 /* transport_curl.c: the default transport. Fails with EB_NOMEM, or EB_INVALID and a line in problem. */
 eb_status eb__curl_transport_new(const eb_client_options *options, eb_shared *shared,
-                                 const eb_allocator *allocator, eb_transport *transport, char *problem,
-                                 size_t problem_size);
+                                 const eb_allocator *allocator, eb_transport *transport,
+                                 char *problem, size_t problem_size);
 
 /* What libcurl shares between clients; NULL: out of memory. */
 struct eb_curl_share;

@@ -268,7 +268,7 @@ eb_status eb__credential_keep(eb_credential *kept, const eb_credential *given, c
 /* ---- Which are needed ---------------------------------------------------------------------------- */
 
 /* The schemes' names, for people. */
-void eb__credential_names(eb_buf *out, const eb_client *client, uint32_t schemes, const char *last)
+void eb__credential_names(eb_buf *out, const eb_client *client, uint32_t schemes, const char *between)
 {
     bool any = false;
 
@@ -276,7 +276,7 @@ void eb__credential_names(eb_buf *out, const eb_client *client, uint32_t schemes
         if ((schemes >> i & 1) != 0) {
             const char *name = client->held[i].auth->scheme;
 
-            eb__buf_printf(out, "%s%s", any ? last : "",
+            eb__buf_printf(out, "%s%s", any ? between : "",
                            name != NULL ? name : eb__credential_wanted(client->held[i].auth));
             any = true;
         }

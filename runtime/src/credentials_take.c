@@ -305,7 +305,7 @@ static eb_status take_item(const taking *t, const eb_credentials *item)
                 return take_environment(t, &c->held[i]);
     }
     st = find_scheme(t, item, &held);
-    return st == EB_OK ? take_one(t, held, item) : st;
+    return st == EB_OK && held != NULL ? take_one(t, held, item) : st;
 }
 
 eb_status eb__credentials_take(eb_client *client, const eb_client_options *options, char *problem,

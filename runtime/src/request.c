@@ -56,8 +56,7 @@ static bool is_header_value(const char *text)
 
 /* Is a header the library's: one it sends, one that frames the message, or one that would say twice what
  * the request says already? */
-static bool is_ours(const eb_request *request, size_t own_count, const eb_client *client,
-                    const char *name)
+static bool is_ours(const eb_request *request, size_t own_count, const eb_client *client, const char *name)
 {
     static const char *const ours[] = { "accept-encoding",
                                         "authorization",
@@ -92,9 +91,10 @@ static bool is_ours(const eb_request *request, size_t own_count, const eb_client
     for (size_t i = 0; i < client->held_count; i++) {
         const eb_auth *auth = client->held[i].auth;
 
-        if (auth->kind == EB_AUTH_API_KEY_COOKIE ? eb__same_name(name, "cookie")
-                                                 : auth->kind != EB_AUTH_API_KEY_QUERY &&
-                                                       auth->header != NULL && eb__same_name(name, auth->header))
+        if (auth->kind == EB_AUTH_API_KEY_COOKIE
+                ? eb__same_name(name, "cookie")
+                : auth->kind != EB_AUTH_API_KEY_QUERY && auth->header != NULL &&
+                      eb__same_name(name, auth->header))
             return true;
     }
     return false;
@@ -105,7 +105,8 @@ eb_status eb__request_extra_header(eb_request *request, const eb_client *client,
 {
     const char *own_name, *own_value;
 
-    if (!is_token(name) || !is_header_value(value) || is_ours(request, request->header_count, client, name))
+    if (!is_token(name) || !is_header_value(value) ||
+        is_ours(request, request->header_count, client, name))
         return EB_INVALID;
     own_name  = eb__arena_dup(request->arena, name, strlen(name));
     own_value = eb__arena_dup(request->arena, value, strlen(value));

@@ -43,8 +43,8 @@ typedef struct eb_request {
     const char         *payload_hash; /* once it is known */
 
     /* auth.c's */
-    uint32_t      schemes; /* a bit for each security scheme that is used */
-    const char   *token;   /* an access token that was got for this attempt; NULL: it is among the credentials */
+    uint32_t schemes; /* a bit for each security scheme that is used */
+    const char *token; /* an access token that was got for this attempt; NULL: it is among the credentials */
     eb_secret    *secrets; /* what the attempt at hand carries or was signed with */
     bool          acs3;    /* the attempt at hand is signed */
     const char   *plain_url, *plain_cookie; /* without credentials */

@@ -150,7 +150,8 @@ static eb_credentials credentials_of(const cJSON *given)
         made = eb_credentials_token(text_of(given, "token") != NULL ? text_of(given, "token") : "t0ken");
     made.scope    = text_of(given, "scope");
     made.audience = text_of(given, "audience");
-    return eb_credentials_for(given->string != NULL && strcmp(given->string, "client") != 0 ? given->string : NULL,
+    return eb_credentials_for(given->string != NULL && strcmp(given->string, "client") != 0 ? given->string
+                                                                                            : NULL,
                               made);
 }
 
@@ -179,7 +180,7 @@ static void play(const cJSON *defaults, const cJSON *call)
                                    .random       = &random,
                                    .problem      = problem,
                                    .problem_size = sizeof problem };
-    const cJSON       *server = cJSON_GetObjectItemCaseSensitive(with, "server");
+    const cJSON       *server  = cJSON_GetObjectItemCaseSensitive(with, "server");
     eb_credentials     schemes[SCHEMES];
     size_t             scheme_count = 0;
     eb_status          st;

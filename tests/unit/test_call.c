@@ -427,7 +427,8 @@ START_TEST(retries_take_from_a_quota_and_success_gives_back)
     ck_assert_int_eq(bench_get(&b, NULL), EB_OK);
     ck_assert_int_eq(eb__quota_left(&b.client->shared->quota, "shop.example.com"), EB_QUOTA_FULL);
 
-    ck_assert(eb__quota_take(&b.client->shared->quota, "shop.example.com", EB_QUOTA_FULL - EB_QUOTA_COST + 1));
+    ck_assert(eb__quota_take(&b.client->shared->quota, "shop.example.com",
+                             EB_QUOTA_FULL - EB_QUOTA_COST + 1));
     bench_answer(&b, 7, 503, NULL);
     ck_assert_int_eq(bench_get(&b, NULL), EB_API);
     ck_assert_int_eq(b.response.reason, EB_REASON_QUOTA_EMPTY);

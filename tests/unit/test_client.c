@@ -47,7 +47,7 @@ START_TEST(options_that_cannot_be_are_refused_by_name)
     static const char        ansi[]       = "a\x1b[0m";
     const eb_clock           half_clock   = { .wall_ms = bench_wall };
     const eb_random          no_random    = { NULL, NULL };
-    const eb_transport       no_transport = { NULL, NULL, NULL, { NULL } };
+    const eb_transport       no_transport = { .exchange = NULL };
     static const char *const no_hosts[]   = { "a.example", "" };
     static const char *const null_host[]  = { NULL };
     const struct {

@@ -226,16 +226,13 @@ START_TEST(a_client_without_credentials_calls_what_needs_none)
 }
 END_TEST
 
-static const eb_auth    several_schemes[] = { { .kind      = EB_AUTH_API_KEY_QUERY,
-                                                .header    = "key",
-                                                .scheme    = "query_key",
-                                                .env_token = "SHOP_TOKEN" },
-                                              { .kind = EB_AUTH_BASIC, .scheme = "staff", .env_id = "SHOP_ID" },
-                                              { .kind   = EB_AUTH_API_KEY_COOKIE,
-                                                .header = "session",
-                                                .scheme = "cookie_key" } };
-static const uint32_t    several_ways[]    = { 1u << 0, 1u << 1 | 1u << 2 };
-static const eb_security several_security  = { several_ways, 2 };
+static const eb_auth several_schemes[] = {
+    { .kind = EB_AUTH_API_KEY_QUERY, .header = "key", .scheme = "query_key", .env_token = "SHOP_TOKEN" },
+    { .kind = EB_AUTH_BASIC, .scheme = "staff", .env_id = "SHOP_ID" },
+    { .kind = EB_AUTH_API_KEY_COOKIE, .header = "session", .scheme = "cookie_key" }
+};
+static const uint32_t    several_ways[]   = { 1u << 0, 1u << 1 | 1u << 2 };
+static const eb_security several_security = { several_ways, 2 };
 
 static eb_api several_api(void)
 {
@@ -262,16 +259,18 @@ START_TEST(the_first_way_that_is_complete_is_taken)
     bench_answer(&b, 1, 200, "{}");
     ck_assert_int_eq(bench_get(&b, NULL), EB_OK);
     for (size_t i = 0; i < 2; i++) { /* the second attempt carries no more than the first */
-        ck_assert_ptr_nonnull(strstr(b.script.seen[i].headers, "authorization: Basic dTpjYW5hcnktcA==\r\n"));
+        ck_assert_ptr_nonnull(
+            strstr(b.script.seen[i].headers, "authorization: Basic dTpjYW5hcnktcA==\r\n"));
         ck_assert_ptr_nonnull(strstr(b.script.seen[i].headers, "cookie: session=canary-c\r\n"));
         ck_assert_ptr_null(strchr(b.script.seen[i].url, '?'));
     }
     bench_end(&b);
 
-    bench_start_with(&b, (eb_client_options){ .api         = &api,
-                                              .credentials = EB_CREDENTIALS(
-                                                  eb_credentials_basic("u", NULL),
-                                                  eb_credentials_for("query_key", eb_credentials_token("a b&c"))) });
+    bench_start_with(&b, (eb_client_options){
+                             .api         = &api,
+                             .credentials = EB_CREDENTIALS(
+                                 eb_credentials_basic("u", NULL),
+                                 eb_credentials_for("query_key", eb_credentials_token("a b&c"))) });
     bench_answer(&b, 0, 503, NULL);
     bench_answer(&b, 1, 200, "{}");
     ck_assert_int_eq(bench_get(&b, NULL), EB_OK);
@@ -291,20 +290,24 @@ START_TEST(several_are_refused_by_name)
         eb_status      status;
         const char    *said;
     } cases[] = {
-        { eb_credentials_for("nobody", eb_credentials_token("canary")), EB_INVALID, "query_key, staff, cookie_key" },
+        { eb_credentials_for("nobody", eb_credentials_token("canary")), EB_INVALID,
+          "query_key, staff, cookie_key" },
         { eb_credentials_for("staff", eb_credentials_token("canary")), EB_INVALID,
           "credentials: staff: wants a user name and a password, got a token" },
         { eb_credentials_token("canary"), EB_INVALID, "say which scheme they are for" },
-        { eb_credentials_key("canary", "canary"), EB_INVALID, "no scheme of this API takes an access key pair" },
-        { EB_CREDENTIALS(eb_credentials_basic("u", "p"), eb_credentials_basic("u", "p")), EB_INVALID,
-          "credentials: staff: given twice" },
+        { eb_credentials_key("canary", "canary"), EB_INVALID,
+          "no scheme of this API takes an access key pair" },
+        { EB_CREDENTIALS(eb_credentials_basic("u", "p"), eb_credentials_basic("u", "p")),
+          EB_INVALID, "credentials: staff: given twice" },
         { EB_CREDENTIALS(EB_CREDENTIALS(eb_credentials_none())), EB_INVALID, "a list within a list" },
         { eb_credentials_several(NULL, 1), EB_INVALID, "expected a list, got NULL" },
         { eb_credentials_basic("u:v", "canary"), EB_AUTH, "credentials: staff: a user name has no colon" },
         { eb_credentials_basic(NULL, "canary"), EB_AUTH, "expected a user name, got none" },
         { eb_credentials_basic("u", "canary\n"), EB_AUTH, "without control characters" },
-        { eb_credentials_for("cookie_key", eb_credentials_token("canary; a=b")), EB_AUTH, "a token for a cookie" },
-        { eb_credentials_for("query_key", eb_credentials_token("")), EB_AUTH, "query_key: expected a token, got none" },
+        { eb_credentials_for("cookie_key", eb_credentials_token("canary; a=b")), EB_AUTH,
+          "a token for a cookie" },
+        { eb_credentials_for("query_key", eb_credentials_token("")), EB_AUTH,
+          "query_key: expected a token, got none" },
         { eb_credentials_for("cookie_key", eb_credentials_token("canary")), EB_OK, "" }, /* calls say what is missing */
         { eb_credentials_none(), EB_OK, "" },
     };
@@ -317,8 +320,9 @@ START_TEST(several_are_refused_by_name)
     }
     bench_start_with(&b, (eb_client_options){ .api = &api, .credentials = cases[12].credentials });
     ck_assert_int_eq(bench_get(&b, NULL), EB_AUTH);
-    ck_assert_str_eq(b.response.message, "credentials: shop_item_get wants query_key, or staff and cookie_key; give the "
-                                         "client what is missing");
+    ck_assert_str_eq(b.response.message,
+                     "credentials: shop_item_get wants query_key, or staff and cookie_key; give the "
+                     "client what is missing");
     ck_assert_uint_eq(b.script.exchanges, 0);
     bench_end(&b);
 }
@@ -332,14 +336,16 @@ START_TEST(the_environment_may_have_some_of_several)
 
     clear_environment();
     ck_assert_int_eq(take(&api, environment, NULL, 0, problem), EB_AUTH);
-    ck_assert_str_eq(problem, "credentials: query_key: none given, and none in the environment variable SHOP_TOKEN");
+    ck_assert_str_eq(problem,
+                     "credentials: query_key: none given, and none in the environment variable SHOP_TOKEN");
     setenv("SHOP_TOKEN", "canary", 1);
     ck_assert_int_eq(take(&api, environment, NULL, 0, problem), EB_OK);
     clear_environment();
     setenv("SHOP_ID", "canary", 1);
     ck_assert_int_eq(take(&api, environment, NULL, 0, problem), EB_AUTH); /* half of the second way */
     ck_assert_int_eq(take(&api,
-                          EB_CREDENTIALS(environment, eb_credentials_for("cookie_key", eb_credentials_token("c"))),
+                          EB_CREDENTIALS(environment,
+                                         eb_credentials_for("cookie_key", eb_credentials_token("c"))),
                           NULL, 0, problem),
                      EB_OK);
     clear_environment();
@@ -362,14 +368,15 @@ static void collect_moment(void *context, const eb_moment *moment)
 
 START_TEST(a_key_in_the_query_is_in_nothing_that_is_shown)
 {
-    const eb_api api  = several_api();
-    eb_buf       all  = { 0 };
-    eb_header    to   = { "Location", "https://elsewhere.example/?key=canary%20%2fk&x=1" };
+    const eb_api api = several_api();
+    eb_buf       all = { 0 };
+    eb_header    to  = { "Location", "https://elsewhere.example/?key=canary%20%2fk&x=1" };
     bench        b;
 
     bench_start_with(&b, (eb_client_options){
                              .api         = &api,
-                             .credentials = eb_credentials_for("query_key", eb_credentials_token("canary /k")),
+                             .credentials = eb_credentials_for("query_key",
+                                                               eb_credentials_token("canary /k")),
                              .log         = &(eb_log){ EB_LOG_TRACE, collect, &all },
                              .hooks       = &(eb_hooks){ .before_send   = collect_moment,
                                                          .after_attempt = collect_moment,
@@ -393,11 +400,11 @@ END_TEST
 
 START_TEST(a_secret_in_the_path_is_in_no_url_that_is_shown)
 {
-    eb_field     rows[sizeof shop_item_get_rows / sizeof shop_item_get_rows[0]];
-    eb_type      type = shop_item_get_params_type;
-    eb_operation op   = shop_item_get_op;
-    eb_buf       all  = { 0 };
-    eb_api       api  = shop_api;
+    eb_field                   rows[sizeof shop_item_get_rows / sizeof shop_item_get_rows[0]];
+    eb_type                    type         = shop_item_get_params_type;
+    eb_operation               op           = shop_item_get_op;
+    eb_buf                     all          = { 0 };
+    eb_api                     api          = shop_api;
     const eb_operation *const  operations[] = { &op };
     const shop_item_get_params params       = { .id = "a /1" };
     bench                      b;
@@ -410,7 +417,7 @@ START_TEST(a_secret_in_the_path_is_in_no_url_that_is_shown)
     api.operation_count = 1;
     bench_start_with(&b, (eb_client_options){ .api         = &api,
                                               .credentials = eb_credentials_token("t"),
-                                              .log         = &(eb_log){ EB_LOG_TRACE, collect, &all } });
+                                              .log = &(eb_log){ EB_LOG_TRACE, collect, &all } });
     bench_answer(&b, 0, 200, "{}");
     ck_assert_int_eq(eb_call_operation(b.client, &op, &params, NULL, &b.response), EB_OK);
     ck_assert_str_eq(b.script.seen[0].url, "https://shop.example.com/v1/items/a%20%2F1");
@@ -423,7 +430,7 @@ END_TEST
 
 UNIT_TESTS("credentials", the_first_way_that_is_complete_is_taken, several_are_refused_by_name,
            the_environment_may_have_some_of_several, a_key_in_the_query_is_in_nothing_that_is_shown,
-           a_secret_in_the_path_is_in_no_url_that_is_shown, a_token_loses_spaces_and_one_prefix, a_key_needs_both_halves,
-           the_wrong_kind_is_named, the_environment_is_read_when_nothing_is_given,
-           a_callback_is_asked_before_every_attempt, a_callback_that_gives_nothing_ends_the_call,
-           a_client_without_credentials_calls_what_needs_none)
+           a_secret_in_the_path_is_in_no_url_that_is_shown, a_token_loses_spaces_and_one_prefix,
+           a_key_needs_both_halves, the_wrong_kind_is_named,
+           the_environment_is_read_when_nothing_is_given, a_callback_is_asked_before_every_attempt,
+           a_callback_that_gives_nothing_ends_the_call, a_client_without_credentials_calls_what_needs_none)

@@ -36,8 +36,8 @@ START_TEST(an_unsafe_call_is_never_sent_again_unless_it_was_not_carried_out)
     EACH_CELL
     {
         if (!safe && row->retry != EB_RETRY_NO)
-            ck_assert(sent == EB_SENT_NOTHING || event == EB_EVENT_THROTTLED || event == EB_EVENT_SKEW ||
-                      event == EB_EVENT_TOKEN);
+            ck_assert(sent == EB_SENT_NOTHING || event == EB_EVENT_THROTTLED ||
+                      event == EB_EVENT_SKEW || event == EB_EVENT_TOKEN);
     }
 }
 END_TEST

@@ -179,13 +179,17 @@ def test_service_that_does_not_know_who_is_calling(
         nothing_left(server)
 
 
-def test_identity_that_is_none(program: Invoke, authority: Authority, strange: Authority, serve: Make, tmp_path: Path) -> None:
+def test_identity_that_is_none(
+    program: Invoke, authority: Authority, strange: Authority, serve: Make, tmp_path: Path
+) -> None:
     """It is said when the client is made, by the name of the option; nothing is connected to."""
     good = identities(authority, tmp_path)
     other = identities(strange, tmp_path)["files"]["client_key_file"]
+    locked = good["a locked file"]
+    unopened = {k: v for k, v in locked.items() if k != "client_key_password"}
     for options, words in (
-        ({**good["a locked file"], "client_key_password": "wrong"}, "client_key_file: expected a private key in PEM, or cli"),
-        ({k: v for k, v in good["a locked file"].items() if k != "client_key_password"}, "or it wants client_key_password"),
+        ({**locked, "client_key_password": "wrong"}, "client_key_file: expected a private key in PEM, or client_key"),
+        (unopened, "client_key_file: expected a private key in PEM, or it wants client_key_password"),
         ({**good["files"], "client_key_file": other}, "client_key_file: the key is not that of the certificate"),
         ({"client_cert_pem": "none", "client_key_file": other}, "client_cert_pem: expected a certificate in PEM"),
         ({"client_key_file": other}, "client_key_file: expected client_cert_file or client_cert_pem beside it"),
