@@ -50,11 +50,12 @@ def without_all_of(document: Document) -> Document:
     values += [file.value for file in document.files.values()]
     if not any(_is_merged(value) or needs_settling(value) for whole in values for value in objects(whole)):
         return document
-    made = replace(document, moved=dict(document.moved))
+    made = replace(document, moved=dict(document.moved), written=document, merged={})
     aside = replace(made, problems=Problems())
     if document.whole is not None:
         made.whole = _Merger(aside).tree(document.whole, "#")
     made.value = _Merger(made, document).tree(document.value, "#")
+    made.merge = _Merger(replace(made, problems=Problems()), document).tree
     part = document.whole is not None  # what it does not reach in other files is not its problem
     made.files = {
         name: replace(file, value=_Merger(aside if part else made, document).tree(file.value, f"{name}#"))

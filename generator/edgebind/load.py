@@ -87,6 +87,9 @@ class Document:
     broken: dict[str, str] = field(default_factory=dict)  # reference to another file -> why it cannot be followed
     sources: dict[str, Document] = field(default_factory=dict, repr=False)  # of what was laid over it: overlays
     moved: dict[str, str] = field(default_factory=dict, repr=False)  # place of a node -> where it was written
+    written: Document | None = field(default=None, repr=False)  # as it was before schemas were merged
+    merge: Callable[[Value, str], Value] = field(default=lambda value, pointer: value, repr=False)
+    merged: dict[str, Value] = field(default_factory=dict, repr=False)
     positions: dict[str, dict[str, int]] = field(default_factory=dict, repr=False)  # of members, as order needs them
     notes: Problems = field(default_factory=Problems, repr=False)  # what a person may want to know, and is no problem
 
@@ -113,8 +116,19 @@ class Document:
             elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
                 value = value[int(token)]
             else:
-                return False, None
+                return self._find_written(pointer)
         return True, value
+
+    def _find_written(self, pointer: str) -> tuple[bool, Value]:
+        """What stands inside a schema that was merged, for those that refer into it."""
+        if self.written is None:
+            return False, None
+        if pointer not in self.merged:
+            found, value = self.written.find(pointer)
+            if not found:
+                return False, None
+            self.merged[pointer] = self.merge(value, pointer)
+        return True, self.merged[pointer]
 
     def near(self, pointer: str) -> str:
         """"; did you mean Pet?" for a pointer that leads nowhere, "" when nothing is like it."""

@@ -184,7 +184,9 @@ class Schemas:
         return self._known[pointer]
 
     def _read(self, value: Value, pointer: str) -> Schema | None:
-        if value is True:
+        if value is True or value is False:
+            if value is False:
+                self.document.note(pointer, "a schema that no value fits; taken for any")
             return Schema("json", {}, pointer)
         if not isinstance(value, dict):
             self.document.problem(pointer, "a schema must be an object")
@@ -194,6 +196,9 @@ class Schemas:
         if "$ref" in value:
             beside = [k for k in value if k not in _ANNOTATIONS | _RANGES and k != "$ref" and not k.startswith("x-")]
             for key in beside:
+                if key == "nullable" and isinstance(value[key], bool):
+                    self.document.note(pointer, "nullable beside $ref, taken for a type that may be null", key)
+                    continue
                 self.document.problem(
                     join(pointer, key),
                     f"{key} beside $ref is not supported; write it into the schema "
@@ -212,7 +217,7 @@ class Schemas:
                 inner.sort,
                 {**inner.value, **{k: v for k, v in merged.items() if k != "$ref"}},
                 inner.at,
-                inner.nullable,
+                inner.nullable or value.get("nullable") is True,
                 inner.alternatives,
             )
         value = plain(value, lambda key, text: self.document.note(pointer, text, key))
@@ -261,11 +266,7 @@ class Schemas:
     def _check_beside(self, value: dict[str, Any], pointer: str, inner: Schema) -> None:
         for key in value:
             if key in _RANGES and inner.sort not in ("string", "int", "num", "list"):
-                self.document.problem(
-                    join(pointer, key),
-                    f"{key} beside a reference to a schema of type {inner.sort} is "
-                    "not supported; write it into that schema",
-                )
+                self.document.note(join(pointer, key), f"{key} beside a reference to a schema of type {inner.sort}")
 
     def keys(self, value: dict[str, Any], pointer: str, allowed: Iterable[str], extensions: Iterable[str] = ()) -> bool:
         """Reports every member that is not understood; foreign x- names are none of our business."""

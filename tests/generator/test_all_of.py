@@ -168,3 +168,19 @@ def test_only_conflicts_that_are_reached_count_in_a_selection(
     assert "allOf cannot be merged" in capsys.readouterr().err
     assert cli.main([*command, "--operations", "good"]) == 0
     assert "zoo_good" in Path("out/include/edgebind/zoo.h").read_text()
+
+
+def test_a_reference_may_lead_into_the_list(tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text(
+        "openapi: 3.0.0\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://t.example.com'}]\npaths: {}\n"
+        "components:\n  schemas:\n"
+        "    Both:\n      allOf:\n      - {type: object, properties: {deep: {allOf: [{$ref: '#/components/schemas/Base'},"
+        " {type: object, properties: {b: {type: string}}}]}}}\n      - {type: object, properties: {c: {type: integer}}}\n"
+        "    Base: {type: object, properties: {a: {type: string}}}\n"
+        "    Other: {type: object, properties: {x: {$ref: '#/components/schemas/Both/allOf/1/properties/c'},"
+        " y: {$ref: '#/components/schemas/Both/allOf/0/properties/deep'}}}\n"
+    )
+    assert cli.main(["generate", str(tmp_path / "t.yaml"), "--prefix", "t", "--out", str(tmp_path / "out")]) == 0
+    header = (tmp_path / "out/include/edgebind/t.h").read_text()
+    other = header[header.index("typedef struct t_other {") :]
+    assert "eb_opt_int x;" in other and "y;" in other
