@@ -307,22 +307,24 @@ static cli_exit make_client(run *r, const cli_profile *profile)
     eb_status    st;
 
     const eb_client_options options = {
-        .api          = r->call->api,
-        .credentials  = profile->credentials,
-        .base_url     = s->base_url,
-        .region       = s->region,
-        .variables    = { s->variables, s->variable_count },
-        .deadline_ms  = s->timeout_ms,
-        .retries      = s->retries,
-        .skip_limits  = s->skip_limits,
-        .ca_file      = s->ca_file,
-        .proxy        = s->proxy,
-        .user_agent   = "eb",
-        .transport    = shows ? &transport : NULL,
-        .hooks        = &hooks,
-        .log          = s->curl ? &log : NULL,
-        .problem      = problem,
-        .problem_size = sizeof problem,
+        .api              = r->call->api,
+        .credentials      = profile->credentials,
+        .base_url         = s->base_url,
+        .region           = s->region,
+        .variables        = { s->variables, s->variable_count },
+        .deadline_ms      = s->timeout_ms,
+        .retries          = s->retries,
+        .skip_limits      = s->skip_limits,
+        .ca_file          = s->ca_file,
+        .proxy            = s->proxy,
+        .client_cert_file = s->client_cert,
+        .client_key_file  = s->client_key,
+        .user_agent       = "eb",
+        .transport        = shows ? &transport : NULL,
+        .hooks            = &hooks,
+        .log              = s->curl ? &log : NULL,
+        .problem          = problem,
+        .problem_size     = sizeof problem,
     };
     st = eb_client_new(&options, &r->client);
     return st == EB_OK
@@ -359,7 +361,7 @@ cli_exit cli_call_run(const cli_call *call, cli_settings *settings, cli_params *
     r.show            = (cli_show){ .call = call, .settings = settings, .params = params };
     done              = check_settings(&r);
     if (done == CLI_GO_ON)
-        done = cli_profile_load(&profile, settings, call->api);
+        done = cli_profile_load(&profile, settings, call);
     if (done == CLI_GO_ON)
         done = make_client(&r, &profile);
     if (done == CLI_GO_ON)

@@ -124,7 +124,7 @@ typedef struct cli_settings {
     bool        dry_run, curl, verbose, skip_limits, show_secrets, help;
 
     const char   *profile, *token_file;
-    const char   *base_url, *region, *ca_file, *proxy;
+    const char   *base_url, *region, *ca_file, *proxy, *client_cert, *client_key;
     eb_str_entry *variables; /* keys are copies */
     size_t        variable_count;
     int64_t       timeout_ms; /* 0: the default */
@@ -264,20 +264,27 @@ void       cli_table_free(cli_table *table);
 
 /* ---- profile.c -------------------------------------------------------------------------------------------- */
 
+enum { CLI_SCHEMES_MAX = 8 };
+
 /* Texts that must outlive eb_client_new. */
 typedef struct cli_profile {
     eb_credentials credentials;
+    eb_credentials items[CLI_SCHEMES_MAX];
+    bool           given;
     char          *texts[2]; /* of files, cut into lines: values point into them */
     size_t         lens[2];
 } cli_profile;
 
 /* Credentials by --token-file, --profile, environment, default profile, in this order; and what a profile sets that
  * no option did. */
-cli_exit cli_profile_load(cli_profile *profile, cli_settings *settings, const eb_api *api);
+cli_exit cli_profile_load(cli_profile *profile, cli_settings *settings, const cli_call *call);
 void     cli_profile_free(cli_profile *profile);
 void     cli_profile_path(cli_text *to); /* of the configuration file */
 /* The name of a credential in the environment and in profiles: 0 the key's id, 1 its secret, 2 the token. */
-void cli_credential_name(cli_text *to, const eb_api *api, int which);
+void cli_credential_name(cli_text *to, const eb_api *api, const eb_auth *auth, int which);
+
+const eb_auth *cli_scheme(const eb_api *api, size_t n); /* a security scheme of the document; NULL */
+bool           cli_scheme_has(const eb_auth *auth, int which);
 
 /* ---- signals.c -------------------------------------------------------------------------------- */
 

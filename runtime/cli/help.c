@@ -96,19 +96,18 @@ static bool put_call(void *context, const cli_call *call)
 
 static void put_credentials(cli_text *to, const eb_api *api)
 {
-    cli_text name = { 0 };
+    cli_text       name  = { 0 };
+    size_t         count = 0;
+    const eb_auth *auth;
 
-    if (api->auth == NULL || api->auth->kind == EB_AUTH_NONE)
-        return;
-    cli_puts(to, "\nCredentials:");
-    for (int i = api->auth->kind == EB_AUTH_ACS3 ? 0 : 2; i < 3; i++) {
-        cli_credential_name(&name, api, i);
-        cli_printf(to, " %s%s", cli_str(&name),
-                   i < 2                             ? ","
-                   : api->auth->kind == EB_AUTH_ACS3 ? " (temporary keys)"
-                                                     : "");
-    }
-    cli_puts(to, "\n");
+    for (size_t n = 0; (auth = cli_scheme(api, n)) != NULL; n++)
+        for (int i = 0; i < 3; i++)
+            if (cli_scheme_has(auth, i)) {
+                cli_credential_name(&name, api, auth, i);
+                cli_printf(to, "%s%s%s", count++ == 0 ? "\nCredentials: " : ", ", cli_str(&name),
+                           auth->kind == EB_AUTH_ACS3 && i == 2 ? " (temporary keys)" : "");
+            }
+    cli_puts(to, count > 0 ? "\n" : "");
     cli_text_free(&name);
 }
 

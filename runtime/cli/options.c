@@ -35,6 +35,8 @@ const cli_option cli_options[] = {
     { "skip-limits", 0, NULL,
       "Sends what is outside the documented ranges and values; the service decides.", NULL },
     { "ca-file", 0, "FILE", "Certificates to trust, PEM.", NULL },
+    { "client-cert", 0, "FILE", "A certificate of yours, PEM, for a server that wants one.", NULL },
+    { "client-key", 0, "FILE", "Its key, PEM.", NULL },
     { "proxy", 0, "URL", "A proxy; the environment's unless given, empty: none.", NULL },
     { "version", 0, NULL, "The version of eb.", NULL },
     { NULL, 0, NULL, NULL, NULL },
@@ -125,11 +127,18 @@ cli_exit cli_option_set(cli_settings *settings, const cli_option *option, const 
     const struct {
         const char  *name;
         const char **text;
-    } texts[] = { { "query", &settings->query },     { "columns", &settings->columns },
-                  { "body", &settings->body },       { "save", &settings->save },
-                  { "profile", &settings->profile }, { "token-file", &settings->token_file },
-                  { "region", &settings->region },   { "base-url", &settings->base_url },
-                  { "ca-file", &settings->ca_file }, { "proxy", &settings->proxy } };
+    } texts[] = { { "query", &settings->query },
+                  { "columns", &settings->columns },
+                  { "body", &settings->body },
+                  { "save", &settings->save },
+                  { "profile", &settings->profile },
+                  { "token-file", &settings->token_file },
+                  { "region", &settings->region },
+                  { "base-url", &settings->base_url },
+                  { "ca-file", &settings->ca_file },
+                  { "proxy", &settings->proxy },
+                  { "client-cert", &settings->client_cert },
+                  { "client-key", &settings->client_key } };
 
     if (option->value != NULL && value == NULL)
         return cli_fail(CLI_USAGE, "%s: expected a value, %s", where, option->value);
@@ -169,14 +178,16 @@ bool cli_is_secret_option(const eb_api *api, const char *word, size_t len)
         "access-token",   "access-key",   "access-key-secret", "secret-key",
         "security-token", "authorization"
     };
-    const char *const own[] = { api != NULL && api->auth != NULL ? api->auth->env_secret : NULL,
-                                api != NULL && api->auth != NULL ? api->auth->env_token : NULL };
+    cli_text name  = { 0 };
+    bool     found = false;
 
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
-        if (strlen(usual[i]) == len && memcmp(usual[i], word, len) == 0)
-            return true;
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
-        if (own[i] != NULL && cli_is_name(own[i], word, len))
-            return true;
-    return false;
+        found = found || (strlen(usual[i]) == len && memcmp(usual[i], word, len) == 0);
+    for (size_t n = 0; api != NULL && cli_scheme(api, n) != NULL; n++)
+        for (int which = 1; which < 3; which++) { /* an id is no secret */
+            cli_credential_name(&name, api, cli_scheme(api, n), which);
+            found = found || cli_is_name(cli_str(&name), word, len);
+        }
+    cli_text_free(&name);
+    return found;
 }

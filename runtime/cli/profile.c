@@ -14,9 +14,32 @@ static const char *const settable[] = { "region", "base-url", "ca-file",
 
 enum { ID, SECRET, TOKEN, CREDENTIAL_COUNT };
 
-void cli_credential_name(cli_text *to, const eb_api *api, int which)
+const eb_auth *cli_scheme(const eb_api *api, size_t n)
 {
-    const char *const names[] = { api->auth->env_id, api->auth->env_secret, api->auth->env_token };
+    if (api->schemes != NULL)
+        return n < api->scheme_count ? &api->schemes[n] : NULL;
+    return n == 0 ? api->auth : NULL;
+}
+
+bool cli_scheme_has(const eb_auth *auth, int which)
+{
+    switch (auth->kind) {
+    case EB_AUTH_NONE:
+    case EB_AUTH_CLIENT_CERT:
+        return false;
+    case EB_AUTH_ACS3:
+    case EB_AUTH_OAUTH2:
+        return true;
+    case EB_AUTH_BASIC:
+        return which != TOKEN;
+    default:
+        return which == TOKEN;
+    }
+}
+
+void cli_credential_name(cli_text *to, const eb_api *api, const eb_auth *auth, int which)
+{
+    const char *const names[] = { auth->env_id, auth->env_secret, auth->env_token };
     const char *const ends[]  = { "_KEY_ID", "_KEY_SECRET", "_TOKEN" };
 
     to->len = 0;
@@ -24,9 +47,12 @@ void cli_credential_name(cli_text *to, const eb_api *api, int which)
         cli_puts(to, names[which]);
         return;
     }
-    for (const char *at = api->name; *at != '\0'; at++)
-        cli_printf(to, "%c", *at >= 'a' && *at <= 'z' ? *at - ('a' - 'A') : *at);
+    cli_puts(to, api->name);
+    if (auth->scheme != NULL && api->scheme_count > 1)
+        cli_printf(to, "_%s", auth->scheme);
     cli_puts(to, ends[which]);
+    for (char *at = to->data; *at != '\0'; at++)
+        *at = (char)(*at >= 'a' && *at <= 'z' ? *at - ('a' - 'A') : *at == '-' ? '_' : *at);
 }
 
 void cli_profile_path(cli_text *to)
@@ -39,15 +65,17 @@ void cli_profile_path(cli_text *to)
         cli_printf(to, "%s/.config/edgebind/config", home != NULL ? home : "");
 }
 
-/* Several schemes, or another kind than a token or a key pair: the library reads the environment by itself. */
-static bool reads_by_itself(const eb_api *api)
+/* Without any the operation cannot be called. */
+static bool needs_credentials(const cli_call *call)
 {
-    return api->schemes != NULL || (api->auth != NULL && api->auth->kind >= EB_AUTH_BASIC);
-}
+    const eb_api  *api  = call->api;
+    const eb_auth *auth = cli_scheme(api, 0);
 
-static bool needs_credentials(const eb_api *api)
-{
-    return api->auth != NULL && api->auth->kind != EB_AUTH_NONE && !reads_by_itself(api);
+    if (auth == NULL || (call->operation->flags & EB_NO_AUTH) != 0)
+        return false;
+    if (api->schemes != NULL && call->operation->security == NULL && api->security == NULL)
+        return false;
+    return cli_scheme_has(auth, ID) || cli_scheme_has(auth, TOKEN);
 }
 
 /* ---- The file ---------------------------------------------------------------------------------- */
@@ -63,16 +91,21 @@ static char *trim(char *text)
     return text;
 }
 
-static bool is_credential(const char *key, int *which, const eb_api *api)
+/* Whose credential is it, and which? */
+static bool is_credential(const char *key, const eb_api *api, size_t *scheme, int *which)
 {
     cli_text name  = { 0 };
     bool     found = false;
 
-    for (*which = 0; !found && needs_credentials(api) && *which < CREDENTIAL_COUNT; ++*which) {
-        cli_credential_name(&name, api, *which);
-        found = strcmp(cli_str(&name), key) == 0;
-    }
-    --*which;
+    for (size_t n = 0; !found && n < CLI_SCHEMES_MAX && cli_scheme(api, n) != NULL; n++)
+        for (int i = 0; !found && i < CREDENTIAL_COUNT; i++) {
+            if (!cli_scheme_has(cli_scheme(api, n), i))
+                continue;
+            cli_credential_name(&name, api, cli_scheme(api, n), i);
+            found   = strcmp(cli_str(&name), key) == 0;
+            *scheme = n;
+            *which  = i;
+        }
     cli_text_free(&name);
     return found;
 }
@@ -80,29 +113,33 @@ static bool is_credential(const char *key, int *which, const eb_api *api)
 /* Is it a credential of some API of this program? */
 static bool is_any_credential(const char *key)
 {
-    int which;
+    size_t scheme;
+    int    which;
 
     for (size_t i = 0; eb_helps[i] != NULL; i++)
-        if (is_credential(key, &which, eb_helps[i]->api))
+        if (is_credential(key, eb_helps[i]->api, &scheme, &which))
             return true;
     return false;
 }
+
+typedef const char *found_texts[CREDENTIAL_COUNT];
 
 typedef struct reading {
     const char   *path;
     int           line;
     const eb_api *api;
-    const char   *found[CREDENTIAL_COUNT];
+    found_texts   found[CLI_SCHEMES_MAX];
     cli_settings  set; /* what the profile sets */
 } reading;
 
 static cli_exit take(reading *r, char *key, char *value)
 {
-    char where[300];
-    int  which;
+    char   where[300];
+    size_t scheme = 0;
+    int    which  = 0;
 
-    if (is_credential(key, &which, r->api)) {
-        r->found[which] = value;
+    if (is_credential(key, r->api, &scheme, &which)) {
+        r->found[scheme][which] = value;
         return CLI_GO_ON;
     }
     for (char *at = key; *at != '\0'; at++)
@@ -115,7 +152,7 @@ static cli_exit take(reading *r, char *key, char *value)
         return CLI_GO_ON;
     return cli_fail(CLI_USAGE,
                     "%s: expected the name of a credential's variable, or one of region, base-url, ca-file, "
-                    "proxy, timeout, retries",
+                    "proxy, timeout, retries, client-cert, client-key",
                     where);
 }
 
@@ -156,12 +193,14 @@ static cli_exit read_section(reading *r, char *text, const char *section, bool *
 
 static void merge(cli_settings *settings, const cli_settings *set)
 {
-    settings->region     = settings->region != NULL ? settings->region : set->region;
-    settings->base_url   = settings->base_url != NULL ? settings->base_url : set->base_url;
-    settings->ca_file    = settings->ca_file != NULL ? settings->ca_file : set->ca_file;
-    settings->proxy      = settings->proxy != NULL ? settings->proxy : set->proxy;
-    settings->timeout_ms = settings->timeout_ms != 0 ? settings->timeout_ms : set->timeout_ms;
-    settings->retries    = settings->retries != 0 ? settings->retries : set->retries;
+    settings->region      = settings->region != NULL ? settings->region : set->region;
+    settings->base_url    = settings->base_url != NULL ? settings->base_url : set->base_url;
+    settings->ca_file     = settings->ca_file != NULL ? settings->ca_file : set->ca_file;
+    settings->proxy       = settings->proxy != NULL ? settings->proxy : set->proxy;
+    settings->client_cert = settings->client_cert != NULL ? settings->client_cert : set->client_cert;
+    settings->client_key  = settings->client_key != NULL ? settings->client_key : set->client_key;
+    settings->timeout_ms  = settings->timeout_ms != 0 ? settings->timeout_ms : set->timeout_ms;
+    settings->retries     = settings->retries != 0 ? settings->retries : set->retries;
 }
 
 /* The named profile must be there; the default one need not. */
@@ -194,10 +233,11 @@ static cli_exit read_profile(cli_profile *profile, cli_settings *settings, readi
 
 /* ---- A file of its own ------------------------------------------------------------------------- */
 
-static cli_exit read_token_file(cli_profile *profile, const char *path, const eb_api *api,
+static cli_exit read_token_file(cli_profile *profile, const char *path, const eb_auth *auth,
                                 const char **found)
 {
-    const bool  pair    = api->auth->kind == EB_AUTH_ACS3;
+    const bool pair = auth->kind == EB_AUTH_ACS3 || auth->kind == EB_AUTH_BASIC ||
+                      auth->kind == EB_AUTH_OAUTH2;
     const char *problem = NULL;
     char       *lines[3];
     size_t      count = 0;
@@ -219,7 +259,7 @@ static cli_exit read_token_file(cli_profile *profile, const char *path, const eb
     }
     if (pair ? count != 2 && count != 3 : count != 1)
         return cli_fail(CLI_CREDENTIALS, "--token-file: %s: expected %s", path,
-                        pair ? "the access key's id, its secret and, if there is one, the security token, a line each"
+                        pair ? "an id, its secret and, if there is one, the security token, a line each"
                              : "one line, the token");
     found[TOKEN]  = pair ? count == 3 ? lines[2] : NULL : lines[0];
     found[ID]     = pair ? lines[0] : NULL;
@@ -229,20 +269,50 @@ static cli_exit read_token_file(cli_profile *profile, const char *path, const eb
 
 /* ---- All together ------------------------------------------------------------------------------ */
 
-static bool complete(const eb_api *api, const char *const *found)
+static bool complete(const eb_auth *auth, const char *const *found)
 {
-    return api->auth->kind == EB_AUTH_ACS3 ? found[ID] != NULL && found[SECRET] != NULL
-                                           : found[TOKEN] != NULL;
+    const bool pair = found[ID] != NULL && found[SECRET] != NULL;
+
+    switch (auth->kind) {
+    case EB_AUTH_NONE:
+    case EB_AUTH_CLIENT_CERT:
+        return false;
+    case EB_AUTH_ACS3:
+        return pair;
+    case EB_AUTH_BASIC:
+        return found[ID] != NULL;
+    case EB_AUTH_OAUTH2:
+        return pair || found[TOKEN] != NULL;
+    default:
+        return found[TOKEN] != NULL;
+    }
 }
 
-static void read_environment(const eb_api *api, const char **found)
+static eb_credentials credentials_of(const eb_auth *auth, const char *const *found)
+{
+    switch (auth->kind) {
+    case EB_AUTH_ACS3:
+        return eb_credentials_sts(found[ID], found[SECRET], found[TOKEN]);
+    case EB_AUTH_BASIC:
+        return eb_credentials_basic(found[ID], found[SECRET]);
+    case EB_AUTH_OAUTH2:
+        return found[TOKEN] != NULL ? eb_credentials_token(found[TOKEN])
+                                    : eb_credentials_oauth2(found[ID], found[SECRET]);
+    default:
+        return eb_credentials_token(found[TOKEN]);
+    }
+}
+
+static void read_environment(const eb_api *api, const eb_auth *auth, const char **found)
 {
     cli_text name = { 0 };
 
     for (int i = 0; i < CREDENTIAL_COUNT; i++) {
         const char *value;
 
-        cli_credential_name(&name, api, i);
+        if (!cli_scheme_has(auth, i))
+            continue;
+        cli_credential_name(&name, api, auth, i);
         value    = getenv(cli_str(&name));
         found[i] = value != NULL && *value != '\0' ? value : NULL;
     }
@@ -251,12 +321,13 @@ static void read_environment(const eb_api *api, const char **found)
 
 static cli_exit nothing_found(const eb_api *api)
 {
-    cli_text path = { 0 }, first = { 0 }, second = { 0 };
+    const eb_auth *auth = cli_scheme(api, 0);
+    cli_text       path = { 0 }, first = { 0 }, second = { 0 };
 
     cli_profile_path(&path);
-    cli_credential_name(&first, api, api->auth->kind == EB_AUTH_ACS3 ? ID : TOKEN);
-    if (api->auth->kind == EB_AUTH_ACS3) {
-        cli_credential_name(&second, api, SECRET);
+    cli_credential_name(&first, api, auth, cli_scheme_has(auth, ID) ? ID : TOKEN);
+    if (cli_scheme_has(auth, SECRET)) {
+        cli_credential_name(&second, api, auth, SECRET);
         cli_puts(&first, " and ");
         cli_puts(&first, cli_str(&second));
     }
@@ -270,37 +341,50 @@ static cli_exit nothing_found(const eb_api *api)
     return CLI_CREDENTIALS;
 }
 
-cli_exit cli_profile_load(cli_profile *profile, cli_settings *settings, const eb_api *api)
+/* What there is for each scheme of the document. */
+static void gather(cli_profile *profile, const reading *r, bool named, bool file)
 {
-    reading            r                             = { .api = api };
-    const char        *environment[CREDENTIAL_COUNT] = { NULL, NULL, NULL };
-    const char *const *found                         = r.found;
-    const char        *name = settings->profile != NULL ? settings->profile : getenv("EB_PROFILE");
-    cli_exit           done = CLI_GO_ON;
+    size_t count = 0;
+
+    for (size_t n = 0; n < CLI_SCHEMES_MAX && cli_scheme(r->api, n) != NULL; n++) {
+        const eb_auth     *auth        = cli_scheme(r->api, n);
+        found_texts        environment = { NULL, NULL, NULL };
+        const char *const *found       = r->found[n];
+
+        read_environment(r->api, auth, environment);
+        if (complete(auth, environment) && !(file && n == 0) && (!named || !complete(auth, found)))
+            found = environment;
+        if (!complete(auth, found))
+            continue;
+        profile->items[count] = credentials_of(auth, found);
+        if (r->api->schemes != NULL && auth->scheme != NULL)
+            profile->items[count] = eb_credentials_for(auth->scheme, profile->items[count]);
+        count++;
+    }
+    if (count > 0)
+        profile->credentials = count == 1 ? profile->items[0]
+                                          : eb_credentials_several(profile->items, count);
+    profile->given = count > 0;
+}
+
+cli_exit cli_profile_load(cli_profile *profile, cli_settings *settings, const cli_call *call)
+{
+    const eb_api *api  = call->api;
+    reading       r    = { .api = api };
+    const char   *name = settings->profile != NULL ? settings->profile : getenv("EB_PROFILE");
+    const bool    file = settings->token_file != NULL && needs_credentials(call);
+    cli_exit      done;
 
     profile->credentials = eb_credentials_none();
     if (name != NULL && *name == '\0')
         name = NULL;
     done = read_profile(profile, settings, &r, name);
-    if (done == CLI_GO_ON && reads_by_itself(api))
-        profile->credentials.kind = EB_CREDENTIALS_ENVIRONMENT;
-    if (done != CLI_GO_ON || !needs_credentials(api))
+    if (done == CLI_GO_ON && file)
+        done = read_token_file(profile, settings->token_file, cli_scheme(api, 0), r.found[0]);
+    if (done != CLI_GO_ON)
         return done;
-    if (settings->token_file != NULL) {
-        done = read_token_file(profile, settings->token_file, api, r.found);
-        if (done != CLI_GO_ON)
-            return done;
-    } else {
-        read_environment(api, environment);
-        if (complete(api, environment) && (name == NULL || !complete(api, r.found)))
-            found = environment;
-    }
-    if (!complete(api, found))
-        return nothing_found(api);
-    profile->credentials = api->auth->kind == EB_AUTH_ACS3
-                               ? eb_credentials_sts(found[ID], found[SECRET], found[TOKEN])
-                               : eb_credentials_token(found[TOKEN]);
-    return CLI_GO_ON;
+    gather(profile, &r, name != NULL, file);
+    return profile->given || !needs_credentials(call) ? CLI_GO_ON : nothing_found(api);
 }
 
 void cli_profile_free(cli_profile *profile)
