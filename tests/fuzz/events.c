@@ -43,8 +43,8 @@ static void walk(const eb_allocator *allocator, bool lines, const char *bytes, s
 
 static void streams(fuzz_input rest, bool lines)
 {
-    char        *bytes = fuzz_bytes(rest);
-    long         live;
+    char        *bytes     = fuzz_bytes(rest);
+    long         live      = 0;
     eb_allocator allocator = fuzz_allocator(&live);
     eb_buf       whole, cut;
 
@@ -93,8 +93,8 @@ static void headers(fuzz_input rest)
     enum { COUNT_MAX = 32 };
     eb_header           given[COUNT_MAX + 1];
     char               *texts[2 * COUNT_MAX];
-    size_t              count = 0;
-    long                live;
+    size_t              count     = 0;
+    long                live      = 0;
     eb_allocator        allocator = fuzz_allocator(&live);
     eb_arena           *arena     = eb__arena_new(&allocator, 0);
     const fuzz_headers *made;

@@ -98,7 +98,7 @@ START_TEST(a_file_is_there_when_the_download_is_complete)
     static const size_t pieces[] = { 0, 1, 3 };
 
     for (size_t i = 0; i < 3; i++) {
-        place   p;
+        place   p = { .path = "" };
         bench   b;
         eb_sink sink;
 
@@ -119,7 +119,7 @@ END_TEST
 
 START_TEST(an_empty_success_is_an_empty_file)
 {
-    place   p;
+    place   p = { .path = "" };
     bench   b;
     eb_sink sink;
 
@@ -136,7 +136,7 @@ END_TEST
 
 START_TEST(a_failure_goes_to_memory_and_leaves_the_file_alone)
 {
-    place   p;
+    place   p = { .path = "" };
     bench   b;
     eb_sink sink;
 
@@ -156,7 +156,7 @@ END_TEST
 
 START_TEST(a_file_begins_again_after_a_broken_attempt)
 {
-    place   p;
+    place   p = { .path = "" };
     bench   b;
     eb_sink sink;
 
@@ -177,7 +177,7 @@ END_TEST
 
 START_TEST(a_broken_download_leaves_no_half_file)
 {
-    place   p;
+    place   p = { .path = "" };
     bench   b;
     eb_sink sink;
 
@@ -347,7 +347,7 @@ END_TEST
 
 START_TEST(a_part_that_is_there_already_belongs_to_somebody_else)
 {
-    place   p;
+    place   p = { .path = "" };
     bench   b;
     eb_sink sink;
 
@@ -367,7 +367,7 @@ END_TEST
 
 START_TEST(a_cancelled_download_leaves_nothing)
 {
-    place                 p;
+    place                 p = { .path = "" };
     bench                 b;
     eb_cancel_source     *cancel  = NULL;
     taker                 t       = { .len = 0 };
@@ -451,7 +451,7 @@ END_TEST
 static bool download(const eb_allocator *allocator)
 {
     bench     b;
-    place     p;
+    place     p = { .path = "" };
     eb_sink   sink;
     eb_status st;
 
