@@ -187,6 +187,18 @@ void eb__base64(eb_buf *out, const void *data, size_t len)
     }
 }
 
+/* Nobody looks into certificates here. */
+eb_identity eb__check_identity(const char *cert_pem, const char *cert_file, const char *key_pem,
+                               const char *key_file, const char *password)
+{
+    (void)cert_pem;
+    (void)cert_file;
+    (void)key_pem;
+    (void)key_file;
+    (void)password;
+    return EB_IDENTITY_GOOD;
+}
+
 static eb_status no_exchange(void *context, eb_exchange *exchange)
 {
     (void)context;
@@ -194,13 +206,25 @@ static eb_status no_exchange(void *context, eb_exchange *exchange)
     return EB_NETWORK;
 }
 
-eb_status eb__curl_transport_new(const eb_client_options *options, const eb_allocator *allocator,
-                                 eb_transport *transport, char *problem, size_t problem_size)
+eb_status eb__curl_transport_new(const eb_client_options *options, eb_shared *shared,
+                                 const eb_allocator *allocator, eb_transport *transport,
+                                 char *problem, size_t problem_size)
 {
     (void)options;
+    (void)shared;
     (void)allocator;
     (void)problem;
     (void)problem_size;
     *transport = (eb_transport){ .exchange = no_exchange };
     return EB_OK;
+}
+
+struct eb_curl_share *eb__curl_share_new(const eb_allocator *allocator)
+{
+    return eb__alloc(allocator, 1);
+}
+
+void eb__curl_share_free(struct eb_curl_share *share)
+{
+    eb__release(NULL, share, 1);
 }

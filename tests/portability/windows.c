@@ -51,7 +51,6 @@ int eb__cancel_descriptor(const eb_cancel_source *source)
     return -1;
 }
 
-#define O_CLOEXEC  O_NOINHERIT
 #define O_NONBLOCK O_BINARY
 
 static int64_t read_at(int descriptor, void *to, size_t size, int64_t offset)
