@@ -98,7 +98,7 @@ def cut(document: Document, kept: Collection[str]) -> Document:
     components = root.get("components")
     schemas = components.get("schemas") if isinstance(components, dict) else None
     if isinstance(components, dict) and isinstance(schemas, dict):
-        refs = [ref for ref in reached(document, paths) if ref.startswith(SCHEMAS)]
-        names = {unescape(ref.removeprefix(SCHEMAS).partition("/")[0]) for ref in refs}
+        refs = [ref for ref in reached(document, paths) if ref.startswith(SCHEMAS) and ref.count("/") == 3]
+        names = {unescape(ref.removeprefix(SCHEMAS)) for ref in refs}  # what is referred into is found in the whole
         root["components"] = {**components, "schemas": {k: v for k, v in schemas.items() if k in names}}
     return replace(document, value=root, whole=document.value if document.whole is None else document.whole)

@@ -172,7 +172,7 @@ def try_document(row: dict[str, Any], document: Path, library: Path, folder: Pat
     sources = sorted((out / "src").glob(f"{name}*.c"))
     text = "".join(source.read_text() for source in sources)
     made.generated = len(set(re.findall(r"^static const eb_operation (\w+)", text, re.M)))
-    made.models = len(re.findall(r"^(?:static )?const eb_type +\w+ = EB_TYPE", text, re.M))
+    made.models = len(re.findall(r"^(?:static )?const eb_type +\w+ *=\s*EB_TYPE", text, re.M))
     for compiler in ("gcc", "clang"):
         objects = []
         for source in sources:

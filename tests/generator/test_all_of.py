@@ -170,16 +170,30 @@ def test_only_conflicts_that_are_reached_count_in_a_selection(
     assert "zoo_good" in Path("out/include/edgebind/zoo.h").read_text()
 
 
+INTO = """\
+openapi: 3.0.0
+info: {title: T, version: '1'}
+servers: [{url: 'https://t.example.com'}]
+paths: {}
+components:
+  schemas:
+    Both:
+      allOf:
+      - type: object
+        properties:
+          deep: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {b: {type: string}}}]}
+      - {type: object, properties: {c: {type: integer}}}
+    Base: {type: object, properties: {a: {type: string}}}
+    Other:
+      type: object
+      properties:
+        x: {$ref: '#/components/schemas/Both/allOf/1/properties/c'}
+        y: {$ref: '#/components/schemas/Both/allOf/0/properties/deep'}
+"""
+
+
 def test_a_reference_may_lead_into_the_list(tmp_path: Path) -> None:
-    (tmp_path / "t.yaml").write_text(
-        "openapi: 3.0.0\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://t.example.com'}]\npaths: {}\n"
-        "components:\n  schemas:\n"
-        "    Both:\n      allOf:\n      - {type: object, properties: {deep: {allOf: [{$ref: '#/components/schemas/Base'},"
-        " {type: object, properties: {b: {type: string}}}]}}}\n      - {type: object, properties: {c: {type: integer}}}\n"
-        "    Base: {type: object, properties: {a: {type: string}}}\n"
-        "    Other: {type: object, properties: {x: {$ref: '#/components/schemas/Both/allOf/1/properties/c'},"
-        " y: {$ref: '#/components/schemas/Both/allOf/0/properties/deep'}}}\n"
-    )
+    (tmp_path / "t.yaml").write_text(INTO)
     assert cli.main(["generate", str(tmp_path / "t.yaml"), "--prefix", "t", "--out", str(tmp_path / "out")]) == 0
     header = (tmp_path / "out/include/edgebind/t.h").read_text()
     other = header[header.index("typedef struct t_other {") :]
