@@ -12,13 +12,7 @@ from edgebind import cli
 from tool import ROOT, Tool
 
 
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("own") / "zoo"
-    document = out.parent / "zoo.yaml"
-    document.write_text((ROOT / "tests/golden/help/spec.yaml").read_text())
-    assert cli.main(["generate", str(document), "--prefix", "zoo_", "--help-tables", "--out", str(out)]) == 0
-    made = out.parent / "zoo-tool"
+def build(made: Path, out: Path) -> Path:
     sources = [*sorted((ROOT / "runtime/cli").glob("*.c")), *sorted(out.glob("*/*.c"))]
     subprocess.run(
         [
@@ -31,6 +25,50 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
         timeout=300,
     )
     return made
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("own") / "zoo"
+    document = out.parent / "zoo.yaml"
+    document.write_text((ROOT / "tests/golden/help/spec.yaml").read_text())
+    assert cli.main(["generate", str(document), "--prefix", "zoo_", "--help-tables", "--out", str(out)]) == 0
+    return build(out.parent / "zoo-tool", out)
+
+
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A document with every kind of security scheme."""
+    home = tmp_path_factory.mktemp("secured")
+    for source in (ROOT / "tests/golden/security").glob("*.yaml"):
+        (home / source.name).write_text(source.read_text())
+    catalog = str(home / "catalog.yaml")
+    assert cli.main(["generate", "--catalog", catalog, "--help-tables", "--out", str(home / "out")]) == 0
+    return build(home / "tool", home / "out")
+
+
+@pytest.mark.parametrize(
+    ("operation", "given", "shown"),
+    [
+        ("by-bearer", {"SEC_BEARER": "canary-1"}, "authorization: ***"),
+        ("by-basic", {"SEC_USERNAME": "u", "SEC_PASSWORD": "canary-2"}, "authorization: ***"),
+        ("by-query", {"SECURITY_QUERY_KEY": "canary-3"}, "?k=***"),
+        ("by-cookie", {"SEC_COOKIE_KEY": "canary-4"}, "cookie: ***"),
+        ("open", {}, "GET https://security.example.com/v1/open"),
+    ],
+)
+def test_every_kind_of_credential_is_taken(
+    eb: Tool, secured: Path, operation: str, given: dict[str, str], shown: str
+) -> None:
+    eb.program = secured
+    eb.env = given
+    out = eb.ok("sec", operation, "-n", mocked=False).out
+    assert shown in out and "canary" not in out
+    eb.env = {}
+    if given:
+        assert eb.run("sec", operation, "-n", mocked=False).status == 3
+        eb.configure("[default]\n" + "".join(f"{name} = {value}\n" for name, value in given.items()))
+        assert shown in eb.ok("sec", operation, "-n", mocked=False).out
 
 
 def test_a_document_of_ones_own_gets_its_own_tool(eb: Tool, own: Path) -> None:
