@@ -44,10 +44,17 @@ class Writer:
         makers = [self.reference, self.reference, self.number, self.text, self.values, self.numbers, self.text]
         if depth < 2:
             makers += [lambda: {"type": "array", "items": self.schema(depth + 1)}, lambda: self.object(depth + 1)]
+            makers += [lambda: self.choice(depth + 1)]
             makers += [
                 lambda: {"type": "object", "additionalProperties": self.random.choice([self.reference, self.number])()}
             ]
         return self.random.choice(makers)()
+
+    def choice(self, depth: int) -> Json:
+        alternatives = [self.schema(depth) for _ in range(self.random.randint(2, 4))]
+        if self.random.random() < 0.3:
+            alternatives.append({"type": "null"})
+        return {self.random.choice(["oneOf", "anyOf"]): alternatives}
 
     def reference(self) -> Json:
         return {"$ref": "#/components/schemas/" + self.random.choice(self.names)}

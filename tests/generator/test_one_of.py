@@ -209,3 +209,13 @@ def test_names_do_not_meet(tmp_path: Path) -> None:
     assert len({c.constant for c in made.choices}) == 4
     assert len({f.name for f in made.fields} | {"other"}) == 5
     assert "T_IT_OTHER" not in {c.constant for c in made.choices}
+
+
+def test_a_reference_leads_into_what_was_merged(tmp_path: Path) -> None:
+    made = api(tmp_path, PETS + """\
+Pet: {allOf: [{$ref: '#/components/schemas/Cat'}, {type: object, properties: {tail: {type: object, properties: {x: {type: string}}}}}]}
+Tail: {type: object, properties: {it: {$ref: '#/components/schemas/Pet/allOf/1/properties/tail'}}}
+Rest: {type: object, additionalProperties: {type: string}, oneOf: [{properties: {a: {type: string}}}, {properties: {b: {type: string}}}]}
+""")  # fmt: skip  # noqa: E501
+    assert member(made, "t_tail", "it").kind is Kind.OBJECT
+    assert [f.name for f in union(made, "t_rest").fields] == ["option_1", "option_2"]
