@@ -125,9 +125,16 @@ class Document:
             return False, None
         if pointer not in self.merged:
             found, value = self.written.find(pointer)
+            above, _, last = pointer.rpartition("/")
+            if found:
+                value = self.merge(value, pointer)
+            elif above:  # inside a list that stands in a list
+                around = self._find_written(above)[1]
+                found = isinstance(around, dict) and unescape(last) in around
+                value = around[unescape(last)] if found else None
             if not found:
                 return False, None
-            self.merged[pointer] = self.merge(value, pointer)
+            self.merged[pointer] = value
         return True, self.merged[pointer]
 
     def near(self, pointer: str) -> str:
