@@ -168,7 +168,7 @@ static eb_status check_struct(checker *c, const eb_type *type, const char *base,
 {
     for (size_t i = 0; i < type->row_count; i++) {
         const eb_field   *row  = &type->rows[i];
-        const bool        must = eb__is_required(row, true) && row != given;
+        const bool        must = eb__is_required(row, true) && (given == NULL || row != given);
         const eb_presence is   = eb__state(row, base);
         eb_status         st;
 

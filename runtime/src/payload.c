@@ -228,6 +228,8 @@ static eb_status put_bytes(eb_request *request, const eb_field *row, const void 
         eb__problem_name(problem);
         return st;
     }
+    if (*type == NULL)
+        *type = "application/octet-stream";
     *type             = eb__arena_dup(request->arena, *type, strlen(*type));
     request->streamed = true;
     st                = *type != NULL ? EB_OK : EB_NOMEM;

@@ -221,7 +221,7 @@ static void fill_tag(filler *f, const eb_type *type, const eb_field *row, char *
         return;
     while (choice->tags[count] != NULL)
         count++;
-    if (one_in(f, 3)) {
+    if (count == 0 || one_in(f, 3)) {
         eb__set_absent(tag, object);
         return;
     }

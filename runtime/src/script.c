@@ -72,7 +72,7 @@ static uint64_t left(const eb_script_answer *answer, uint64_t at)
 static eb_status give_piece(const eb_script_answer *answer, uint64_t *at, eb_exchange *x)
 {
     const size_t len  = length(answer);
-    const size_t from = (size_t)(*at % len);
+    const size_t from = len > 0 ? (size_t)(*at % len) : 0;
     const size_t size = answer->piece != 0 && answer->piece < len - from ? answer->piece : len - from;
 
     if (eb_is_cancelled(x->cancel))

@@ -68,6 +68,11 @@ static const char *text_of(const cJSON *object, const char *name)
     return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
 }
 
+static const cJSON *first_of(const cJSON *list)
+{
+    return list != NULL ? list->child : NULL;
+}
+
 /* The text of a value: a string as it is, anything else as JSON. NULL for no value. Allocated. */
 static char *text_as_given(const cJSON *value)
 {
@@ -185,8 +190,8 @@ static void play(const cJSON *defaults, const cJSON *call)
     size_t             scheme_count = 0;
     eb_status          st;
 
-    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(with, "credentials"))
-    {
+    for (item = first_of(cJSON_GetObjectItemCaseSensitive(with, "credentials")); item != NULL;
+         item = item->next) {
         if (scheme_count == SCHEMES)
             fail("too many credentials", name);
         schemes[scheme_count++] = credentials_of(item);
@@ -195,8 +200,8 @@ static void play(const cJSON *defaults, const cJSON *call)
     options.credentials = cJSON_HasObjectItem(with, "credentials")
                               ? eb_credentials_several(schemes, scheme_count)
                               : credentials_of(with);
-    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(call, "answers"))
-    {
+    for (item = first_of(cJSON_GetObjectItemCaseSensitive(call, "answers")); item != NULL;
+         item = item->next) {
         eb_script_answer *answer = &answers[script.count];
         const cJSON      *status = cJSON_GetObjectItemCaseSensitive(item, "status"), *header;
 
@@ -204,8 +209,8 @@ static void play(const cJSON *defaults, const cJSON *call)
             fail("too many answers", name);
         *answer = (eb_script_answer){ .http_status = status != NULL ? status->valueint : 200,
                                       .headers     = headers[script.count] };
-        cJSON_ArrayForEach(header, cJSON_GetObjectItemCaseSensitive(item, "headers"))
-        {
+        for (header = first_of(cJSON_GetObjectItemCaseSensitive(item, "headers")); header != NULL;
+             header = header->next) {
             if (answer->header_count == HEADERS)
                 fail("too many headers", name);
             headers[script.count][answer->header_count++] = (eb_header){ header->string,
@@ -271,7 +276,7 @@ int main(int argc, char **argv)
     if (argc < 2)
         return 0;
     root = read_json(argv[1]);
-    cJSON_ArrayForEach(call, cJSON_GetObjectItemCaseSensitive(root, "calls"))
+    for (call = first_of(cJSON_GetObjectItemCaseSensitive(root, "calls")); call != NULL; call = call->next)
         play(cJSON_GetObjectItemCaseSensitive(root, "client"), call);
     cJSON_Delete(root);
     return 0;

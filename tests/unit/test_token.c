@@ -188,11 +188,13 @@ END_TEST
 
 START_TEST(renewing_can_be_switched_off)
 {
+    static const eb_client_options off[] = { { .skip_token_renewal = true },
+                                             { .retries = EB_RETRIES_NONE } };
+
     for (int i = 0; i < 2; i++) {
         bench b;
 
-        start(&b, i == 0 ? (eb_client_options){ .skip_token_renewal = true }
-                         : (eb_client_options){ .retries = EB_RETRIES_NONE });
+        start(&b, off[i]);
         bench_answer(&b, 0, 200, TOKEN("1"));
         bench_answer(&b, 1, 200, "{}");
         bench_answer(&b, 2, 401, "{\"code\":\"Expired\"}");
