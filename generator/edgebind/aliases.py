@@ -6,10 +6,20 @@ where they are there already, stay. A shape that is not understood is a note and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from .load import DATA, MAPS, Document, Value, escape, objects
+
+
+class Foreign(dict[str, Any]):
+    """An extension of ours that was made of another house's, and is left out where it does not fit."""
+
+    def __init__(self, name: str, value: dict[str, Any]) -> None:
+        super().__init__(value)
+        self.name, self.refused = name, False
+
 
 Ours = dict[str, Any]
 Row = Callable[[Value, dict[str, Any]], Ours]  # KeyError, TypeError or ValueError: not understood
@@ -80,6 +90,54 @@ def _fern_enum(value: Value, holder: dict[str, Any]) -> Ours:
     return {"x-eb-values": made}
 
 
+def _pointer(path: Value) -> str:
+    """$.data.items, $response.data.items or $response.body#/data/items as /data/items."""
+    found = re.fullmatch(r"\$(?:response)?((?:\.[\w-]+)+)", _text(path))
+    if found:
+        return found[1].replace(".", "/")
+    found = re.fullmatch(r"\$response\.body#(/.+)", _text(path))
+    if not found:
+        raise ValueError
+    return found[1]
+
+
+def _query(path: Value) -> str:
+    """$request.cursor or $request.query.cursor as cursor."""
+    found = re.fullmatch(r"\$request\.(?:query\.)?([\w-]+)", _text(path))
+    if not found:
+        raise ValueError
+    return found[1]
+
+
+def _speakeasy_pages(value: Value, holder: dict[str, Any]) -> Ours:
+    inputs = {row["type"]: _text(row["name"]) for row in value["inputs"] if row["in"] == "parameters"}
+    outputs = value["outputs"]
+    made = {"items": _pointer(outputs["results"])}
+    if "limit" in inputs:
+        made["size"] = inputs["limit"]
+    if value["type"] == "cursor":
+        made |= {"type": "token", "page": inputs["cursor"], "next": _pointer(outputs["nextCursor"])}
+    elif value["type"] == "offsetLimit":
+        kind = "page" if "page" in inputs else "offset"
+        made |= {"type": "number" if kind == "page" else "offset", "page": inputs[kind]}
+    else:
+        raise ValueError
+    return {"x-eb-pages": Foreign("x-speakeasy-pagination", made)}
+
+
+def _fern_pages(value: Value, holder: dict[str, Any]) -> Ours:
+    made = {"items": _pointer(value["results"])}
+    if "cursor" in value:
+        made |= {"type": "token", "page": _query(value["cursor"]), "next": _pointer(value["next_cursor"])}
+    else:  # a step is as many items; without one pages are counted
+        made |= {"type": "offset" if "step" in value else "number", "page": _query(value["offset"])}
+    if "step" in value:
+        made["size"] = _query(value["step"])
+    if "has-next-page" in value:
+        made["more"] = _pointer(value["has-next-page"])
+    return {"x-eb-pages": Foreign("x-fern-pagination", made)}
+
+
 TABLE: dict[str, Row] = {
     "x-speakeasy-name-override": _grouped("x-speakeasy-group"),
     "x-fern-sdk-method-name": _grouped("x-fern-sdk-group-name"),
@@ -96,6 +154,8 @@ TABLE: dict[str, Row] = {
     "x-speakeasy-enum-descriptions": _each("description"),
     "x-ms-enum": _ms_enum,
     "x-fern-enum": _fern_enum,
+    "x-speakeasy-pagination": _speakeasy_pages,
+    "x-fern-pagination": _fern_pages,
     "x-nullable": _nullable,
     "x-ms-secret": _secret,
     "x-speakeasy-ignore": _skip,

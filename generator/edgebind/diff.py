@@ -190,7 +190,7 @@ def _relations(a: Operation, b: Operation, found: Found, asked_a: str | None, as
     if a.pages and b.pages:
         if not found.same(a.pages.item, b.pages.item):
             add("pages-item", "x-eb-pages", a.pages.item, b.pages.item)
-        keys = ("page", "size", "items", "next", "more", "number", "total")
+        keys = ("kind", "page", "size", "items", "next", "more", "number", "total")
         changed = [key for key in keys if getattr(a.pages, key) != getattr(b.pages, key)]
         if changed:
             add("pages-changed", "x-eb-pages", what=", ".join(changed))

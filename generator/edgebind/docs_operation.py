@@ -89,7 +89,7 @@ def _result(api: Api, links: Links, operation: Operation) -> str:
         pages = operation.pages
         text += (
             f" `{operation.name}_all` and `{operation.name}_next` give each {links.page(pages.item)} of all pages "
-            f"(`{pages.page}` counts them"
+            f"(`{pages.page}` {'asks for one' if pages.kind == 'EB_PAGES_TOKEN' else 'counts them'}"
             + (f", `{pages.size}` says how many a page holds" if pages.size else "")
             + "), and EB_DONE after the last."
         )

@@ -181,9 +181,11 @@ def _pages(operation: Operation, short: str) -> list[str]:
         )
         if value is not None
     ]
+    rows = [(f"    .{k}", f" = {c_string(v)},") for k, v in cells]
+    rows += [("    .kind", f" = {pages.kind},")] if pages.kind != "EB_PAGES_NUMBER" else []
     return [
         f"static const eb_pages {short}_pages = {{",
-        *columns([(f"    .{k}", f" = {c_string(v)},") for k, v in cells]),
+        *columns(rows),
         "};",
     ]
 

@@ -215,6 +215,7 @@ class Events:
 
 @dataclass(frozen=True)
 class Pages:
+    kind: str                    # "EB_PAGES_NUMBER"
     page: str                    # "page"
     items: str                   # "/versions"
     item: str                    # "edgegap_app_version"

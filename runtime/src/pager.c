@@ -2,11 +2,12 @@
  *
  * One page is in memory at a time: an item lives until the next one is asked for. The walk ends when the
  * service says so, and also when it would never end: on an empty page, on a page number that does not
- * grow, and on a page that repeats the one before. */
+ * grow, on a token that was given before, and on a page that repeats the one before. */
 #include <string.h>
 
 #include "call.h"
 #include "crypto.h"
+#include "mask.h"
 #include "memory.h"
 #include "reader.h"
 #include "response.h"
@@ -23,8 +24,9 @@ typedef struct eb_pager_state {
     eb_call_options     options; /* a copy of the caller's */
     const eb_field     *page_row;
     int64_t             deadline_at_ms; /* 0: every page has its own */
-    int64_t             page;           /* number of the page in the response; 0: none yet */
-    int64_t             next;           /* number to ask for; 0: as the params say */
+    int64_t             page;           /* number or offset of the page in the response */
+    int64_t             next;           /* the one to ask for; 0: as the params say */
+    eb_buf              token;          /* the one to ask for; empty: as the params say */
     bool                ended;
     uint64_t            seen; /* items on all pages so far */
     eb_list_head        list;
@@ -73,84 +75,7 @@ static eb_status keep_options(eb_pager_state *s, const eb_call_options *options)
     return EB_OK;
 }
 
-/* ---- Field masks ------------------------------------------------------------------------------- */
-
-static bool is_name_char(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == ':' || c == '*';
-}
-
-/* Behind the closing brace that matches one already open. */
-static const char *skip_group(const char *at)
-{
-    for (int depth = 1; *at != '\0' && depth > 0; at++)
-        depth += *at == '{' ? 1 : *at == '}' ? -1 : 0;
-    return at;
-}
-
-/* Does a mask like {a{b,c},d} let through what a JSON pointer leads to? * lets through what is not named
- * beside it. White space counts for nothing. */
-static bool mask_shows(const char *mask, const char *pointer)
-{
-    const char *name = pointer + 1;
-    size_t      len;
-    bool        rest = false;
-
-    if (*pointer != '/') /* nothing is left of it */
-        return true;
-    len = strcspn(name, "/");
-    while (*mask == '{' || eb__is_space(*mask))
-        mask++;
-    while (*mask != '\0' && *mask != '}') {
-        const char *from = mask;
-        size_t      found;
-
-        while (is_name_char(*mask))
-            mask++;
-        found = (size_t)(mask - from);
-        if (found == 0) { /* a comma, a space, or what the service will refuse */
-            mask++;
-            continue;
-        }
-        while (eb__is_space(*mask))
-            mask++;
-        if (found == len && memcmp(from, name, len) == 0)
-            return *mask != '{' || mask_shows(mask, name + len);
-        rest = rest || (found == 1 && *from == '*');
-        if (*mask == '{')
-            mask = skip_group(mask + 1);
-    }
-    return rest;
-}
-
-static eb_status check_mask(eb_pager_state *s, const void *params, eb_response *response)
-{
-    const eb_operation *op = s->operation;
-    const char *const wanted[] = { op->pages->items, op->pages->next, op->pages->more, op->pages->total };
-
-    for (uint16_t i = 0; i < op->params->row_count; i++) {
-        const eb_field *row  = &op->params->rows[i];
-        const char     *mask = NULL;
-
-        if ((op->places[i] & EB_FIELD_MASK) == 0)
-            continue;
-        memcpy(&mask, (const char *)params + row->offset, sizeof mask);
-        if (mask == NULL || *mask == '\0')
-            continue;
-        for (size_t k = 0; k < sizeof wanted / sizeof wanted[0]; k++)
-            if (wanted[k] != NULL && !mask_shows(mask, wanted[k])) {
-                response->field = row->json;
-                eb__response_message(response,
-                                     "%s: the mask hides %s, without which the pages cannot be walked",
-                                     row->json, wanted[k]);
-                return EB_INVALID;
-            }
-    }
-    return EB_OK;
-}
-
-/* ---- Numbers on a page ------------------------------------------------------------------------- */
+/* ---- What a page says ---------------------------------------------------------------------------- */
 
 /* The integer a pointer leads to; false: absent or null. */
 static bool number_at(const eb_pager_state *s, const void *page, const char *pointer, int64_t *number)
@@ -200,30 +125,101 @@ static eb_list_head items_of(const eb_pager_state *s, const void *page, size_t *
     return list;
 }
 
-/* Decides from a page whether there is another, and which. */
-static void look_ahead(eb_pager_state *s, const void *page)
+/* The text a pointer leads to; NULL: absent or null. */
+static const char *text_at(const eb_pager_state *s, const void *page, const char *pointer)
+{
+    const void *base;
+    const eb_field *row = pointer != NULL ? eb__row_at(s->operation->result, page, pointer, &base) : NULL;
+
+    if (row == NULL || (row->kind != EB_KIND_STR && row->kind != EB_KIND_TEXT) ||
+        eb__state(row, base) != EB_SET)
+        return NULL;
+    return eb__string_at((const char *)base + row->offset);
+}
+
+/* Does the page hold fewer items than were asked for? */
+static bool is_short(const eb_pager_state *s)
+{
+    const char     *name = s->operation->pages->size;
+    const eb_field *row = name != NULL ? eb__row_find(s->operation->params, name, strlen(name)) : NULL;
+    eb_opt_int      size;
+
+    if (row == NULL || row->kind != EB_KIND_OPT_INT)
+        return false;
+    memcpy(&size, (const char *)s->params + row->offset, sizeof size);
+    return size.is == EB_SET && size.v > 0 && s->list.count < (uint64_t)size.v;
+}
+
+/* By number: is there another page, and which? */
+static bool next_number(eb_pager_state *s, const void *page, bool told)
 {
     const eb_pages *pages = s->operation->pages;
     int64_t         next, total;
-    bool            more;
 
-    s->ended = true;
-    if (flag_at(s, page, pages->more, &more) && !more)
-        return;
     if (pages->next != NULL) {
         if (!number_at(s, page, pages->next, &next) || next <= s->page)
-            return;
+            return false;
         s->next = next;
-    } else {
-        if (pages->total == NULL && pages->more == NULL)
-            return;
-        if (number_at(s, page, pages->total, &total) && (total < 0 || s->seen >= (uint64_t)total))
-            return;
-        if (s->page == INT64_MAX)
-            return;
-        s->next = s->page + 1;
+        return true;
     }
-    s->ended = false;
+    if (number_at(s, page, pages->total, &total)) {
+        if (total < 0 || s->seen >= (uint64_t)total)
+            return false;
+    } else if (!told && is_short(s)) {
+        return false;
+    }
+    if (pages->kind == EB_PAGES_OFFSET) {
+        if (s->list.count > (uint64_t)(INT64_MAX - s->page))
+            return false;
+        s->next = s->page + (int64_t)s->list.count;
+        return true;
+    }
+    if (s->page == INT64_MAX)
+        return false;
+    s->next = s->page + 1;
+    return true;
+}
+
+/* By token: one that the page before gave as well would lead round and round. */
+static eb_status next_token(eb_pager_state *s, const void *page, bool *repeated)
+{
+    const char  *next = text_at(s, page, s->operation->pages->next);
+    const size_t len  = next != NULL ? strlen(next) : 0;
+    eb_buf       kept;
+    eb_status    st;
+
+    *repeated = len > 0 && s->token.len == len && memcmp(s->token.data, next, len) == 0;
+    if (len == 0 || *repeated) {
+        s->ended = true;
+        return EB_OK;
+    }
+    eb__buf_init(&kept, &s->allocator, 0);
+    eb__buf_put(&kept, next, len);
+    st = eb__buf_status(&kept);
+    if (st != EB_OK) {
+        eb__buf_free(&kept);
+        return st;
+    }
+    eb__buf_free(&s->token);
+    s->token = kept;
+    return EB_OK;
+}
+
+/* Decides from a page whether there is another, and which. */
+static eb_status look_ahead(eb_pager_state *s, const void *page, bool *repeated)
+{
+    const eb_pages *pages = s->operation->pages;
+    bool            more  = false;
+    const bool      told  = flag_at(s, page, pages->more, &more);
+
+    *repeated = false;
+    s->ended  = told && !more;
+    if (s->ended)
+        return EB_OK;
+    if (pages->kind == EB_PAGES_TOKEN)
+        return next_token(s, page, repeated);
+    s->ended = !next_number(s, page, told);
+    return EB_OK;
 }
 
 /* Is this page the one before over again? By the text of its items, since ids of requests differ. */
@@ -276,22 +272,55 @@ static eb_status not_a_page(eb_pager *pager, const char *why)
     return EB_DECODE;
 }
 
+/* Puts the page that is wanted into the parameters. */
+static void ask_for_next(eb_pager_state *s)
+{
+    char            *at    = (char *)s->params + s->page_row->offset;
+    const eb_opt_int value = eb_int(s->next);
+    const char      *token = s->token.len > 0 ? eb__buf_text(&s->token) : NULL;
+
+    if (token != NULL)
+        memcpy(at, &token, sizeof token);
+    else if (s->next > 0)
+        memcpy(at, &value, sizeof value);
+}
+
+/* The number or offset that the caller began with. */
+static int64_t first_page(const eb_pager_state *s)
+{
+    const int64_t usual = s->operation->pages->kind == EB_PAGES_NUMBER ? 1 : 0;
+    eb_opt_int    first;
+
+    if (s->operation->pages->kind == EB_PAGES_TOKEN)
+        return 0;
+    memcpy(&first, (const char *)s->params + s->page_row->offset, sizeof first);
+    return first.is == EB_SET ? first.v : usual;
+}
+
+/* How many items come before the first page asked for: pages before it count as full as it is. */
+static uint64_t before_first(const eb_pager_state *s)
+{
+    const uint64_t pages = s->page > 1 ? (uint64_t)(s->page - 1) : 0;
+
+    if (s->operation->pages->kind == EB_PAGES_TOKEN)
+        return 0;
+    if (s->operation->pages->kind == EB_PAGES_OFFSET)
+        return s->page > 0 ? (uint64_t)s->page : 0;
+    return pages < UINT64_MAX / s->list.count - 1 ? pages * s->list.count : UINT64_MAX - s->list.count;
+}
+
 static eb_status fetch(eb_pager *pager)
 {
     eb_pager_state *s    = pager->state_;
     const void     *page = NULL;
     int64_t         number;
-    bool            numbered;
+    bool            numbered, repeated;
     eb_call_input   input;
     eb_status       st;
 
     if (s->ended)
         return pager->response.status == EB_DECODE ? EB_DECODE : EB_DONE;
-    if (s->next > 0) {
-        const eb_opt_int value = eb_int(s->next);
-
-        memcpy((char *)s->params + s->page_row->offset, &value, sizeof value);
-    }
+    ask_for_next(s);
     s->list.count = 0;
     s->at         = 0;
     s->text       = NULL;
@@ -306,14 +335,7 @@ static eb_status fetch(eb_pager *pager)
         return st; /* the next call tries the same page again */
     if (page == NULL)
         return not_a_page(pager, "the service gave an empty answer, not a page");
-    if (s->next == 0) {
-        eb_opt_int first;
-
-        memcpy(&first, (const char *)s->params + s->page_row->offset, sizeof first);
-        s->page = first.is == EB_SET ? first.v : 1;
-    } else {
-        s->page = s->next;
-    }
+    s->page = s->next != 0 ? s->next : first_page(s);
     s->list = items_of(s, page, &s->item_size);
     if (!EB_LIST_IS_SET(s->list) && !says_anything(s, page))
         return not_a_page(pager, "the answer holds neither items nor anything about pages");
@@ -329,12 +351,21 @@ static eb_status fetch(eb_pager *pager)
         s->list.count = 0;
         return done(pager, "the service gave the same page again; the walk ends here");
     }
-    if (s->next == 0 && s->page > 1) /* the pages before the first one asked for: as full as this one */
-        s->seen = (uint64_t)(s->page - 1) < UINT64_MAX / s->list.count - 1
-                      ? (uint64_t)(s->page - 1) * s->list.count
-                      : UINT64_MAX - s->list.count;
+    if (s->next == 0)
+        s->seen = before_first(s);
     s->seen += s->list.count;
-    look_ahead(s, page);
+    st = look_ahead(s, page, &repeated);
+    if (st != EB_OK) { /* the next call tries the same page again */
+        eb_problem problem = { 0 };
+
+        s->list.count = 0;
+        s->digest[0]  = '\0';
+        (void)eb__problem_set(&problem, st, "%s", eb_status_text(st));
+        return eb__response_problem(&pager->response, &problem);
+    }
+    if (repeated)
+        eb__response_message(&pager->response,
+                             "the service gave the same token again; the walk ends here");
     return EB_OK;
 }
 
@@ -356,6 +387,7 @@ static eb_status start(eb_client *client, const eb_operation *operation, const v
     s->allocator  = client->allocator;
     s->client     = client;
     s->operation  = operation;
+    eb__buf_init(&s->token, &client->allocator, 0);
     s->page_row = eb__row_find(operation->params, operation->pages->page, strlen(operation->pages->page));
     s->arena = eb__arena_new(&client->allocator, 0);
     if (s->arena == NULL)
@@ -370,7 +402,7 @@ static eb_status start(eb_client *client, const eb_operation *operation, const v
                    client->skip_limits || (options != NULL && options->skip_limits), &problem);
     if (st != EB_OK)
         return eb__response_problem(&pager->response, &problem);
-    st = check_mask(s, params, &pager->response);
+    st = eb__mask_check(operation, params, &pager->response);
     if (st == EB_OK)
         st = keep_options(s, options);
     if (st != EB_OK)
@@ -388,6 +420,7 @@ static void drop_state(eb_pager *pager)
 {
     const eb_allocator allocator = pager->state_->allocator;
 
+    eb__buf_free(&pager->state_->token);
     eb__arena_free(pager->state_->arena);
     eb__release(&allocator, pager->state_, sizeof *pager->state_);
     pager->state_ = NULL;

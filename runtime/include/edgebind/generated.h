@@ -340,16 +340,24 @@ enum eb_operation_flags {
     EB_NO_AUTH = 2
 };
 
-/* Pages by number. The texts after size are JSON pointers into the success body, NULL where the
+/* What says which page is wanted. */
+enum eb_pages_kind {
+    EB_PAGES_NUMBER = 0, /* its number, from 1 */
+    EB_PAGES_OFFSET,     /* how many items come before it */
+    EB_PAGES_TOKEN       /* a text that the page before gave */
+};
+
+/* How a list is walked. The texts after size are JSON pointers into the success body, NULL where the
  * document has none. */
 struct eb_pages {
-    const char *page;   /* query parameter: number of the page, from 1 */
+    const char *page;   /* query parameter: number, offset or token */
     const char *size;   /* query parameter: items per page; NULL */
     const char *items;  /* the page's items */
-    const char *next;   /* number of the next page */
+    const char *next;   /* number or token of the next page */
     const char *more;   /* boolean: is there a next page */
     const char *number; /* number of this page */
     const char *total;  /* count of all items */
+    uint8_t     kind;   /* eb_pages_kind */
 };
 
 typedef struct eb_rate_limit {
