@@ -129,19 +129,22 @@ static void take_field(eb_events_reader *events, const char *line, size_t len)
     const size_t name_len = colon != NULL ? (size_t)(colon - line) : len;
     const char  *value    = colon != NULL ? colon + 1 : line + len;
     size_t       value_len;
+    bool is_text; /* what a C string can hold: WHATWG ignores other ids, and we other types as well */
 
     if (value < line + len && *value == ' ')
         value++;
     value_len = (size_t)(line + len - value);
+    is_text   = memchr(value, '\0', value_len) == NULL;
     if (name_len == 4 && memcmp(line, "data", 4) == 0) {
         if (events->has_data)
             eb__buf_putc(&events->data, '\n');
         eb__buf_put(&events->data, value, value_len);
         events->has_data = true;
     } else if (name_len == 5 && memcmp(line, "event", 5) == 0) {
-        set(&events->type, value, value_len);
+        if (is_text)
+            set(&events->type, value, value_len);
     } else if (name_len == 2 && memcmp(line, "id", 2) == 0) {
-        if (memchr(value, '\0', value_len) == NULL) {
+        if (is_text) {
             set(&events->new_id, value, value_len);
             events->has_new_id = true;
         }

@@ -90,6 +90,7 @@ START_TEST(the_rules_of_whatwg_hold)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         check(cases[i].bytes, strlen(cases[i].bytes), cases[i].expected);
     check("id: 1\ndata: a\n\nid: 2\0\ndata: b\n\n", 31, "message|1|a;message|1|b;"); /* an id with NUL is none */
+    check("event: \0x\ndata: a\n\nevent: b\nevent: \0\ndata: c\n\n", 46, "message||a;b||c;"); /* nor is a type */
 }
 END_TEST
 
