@@ -503,7 +503,7 @@ def test_links_lead_somewhere(document: Document) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("x-eb-pages", {"type": "token", "page": "page", "items": "/items"}),
+        ("x-eb-pages", {"type": "cursor", "page": "page", "items": "/items"}),
         ("x-eb-pages", {"type": "number", "page": "page"}),
         ("x-eb-pages", {"type": "number", "page": "page", "items": "items"}),
         ("x-eb-safe", "yes"),
