@@ -7,6 +7,7 @@ place that is gone keeps its line under "retired", and gets its old name when it
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -51,9 +52,21 @@ def words(text: str) -> list[str]:
     return [word.lower() for part in "".join(plain).split() for word in _WORD.findall(part)]
 
 
+LONGEST = 100  # of a name without its prefix and what is put behind it
+
+
+def fitting(name: str) -> str:
+    """A name as it is, or of a very long one its first words and eight digits that stand for all of it."""
+    if len(name) <= LONGEST:
+        return name
+    digits = hashlib.sha256(name.encode()).hexdigest()[:8]
+    cut = name[: LONGEST - len(digits)]  # one of these is the last underscore
+    return f"{cut.rpartition('_')[0] or cut[:-1]}_{digits.upper() if name.isupper() else digits}"
+
+
 def snake(text: str) -> str:
     """A name in snake case; a text of nothing but signs gives their numbers, "+" is u2b."""
-    return "_".join(words(text)) or "_".join(f"u{ord(c):x}" for c in text) or "empty"
+    return fitting("_".join(words(text)) or "_".join(f"u{ord(c):x}" for c in text) or "empty")
 
 
 def member(text: str) -> str:
@@ -69,7 +82,7 @@ def constant(text: str) -> str:
     if re.fullmatch(r"-[0-9]+", text):
         return "MINUS_" + text[1:]
     if text.isascii() and text.upper() == text and any(c.isalnum() for c in text):
-        return "_".join(re.findall(r"[A-Z0-9]+", text))  # no lower case says nothing about where words begin
+        return fitting("_".join(re.findall(r"[A-Z0-9]+", text)))  # no lower case says nothing about where words begin
     return snake(text).upper()
 
 
@@ -257,7 +270,7 @@ class Names:
 
     def type(self, kind: str, place: str, hint: str, only_body: bool) -> str:
         """A struct or enum; one that wants a taken name is a body when it is nothing else, and a value otherwise."""
-        wanted = f"{self.prefix}_{hint}"
+        wanted = f"{self.prefix}_{fitting(hint)}"
         return self._claim(kind, place, (wanted, f"{wanted}_{'body' if only_body else 'value'}"))
 
     def errors(self, place: str) -> str:

@@ -54,6 +54,17 @@ def test_a_constant_ends_in_its_text(text: str, name: str) -> None:
     assert names.constant(text) == name
 
 
+def test_a_very_long_name_is_cut_behind_a_word_and_stays_one_of_its_own() -> None:
+    text = "-".join(["word"] * 1000)
+    made = [names.snake(text), names.snake(text + "-else"), names.constant(text), names.constant(text.upper())]
+    assert len(set(made)) == 4
+    for name in made:
+        assert len(name) <= names.LONGEST
+        assert re.fullmatch(r"(word_)+[0-9a-f]{8}|(WORD_)+[0-9A-F]{8}", name), name
+    assert names.snake("w" * names.LONGEST) == "w" * names.LONGEST
+    assert len(names.snake("w" * 5000)) == names.LONGEST
+
+
 SPEC = """\
 openapi: 3.1.0
 info: {{title: T, version: '1'}}
