@@ -102,10 +102,10 @@ class Catalog:
         self._kept, unknown = chosen(selection, self._sources())
         return unknown
 
-    def operations(self, document: str, wanted: tuple[str, ...]) -> tuple[tuple[str, ...], list[str]]:
+    def operations(self, document: str, wanted: Selection) -> tuple[tuple[str, ...], list[str]]:
         """The operationIds of operations of one document, with those they lead to there, and a line for each name that
         is none."""
-        kept, unknown = chosen(Selection(wanted), [s for s in self._sources() if s.entry.document == document])
+        kept, unknown = chosen(wanted, [s for s in self._sources() if s.entry.document == document])
         return tuple(sorted(kept.get(document, ()))), unknown
 
     def _sources(self) -> list[Source]:
@@ -116,7 +116,6 @@ class Catalog:
     def generate(self) -> tuple[dict[str, str], dict[str, Any]]:
         """Every generated file by its path below the output directory, and the new names.lock."""
         texts: dict[str, str] = {}
-        lock = dict(self.lock)
         apis = []
         for entry in self.entries:
             built = self.build(entry.document)
@@ -129,13 +128,22 @@ class Catalog:
             if self.help_tables:
                 texts[f"cli/{entry.header}_help.c"] = help_tables(built.api)
                 apis.append(built.api)
+        if apis:
+            texts["cli/apis.c"] = api_list(apis)
+        return texts, self.locked()
+
+    def locked(self) -> dict[str, Any]:
+        """The new names.lock."""
+        lock = dict(self.lock)
+        for entry in self.entries:
+            built = self.build(entry.document)
+            if built is None:
+                continue
             used = built.used
             if self._kept is not None or self.left_out.get(entry.document):  # what is left out now is not gone
                 used = names.merged(names.pins_of(self.lock, entry.prefix, retired=False), used)
             lock[entry.prefix] = names.lock_part(names.pins_of(self.lock, entry.prefix), used)
-        if apis:
-            texts["cli/apis.c"] = api_list(apis)
-        return texts, lock
+        return lock
 
     def hashes(self) -> dict[str, str]:
         return {name: document.sha256 for name, document in self.documents.items()}

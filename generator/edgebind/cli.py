@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import difflib
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from . import catalog, diff_report, explain, names, vendor
+from .asked import listed_by, no_document, report_left_out, words
 from .check import check_extensions, check_openapi
-from .cli_parser import CATALOG, CHANGES, OK, PROBLEMS, parser, report, usage
+from .cli_parser import CHANGES, OK, PROBLEMS, parser, report, usage
 from .diff_rules import Level
 from .diff_sides import catalog_of, changes_between, prefix_of, read_side
 from .emit_callers import callers
@@ -31,56 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return commands[args.command](args)
 
 
-def _listed(args: argparse.Namespace, problems: Problems) -> catalog.Catalog | int:
-    """The documents that a command is about, or the status to end with."""
-    if args.document is None:
-        for option in ("prefix", "header", "lock", "overlay"):
-            if getattr(args, option, None) is not None:
-                return usage(f"--{option} is for a DOCUMENT; the catalog says it for its own")
-        path = args.catalog or CATALOG
-        if not Path(path).is_file():
-            hint = "" if args.catalog else "; name a DOCUMENT with --prefix, or a --catalog"
-            return usage(f"{path}: no such catalog{hint}")
-        listed = catalog.read(path, problems)
-        return report(problems) if listed is None or len(problems) else listed
-    if args.catalog is not None:
-        return usage("a DOCUMENT or a --catalog, not both")
-    wrong = _no_document(args.document)
-    if wrong:
-        return usage(wrong)
-    if args.prefix is None:
-        return usage("--prefix is missing: what the C names begin with, --prefix acme_ for instance")
-    prefix = args.prefix.rstrip("_")
-    header = getattr(args, "header", None) or prefix
-    for option, wrong in (("prefix", catalog.bad_prefix(prefix)), ("header", catalog.bad_header(header))):
-        if wrong:
-            return usage(f"--{option} {getattr(args, option)}: {wrong}")
-    lock = Path(args.lock) if args.lock else Path(args.document).parent / catalog.LOCK
-    overlays = getattr(args, "overlay", None) or []
-    for name in overlays:
-        wrong = _no_document(name)
-        if wrong:
-            return usage(wrong)
-    return catalog.single(args.document, prefix, header, lock, problems, overlays) or report(problems)
-
-
-def _no_document(name: str) -> str | None:
-    """Why a document cannot be read at all, None when it looks as if it could."""
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name):
-        return f"{name}: a URL is not fetched, so that the same files give the same code; save it and name the file"
-    if Path(name).is_dir():
-        return f"{name}: a directory; name a document"
-    if Path(name).is_file():
-        return None
-    folder = Path(name).parent
-    beside = sorted(p.name for p in folder.iterdir() if p.is_file()) if folder.is_dir() else []
-    near = difflib.get_close_matches(Path(name).name, beside, 1)
-    return f"{name}: no such file" + (f"; did you mean {folder / near[0]}?" if near else "")
-
-
 def _generate(args: argparse.Namespace) -> int:
     problems = Problems()
-    listed = _listed(args, problems)
+    listed = listed_by(args, problems)
     if isinstance(listed, int):
         return listed
     out = Path(args.out)
@@ -91,7 +43,7 @@ def _generate(args: argparse.Namespace) -> int:
         if others:
             return usage(f"{out}: holds the code of {', '.join(others)}; give another --out, or list all in a catalog")
     if args.operations is not None or args.tags is not None:
-        chosen = Selection(_words(args.operations), _words(args.tags))
+        chosen = Selection(words(args.operations), words(args.tags))
         unknown = listed.select(chosen)
         if len(problems):
             return report(problems)
@@ -104,7 +56,7 @@ def _generate(args: argparse.Namespace) -> int:
         texts, lock = listed.generate()
     if len(problems):
         return report(problems)
-    _report_left_out(listed)
+    report_left_out(listed)
     texts[MANIFEST] = manifest(texts, listed.hashes())
     lock_text = names.write_lock(lock)
     if args.check:
@@ -140,25 +92,6 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _report_left_out(listed: catalog.Catalog) -> None:
-    """Says what --keep-going did without."""
-    for name, left_out in listed.left_out.items():
-        document = listed.documents[name]
-        report(listed.refused[name])
-        for gone in left_out:
-            file, line, column = document.where(gone.pointer)
-            print(f"{file}:{line}:{column}: {gone.pointer}: {gone}", file=sys.stderr)
-        built = listed.build(name)
-        if left_out and built:
-            count = f"{len(left_out)} of {len(left_out) + len(built.api.operations)} operations"
-            print(f"edgebind: {document.file}: {count} are left out", file=sys.stderr)
-
-
-def _words(text: str | None) -> tuple[str, ...]:
-    """"a, b" as ("a", "b")."""
-    return tuple(word.strip() for word in (text or "").split(",") if word.strip())
-
-
 def _check(args: argparse.Namespace) -> int:
     problems = Problems()
     listed = None
@@ -169,7 +102,7 @@ def _check(args: argparse.Namespace) -> int:
     elif not args.files:
         return usage(f"{args.catalog}: no such catalog")
     for name in args.files:
-        wrong = _no_document(name)
+        wrong = no_document(name)
         if wrong:
             return usage(wrong)
     if listed is not None and not args.files:
@@ -192,7 +125,7 @@ def _check_document(listed: catalog.Catalog, name: str) -> None:
 
 def _explain(args: argparse.Namespace) -> int:
     problems = Problems()
-    listed = _listed(args, problems)
+    listed = listed_by(args, problems)
     if isinstance(listed, int):
         return listed
     listed.keep_going = args.keep_going
@@ -229,7 +162,7 @@ def _verify(args: argparse.Namespace) -> int:
 
 def _callers(args: argparse.Namespace) -> int:
     problems = Problems()
-    listed = _listed(args, problems)
+    listed = listed_by(args, problems)
     if isinstance(listed, int):
         return listed
     listed.keep_going = args.keep_going
@@ -244,7 +177,16 @@ def _diff(args: argparse.Namespace) -> int:
     problems = Problems()
     for name in (args.old, args.new):
         if catalog_of(name) is None:
-            wrong = f"{name}: no catalog.yaml, nor spec/catalog.yaml" if Path(name).is_dir() else _no_document(name)
+            wrong = f"{name}: no catalog.yaml, nor spec/catalog.yaml" if Path(name).is_dir() else no_document(name)
+            if wrong:
+                return usage(wrong)
+    overlays = args.overlay or []
+    over = (overlays if args.old_overlay is None else args.old_overlay, overlays)
+    for name, files in zip((args.old, args.new), over, strict=True):
+        if files and catalog_of(name) is not None:
+            return usage(f"--overlay is for documents; the catalog of {name} says it for its own")
+        for file in files:
+            wrong = no_document(file)
             if wrong:
                 return usage(wrong)
     prefix = (args.prefix or prefix_of(args.old)).rstrip("_")
@@ -256,7 +198,7 @@ def _diff(args: argparse.Namespace) -> int:
             diff_report.following(args.current, ())
         except ValueError as error:
             return usage(f"--current {error}")
-    old, new = (read_side(name, prefix, problems) for name in (args.old, args.new))
+    old, new = (read_side(name, prefix, problems, o) for name, o in zip((args.old, args.new), over, strict=True))
     if old is None or new is None or len(problems):
         return report(problems)
     old.keep_going = new.keep_going = args.keep_going

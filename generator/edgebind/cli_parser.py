@@ -12,7 +12,8 @@ from .terminal import emphasised
 
 OK, PROBLEMS, USAGE, CHANGES = 0, 1, 2, 3
 CATALOG = "spec/catalog.yaml"
-HOME = Path(__file__).resolve().parents[2]  # what this package came with
+_HERE = Path(__file__).resolve()
+HOME = _HERE.parent if (_HERE.parent / "runtime").is_dir() else _HERE.parents[2]  # installed, or in the repository
 
 _EXAMPLES = """\
 examples:
@@ -97,12 +98,15 @@ Two files for a tree of your own: the runtime and what the operations need. The 
 given (acme_app_version_create, acme_eb_client). Nothing is written over what was edited by hand.
 
 examples:
+  edgebind vendor petstore.yaml --prefix acme_ --out src/petstore
+      acme.c and acme.h, and names.lock beside petstore.yaml; --operations and --tags bring a part of it
   edgebind vendor --api edgegap --operations app-version-create,app-version-list --prefix acme_ --out src/edgegap
   edgebind vendor --api edgegap --out src/edgegap
       all operations under their own names
   edgebind vendor --api oss --operations PostObject --prefix acme_ --bundle-cjson ../cJSON --out src/oss
       with cJSON inside, as acme_cJSON
   edgebind vendor --update --out src/edgegap
+  edgebind vendor --update petstore.yaml --out src/petstore
       the same choice, made by this version; a file that was edited by hand stays, and its edits are shown
 """
 
@@ -160,6 +164,12 @@ def parser() -> argparse.ArgumentParser:
     diff.add_argument("old", metavar="OLD", help="a document, or a directory with catalog.yaml or spec/catalog.yaml")
     diff.add_argument("new", metavar="NEW", help="the same, later")
     diff.add_argument("--prefix", metavar="acme_", help="of documents: what C names begin with (default: names.lock's)")
+    diff.add_argument(
+        "--overlay", metavar="FILE", action="append", help="of documents: laid over both; may be repeated"
+    )
+    diff.add_argument(
+        "--old-overlay", metavar="FILE", action="append", help="laid over OLD in place of --overlay; may be repeated"
+    )
     diff.add_argument("--current", metavar="X.Y.Z", help="the version now; the one that follows is printed")
     diff.add_argument("--format", choices=["text", "changelog", "json"], default="text", help="default: %(default)s")
     diff.add_argument(
@@ -176,9 +186,11 @@ def parser() -> argparse.ArgumentParser:
     _keep_going(callers)
 
     vendor = _command(commands, "vendor", "write some operations and the runtime as one source and one header", _VENDOR)
-    vendor.add_argument("--api", help="which API, by its prefix in the catalog")
-    vendor.add_argument("--operations", metavar="A,B", help="operationIds or C names (default: all)")
-    vendor.add_argument("--prefix", metavar="acme_", help="what names begin with (default: as they are)")
+    _document(vendor, "what names begin with; needed with DOCUMENT (default: as they are)")
+    vendor.add_argument("--api", help="without DOCUMENT: which API, by its prefix in the catalog")
+    vendor.add_argument("--operations", metavar="A,B", help="only these: operationIds or C names (default: all)")
+    vendor.add_argument("--tags", metavar="X,Y", help="only the operations that have one of these tags")
+    _keep_going(vendor)
     vendor.add_argument("--name", help="of the two files (default: the prefix, or the API)")
     cjson = vendor.add_mutually_exclusive_group()
     cjson.add_argument(
@@ -191,7 +203,7 @@ def parser() -> argparse.ArgumentParser:
     vendor.add_argument("--with-testing", action="store_true", help="with the scripted transport for unit tests")
     vendor.add_argument("--update", action="store_true", help="what was asked for before, made again")
     vendor.add_argument("--out", required=True, metavar="DIR", help="directory to write to")
-    vendor.add_argument("--catalog", default=str(HOME / CATALOG), help="which documents (default: those of this tool)")
+    vendor.add_argument("--catalog", help="which documents (default: those of this tool)")
     vendor.add_argument("--runtime", default=str(HOME / "runtime"), help="where the runtime is (default: beside it)")
     return made
 
@@ -219,8 +231,13 @@ def _keep_going(command: argparse.ArgumentParser) -> None:
 
 def _what(command: argparse.ArgumentParser) -> None:
     """A catalog, or one document with what a catalog would say about it."""
+    _document(command, "with DOCUMENT: what its C names begin with")
+    command.add_argument("--catalog", help=f"which documents (default: {CATALOG})")
+
+
+def _document(command: argparse.ArgumentParser, prefix: str) -> None:
     command.add_argument("document", nargs="?", metavar="DOCUMENT", help="one document, without a catalog")
-    command.add_argument("--prefix", metavar="acme_", help="with DOCUMENT: what its C names begin with")
+    command.add_argument("--prefix", metavar="acme_", help=prefix)
     command.add_argument(
         "--overlay",
         metavar="FILE",
@@ -228,4 +245,3 @@ def _what(command: argparse.ArgumentParser) -> None:
         help="with DOCUMENT: an OpenAPI Overlay that is laid over it; may be repeated",
     )
     command.add_argument("--lock", metavar="FILE", help="with DOCUMENT: its names.lock (default: beside the document)")
-    command.add_argument("--catalog", help=f"which documents (default: {CATALOG})")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from . import catalog, names
@@ -10,12 +11,14 @@ from .diff_report import Line
 from .problem import Problems
 
 
-def read_side(path: str, prefix: str, problems: Problems) -> catalog.Catalog | None:
-    """A side's documents, not built yet; prefix is for a document without a catalog."""
+def read_side(
+    path: str, prefix: str, problems: Problems, overlays: Sequence[str] = ()
+) -> catalog.Catalog | None:
+    """A side's documents, not built yet; prefix and overlays are for a document without a catalog."""
     found = catalog_of(path)
     if found is not None:
         return catalog.read(str(found), problems)
-    return catalog.single(path, prefix, prefix, Path(path).parent / catalog.LOCK, problems)
+    return catalog.single(path, prefix, prefix, Path(path).parent / catalog.LOCK, problems, overlays)
 
 
 def catalog_of(path: str) -> Path | None:

@@ -143,6 +143,28 @@ def test_documents_without_a_catalog_are_compared_under_one_prefix(
     assert sorted(p.name for p in tmp_path.iterdir()) == ["store-1.yaml", "store-2.yaml"]
 
 
+def test_overlays_are_laid_over_both_documents_or_over_each_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one", "two"):
+        action = f"{{target: '$.components.schemas.PutForm.properties', update: {{{name}: {{type: string}}}}}}"
+        (tmp_path / f"{name}.yaml").write_text(
+            f"overlay: 1.0.0\ninfo: {{title: {name}, version: '1'}}\nactions: [{action}]\n"
+        )
+    one, two, store = str(tmp_path / "one.yaml"), str(tmp_path / "two.yaml"), str(tmp_path / "store.yaml")
+    Path(store).write_text(STORE)
+    assert cli.main(["diff", store, store, "--overlay", one]) == 0
+    assert capsys.readouterr().out == "no change\n"
+    assert cli.main(["diff", store, store, "--overlay", two, "--old-overlay", one]) == 3
+    said = capsys.readouterr().out
+    assert "store_put_form.one: the member is gone" in said and "store_put_form.two: a new member" in said
+    assert cli.main(["diff", store, store, "--overlay", str(tmp_path / "gone.yaml")]) == 2
+    assert "gone.yaml: no such file" in capsys.readouterr().err
+    both = sides(edit("[red, green]", "[red, green, blue]"), tmp_path)
+    assert cli.main(["diff", *both, "--overlay", one]) == 2
+    assert "--overlay is for documents" in capsys.readouterr().err
+
+
 def test_sides_that_cannot_be_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
     good.write_text(STORE)

@@ -22,6 +22,7 @@ from edgebind.problem import Problems
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOG = ROOT / "spec/catalog.yaml"
+SHOP = ROOT / "tests/examples/tutorial/shop.yaml"
 TWO = "app-version-create,app-version-list"
 
 
@@ -271,7 +272,15 @@ def test_files_of_others_stay(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "--api is missing"),
+        ([], "name a DOCUMENT, or with --api an API of the catalog"),
+        ([str(SHOP)], "--prefix is missing: what the names of a DOCUMENT begin with"),
+        ([str(SHOP), "--prefix", "a_", "--api", "sae"], "a DOCUMENT or --api, not both"),
+        ([str(SHOP), "--prefix", "a_", "--catalog", str(CATALOG)], "a DOCUMENT or --catalog, not both"),
+        ([str(SHOP), "--prefix", "a_", "--tags", "pots"], "there is no tag pots"),
+        ([str(SHOP), "--prefix", "a_", "--tags", ""], "--tags: names separated by commas"),
+        (["shop.yml", "--prefix", "a_"], "shop.yml: no such file"),
+        (["https://pets.example.com/shop.yaml", "--prefix", "a_"], "a URL is not fetched"),
+        (["--api", "sae", "--overlay", "x.yaml"], "--overlay is for a DOCUMENT"),
         (["--api", "shop"], "--api shop: expected one of edgegap"),
         (["--api", "sae", "--operations", "Nothing"], "there is no operation Nothing"),
         (["--api", "sae", "--operations", ","], "--operations: names separated by commas"),
@@ -284,12 +293,90 @@ def test_files_of_others_stay(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         (["--api", "dcdn", "--prefix", "a_", "--bundle-cjson", "none"], "none/cJSON.h: No such file"),
         (["--update"], "No such file"),
         (["--update", "--api", "sae"], "--api: --update asks for what was asked for before"),
+        (["--update", "--keep-going"], "--keep-going: --update asks for what was asked for before"),
     ],
 )
 def test_wrong_use_is_said(arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert vendor(tmp_path / "out", *arguments) == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+# ---- A document of one's own ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return Path(shutil.copy(SHOP, tmp_path / "shop.yaml"))
+
+
+def test_a_document_needs_no_catalog_and_pins_its_names(shop: Path, tmp_path: Path) -> None:
+    assert vendor(tmp_path / "pets", str(shop), "--prefix", "pet_") == 0
+    header = (tmp_path / "pets/pet.h").read_text()
+    assert "pet_list_pets(" in header and "pet_eb_client_new(" in header
+    lock = json.loads((tmp_path / "names.lock").read_text())
+    assert "pet_list_pets" in lock["pet"]["operations"].values()
+    assert f"vendor --update {shop.name} --out DIR" in (tmp_path / "pets/README").read_text()
+
+
+def test_a_document_that_went_on_keeps_its_names(shop: Path, tmp_path: Path) -> None:
+    out = tmp_path / "pets"
+    assert vendor(out, str(shop), "--prefix", "pet_", "--operations", "listPets") == 0
+    shop.write_text(shop.read_text().replace("operationId: listPets", "operationId: allPets"))
+    assert vendor(out, "--update", str(shop)) == 2  # the choice names what is gone
+    assert vendor(out, str(shop), "--prefix", "pet_", "--operations", "allPets") == 0
+    header = (out / "pet.h").read_text()
+    assert "pet_list_pets(" in header and "pet_all_pets(" not in header
+
+
+def test_a_document_is_named_again_for_an_update(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "pets"
+    assert vendor(out, str(shop), "--prefix", "pet_") == 0
+    before = {p.name: p.read_bytes() for p in out.iterdir()}
+    assert vendor(out, "--update") == 2
+    assert "this copy was made of shop.yaml; name it again" in capsys.readouterr().err
+    assert vendor(out, "--update", str(shop), "--overlay", str(shop)) == 2
+    assert "--overlay: this copy was made with none" in capsys.readouterr().err
+    assert vendor(out, "--update", str(shop)) == 0
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == before
+
+
+def test_an_update_of_a_catalog_s_api_takes_no_document(
+    acme: Path, shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert vendor(acme, "--update", str(shop)) == 2
+    assert "this copy was made of edgegap in a catalog" in capsys.readouterr().err
+
+
+def test_an_overlay_is_laid_over_it(shop: Path, tmp_path: Path) -> None:
+    over = tmp_path / "ours.yaml"
+    over.write_text(
+        "overlay: 1.0.0\ninfo: {title: Ours, version: '1'}\n"
+        "actions: [{target: '$.paths[*][?@.operationId == \"listPets\"]', update: {x-eb-name: every pet}}]\n"
+    )
+    out = tmp_path / "pets"
+    assert vendor(out, str(shop), "--prefix", "pet_", "--overlay", str(over)) == 0
+    assert "pet_every_pet(" in (out / "pet.h").read_text()
+    assert vendor(out, "--update", str(shop)) == 2
+    assert vendor(out, "--update", str(shop), "--overlay", str(over)) == 0
+
+
+def test_keep_going_does_without_what_has_problems(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "pets"
+    whole = shop.read_text()
+    shop.write_text(whole.replace("operationId: addPet\n", "operationId: addPet\n      x-eb-safe: perhaps\n"))
+    assert shop.read_text() != whole
+    assert vendor(out, str(shop), "--prefix", "pet_") == 1
+    assert not out.exists()
+    assert vendor(out, str(shop), "--prefix", "pet_", "--keep-going") == 0
+    assert "addPet is left out because of" in capsys.readouterr().err
+    header = (out / "pet.h").read_text()
+    assert "pet_list_pets(" in header and "pet_add_pet(" not in header
+    assert vendor(out, "--update", str(shop)) == 0
 
 
 # ---- C as text ------------------------------------------------------------------------------------------------

@@ -176,5 +176,20 @@ for compiler in 'gcc -std=c11' 'g++ -x c++ -std=c++17'; do
         gcc -o '$work/tree' '$work/tree.o' '$work/vendored.o' -lcurl -lcrypto -lm -pthread && '$work/tree'"
 done
 
+# ---- The generator, installed: it brings the runtime and our documents along -----------------------------------------
+
+mkdir "$work/source"
+cp -r pyproject.toml LICENSE generator runtime spec "$work/source"
+try 'pip install' .venv/bin/python -m pip install --quiet --no-deps --target "$work/site" "$work/source"
+cp tests/examples/tutorial/shop.yaml "$work/shop.yaml"
+installed() {
+    (cd "$work" && PYTHONPATH="$work/site" "$root/.venv/bin/python" -P -m edgebind "$@")
+}
+try 'pip install: vendor a document' installed vendor shop.yaml --prefix pet_ --out "$work/pets"
+try 'pip install: vendor a document: compiles' gcc -std=c11 -Wall -Wextra -Werror -c -o "$work/pets.o" "$work/pets/pet.c"
+try 'pip install: vendor an API' installed vendor --api oss --out "$work/oss"
+try 'pip install: the licence comes along' cmp LICENSE "$work/oss/LICENSE"
+try 'pip install: the command' env PYTHONPATH="$work/site" "$work/site/bin/edgebind" --version
+
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
