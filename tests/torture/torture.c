@@ -107,6 +107,15 @@ static void ignore(void *context, eb_log_level level, const char *line)
 
 static const eb_log trace = { EB_LOG_TRACE, ignore, NULL };
 
+/* The same API behind access tokens. */
+static const eb_auth account_auth = { .kind      = EB_AUTH_OAUTH2,
+                                      .header    = "authorization",
+                                      .prefix    = "Bearer ",
+                                      .scheme    = "account",
+                                      .token_url = "https://login.example/token",
+                                      .scope     = "read" };
+static eb_api        account_api;
+
 static eb_status make_client(const eb_api *api, eb_script *script, bool logs, eb_client **client)
 {
     static const char *const hosts[]   = { "files.example" };
@@ -114,9 +123,10 @@ static eb_status make_client(const eb_api *api, eb_script *script, bool logs, eb
     const eb_clock           clock     = { now, now, skip, NULL };
     const eb_random          random    = { constant, NULL };
     const eb_client_options  options   = {
-           .api          = api,
-           .credentials  = api != &dcdn_api ? eb_credentials_token("canary-token")
-                                            : eb_credentials_sts("canary-id", "canary-secret", "canary-sts"),
+           .api         = api,
+           .credentials = api == &dcdn_api ? eb_credentials_sts("canary-id", "canary-secret", "canary-sts")
+                          : api == &account_api ? eb_credentials_oauth2("canary-id", "canary-secret")
+                                                : eb_credentials_token("canary-token"),
            .base_url     = "http://127.0.0.1:1",
            .user_agent   = "torture",
            .upload_hosts = EB_LIST(hosts),
@@ -141,6 +151,14 @@ static eb_status get(eb_client *client, eb_response *response)
     if ((st == EB_OK) != (version != NULL))
         give_up("an output that does not go with %s", eb_status_name(st));
     return st;
+}
+
+/* The second call's token is refused, and another one asked for. */
+static eb_status get_twice(eb_client *client, eb_response *response)
+{
+    const eb_status st = get(client, response);
+
+    return st == EB_OK ? get(client, response) : st;
 }
 
 static void check_texts(const eb_response *r)
@@ -333,6 +351,12 @@ static const eb_script_answer events[]    = { ANSWER(429, ERROR),
                                                 .body         = "id: 1\nevent: made\ndata: " VERSION
                                                         "\n\nretry: 10\ndata: " VERSION "\n\n" } };
 
+#define TOKEN(n) "{\"access_token\":\"canary-" n "\",\"token_type\":\"Bearer\",\"expires_in\":3600}"
+static const eb_script_answer tokens[] = { ANSWER(200, TOKEN("1")), ANSWER(200, VERSION),
+                                           ANSWER(401, ERROR), ANSWER(200, TOKEN("2")),
+                                           ANSWER(200, VERSION) };
+static const eb_script_answer locked[] = { ANSWER(400, "{\"error\":\"invalid_client\"}") };
+
 static const struct scenario {
     const char *name;
     eb_status (*run)(eb_client *client, eb_response *response);
@@ -360,6 +384,9 @@ static const struct scenario {
     SCENARIO("upload", upload, dcdn_api, uploads, EB_OK, false),
     SCENARIO("upload, expired", upload, dcdn_api, expired, EB_API, false),
     SCENARIO("upload, logged", upload, dcdn_api, uploads, EB_OK, true),
+    SCENARIO("access tokens", get_twice, account_api, tokens, EB_OK, false),
+    SCENARIO("access tokens, logged", get_twice, account_api, tokens, EB_OK, true),
+    SCENARIO("access tokens, refused", get, account_api, locked, EB_AUTH, false),
     SCENARIO("download", download, edgegap_api, halves, EB_OK, false),
     SCENARIO("stream", news, news_api, events, EB_OK, false),
     SCENARIO("stream, logged", news, news_api, events, EB_OK, true),
@@ -368,12 +395,12 @@ static const struct scenario {
 
 /* ---- The rack ---------------------------------------------------------------------------------- */
 
-static void begin(eb_script *script, const struct scenario *s)
+static void begin(eb_script *script, const struct scenario *s, int day)
 {
     eb_script_reset(script);
     script->answers = s->answers;
     script->count   = s->count;
-    clock_ms        = 1774685350000;
+    clock_ms = 1774685350000 + day * (INT64_C(24) * 3600 * 1000); /* what was kept the day before is old */
 }
 
 /* One run with one allocation failing. False: it has no such allocation. */
@@ -388,7 +415,7 @@ static bool run_once(const struct scenario *s, long fail_at, int how)
     memset(&memory, 0, sizeof memory);
     if (make_client(s->api, &script, s->logs, &client) != EB_OK)
         give_up("no client");
-    begin(&script, s);
+    begin(&script, s, 0);
     memory.calls   = 0;
     memory.fail_at = fail_at;
     memory.how     = how;
@@ -400,7 +427,7 @@ static bool run_once(const struct scenario *s, long fail_at, int how)
         give_up("%s: %s", eb_status_name(st), response.message != NULL ? response.message : "");
 
     memory.fail_at = 0;
-    begin(&script, s);
+    begin(&script, s, 1);
     st = s->run(client, &response);
     if (st != s->status)
         give_up("afterwards %s: %s", eb_status_name(st),
@@ -439,6 +466,8 @@ int main(void)
 {
     long runs = 0;
 
+    account_api              = edgegap_api;
+    account_api.auth         = &account_auth;
     news_api                 = edgegap_api;
     news_api.operations      = news_operations;
     news_api.operation_count = 1;
