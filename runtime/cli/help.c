@@ -278,6 +278,19 @@ static void put_example(cli_text *to, const cli_call *call)
     cli_text_free(&word);
 }
 
+/* How often and until when it is sent again, where its document says so. */
+static void put_sending(cli_text *to, const eb_operation *op)
+{
+    const eb_retries *retries = op->retries;
+
+    if (retries != NULL && retries->attempts == 1)
+        cli_puts(to, "Sent once, unless --retries is given.\n");
+    else if (retries != NULL && retries->attempts > 1)
+        cli_printf(to, "Attempts: %u, unless --retries is given.\n", (unsigned)retries->attempts);
+    if (op->timeout_ms != 0)
+        cli_printf(to, "Time: %g s, unless --timeout is given.\n", op->timeout_ms / 1000.0);
+}
+
 static void put_about(cli_text *to, const cli_call *call)
 {
     const eb_operation *op = call->operation;
@@ -289,12 +302,18 @@ static void put_about(cli_text *to, const cli_call *call)
                         "A list of pages: all items are shown, one a line. --page N shows one page, --page-size N "
                         "asks for larger or smaller ones, --limit N ends after N items.",
                         0);
-    if ((op->flags & EB_SAFE) != 0)
+    if (op->key != 0)
+        cli_put_wrapped(to,
+                        "Safe to repeat: it has an idempotency key, and is sent again with the same after a lost "
+                        "connection or a passing failure.",
+                        0);
+    else if ((op->flags & EB_SAFE) != 0)
         cli_put_wrapped(to, "Safe to repeat: sent again after a lost connection or a passing failure.", 0);
     else
         cli_put_wrapped(to, "Not safe to repeat: when no answer comes, the exit status is 6.", 0);
     if (op->verify != NULL)
         cli_printf(to, "%s tells then whether it arrived.\n", op->verify->operation);
+    put_sending(to, op);
     if (op->rate_limit != NULL)
         cli_printf(to, "Rate limit: %u requests in %u s for each %s; eb waits.\n",
                    (unsigned)op->rate_limit->requests, (unsigned)op->rate_limit->seconds,

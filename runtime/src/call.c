@@ -31,10 +31,12 @@ static eb_cancel_source *cancel_of(const eb_call *call)
     return call->in.options != NULL ? call->in.options->cancel : NULL;
 }
 
-int64_t eb__deadline_at(const eb_client *client, const eb_call_options *options)
+int64_t eb__deadline_at(const eb_client *client, const eb_operation *operation,
+                        const eb_call_options *options)
 {
     const int64_t given = options != NULL && options->deadline_ms != 0 ? options->deadline_ms
-                                                                       : client->deadline_ms;
+                          : operation->timeout_ms != 0 && !client->own_deadline ? operation->timeout_ms
+                                                                                : client->deadline_ms;
 
     return given < 0 ? EB_FOREVER : eb__later(client->clock.monotonic_ms(client->clock.context), given);
 }
@@ -53,9 +55,14 @@ static eb_step finish(eb_call *call, eb_status status)
     eb_response *response = call->response;
     eb_attempt  *attempts;
 
+    const char *key = call->request.key;
+
     call->status            = status;
     response->status        = status;
     response->attempt_count = 0;
+    if (key != NULL && response->arena_ != NULL)
+        key = eb__arena_dup(response->arena_, key, strlen(key));
+    response->idempotency_key = key != NULL ? key : "";
     if (call->attempt > 0) {
         attempts = eb__arena_alloc(response->arena_, (size_t)call->attempt * sizeof *attempts);
         if (attempts != NULL) {
@@ -172,6 +179,14 @@ static bool has_token(eb_call *call, int64_t left, eb_step *step)
     }
 }
 
+/* A limit that nobody asked for does not cut off what takes long by its document. */
+static int64_t as_long_as(const eb_call *call, int64_t limit_ms, bool own)
+{
+    const int64_t documented_ms = call->in.operation->timeout_ms;
+
+    return !own && documented_ms > limit_ms ? documented_ms : limit_ms;
+}
+
 static eb_step send(eb_call *call)
 {
     const eb_client *client = call->in.client;
@@ -226,13 +241,14 @@ static eb_step send(eb_call *call)
     }
     timeout = call->in.options != NULL && call->in.options->attempt_timeout_ms > 0
                   ? call->in.options->attempt_timeout_ms
-              : call->in.upload || call->drain.sink != NULL ? 0
-                                                            : client->attempt_timeout_ms;
+              : call->in.upload || call->drain.sink != NULL
+                  ? 0
+                  : as_long_as(call, client->attempt_timeout_ms, client->own_attempt_timeout);
     if (left > 0 && (timeout == 0 || left < timeout))
         timeout = left;
     x->timeout_ms         = timeout;
     x->connect_timeout_ms = client->connect_timeout_ms;
-    x->stall_timeout_ms   = client->stall_timeout_ms;
+    x->stall_timeout_ms   = as_long_as(call, client->stall_timeout_ms, client->own_stall_timeout);
     x->fresh_if_idle      = (call->in.operation->flags & EB_SAFE) == 0;
     x->cancel             = cancel_of(call);
     x->on_header          = eb__answer_header;
@@ -272,12 +288,25 @@ static bool is_for_a_sink(const eb_call *call)
     return call->in.operation->result == NULL || errors == NULL || errors->failure_count == 0;
 }
 
+/* The caller's word for this call, for the client, the document's, the default. */
+static int retries_of(const eb_call *call, const eb_call_options *o)
+{
+    const eb_client  *client     = call->in.client;
+    const eb_retries *documented = call->in.operation->retries;
+
+    if (o != NULL && o->retries != 0)
+        return o->retries;
+    if (!client->own_retries && documented != NULL && documented->attempts > 0)
+        return documented->attempts - 1;
+    return client->retries;
+}
+
 /* Looks the options of one call over and takes what holds for it. */
 static eb_status check_options(eb_call *call, const eb_call_options *o, const char **base_url)
 {
     static const eb_call_options none;
-    const eb_client             *client = call->in.client;
-    const int  retries = o != NULL && o->retries != 0 ? o->retries : client->retries;
+    const eb_client             *client  = call->in.client;
+    const int                    retries = retries_of(call, o);
     const bool own_url = call->in.base_url == NULL && o != NULL && o->base_url != NULL;
     char       fault[256];
 
@@ -314,8 +343,9 @@ static eb_status check_options(eb_call *call, const eb_call_options *o, const ch
         eb__problem_member(&call->problem, "options.base_url");
         return eb__problem_set(&call->problem, EB_INVALID, "%s", fault);
     }
-    call->deadline_at_ms = call->in.deadline_at_ms != 0 ? call->in.deadline_at_ms
-                                                        : eb__deadline_at(client, o);
+    call->deadline_at_ms = call->in.deadline_at_ms != 0
+                               ? call->in.deadline_at_ms
+                               : eb__deadline_at(client, call->in.operation, o);
     call->attempts_max   = retries == EB_RETRIES_NONE ? 1 : 1 + retries;
     return EB_OK;
 }
@@ -345,8 +375,9 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
     eb__buf_init_on(&call->headers, &input->client->allocator, input->client->max_header_bytes,
                     call->headers_first, sizeof call->headers_first);
     eb__buf_init(&call->body, &input->client->allocator, input->client->max_body_bytes);
-    call->deadline_at_ms = input->deadline_at_ms != 0 ? input->deadline_at_ms
-                                                      : eb__deadline_at(input->client, options);
+    call->deadline_at_ms = input->deadline_at_ms != 0
+                               ? input->deadline_at_ms
+                               : eb__deadline_at(input->client, input->operation, options);
     st                   = check_belonging(call);
     if (st != EB_OK)
         return fail_locally(call, st);
@@ -424,8 +455,11 @@ eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
     eb_client  *client = call->in.client;
     const char *host   = call->request.authority;
     const bool  safe   = (call->in.operation->flags & EB_SAFE) != 0;
-    eb_status   cause, status;
-    int64_t     hint_ms;
+
+    static const eb_retries usual;
+    const eb_retries *waits = call->in.operation->retries != NULL ? call->in.operation->retries : &usual;
+    eb_status         cause, status;
+    int64_t           hint_ms;
 
     if (eb__token_is_asked(call)) {
         call->sleep_ms = eb__token_attempted(call, transport_status);
@@ -445,6 +479,8 @@ eb_step eb__call_attempted(eb_call *call, eb_status transport_status)
                                     .safe         = safe,
                                     .attempt      = call->attempt,
                                     .attempts_max = call->attempts_max,
+                                    .base_ms      = waits->base_ms,
+                                    .cap_ms       = waits->cap_ms,
                                     .hint_ms      = hint_ms,
                                     .remaining_ms = eb__call_remaining_ms(call),
                                     .quota        = eb__quota_left(&client->shared->quota, host),

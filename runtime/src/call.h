@@ -98,8 +98,10 @@ double eb__call_random(const eb_client *client);
 /* answer.c: the time by the service's clock, as far as it is known. */
 int64_t eb__service_now_ms(const eb_call *call);
 
-/* The moment, on the client's monotonic clock, that a call's options allow it to last to; EB_FOREVER. */
-int64_t eb__deadline_at(const eb_client *client, const eb_call_options *options);
+/* The moment, on the client's monotonic clock, that a call may last to: by its options, the client's, the operation's
+ * document, the default, whichever says so first; EB_FOREVER. */
+int64_t eb__deadline_at(const eb_client *client, const eb_operation *operation,
+                        const eb_call_options *options);
 
 /* An operation of an API by its operationId or C name; NULL: there is none. */
 const eb_operation *eb__operation_find(const eb_api *api, const char *name);

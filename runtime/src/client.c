@@ -408,7 +408,11 @@ static eb_status take_numbers(const making *m)
         return refuse(m, EB_INVALID,
                       "retries: expected EB_RETRIES_NONE, 0 for the default, or up to %d, got %d",
                       EB_RETRIES_MAX, o->retries);
-    c->retries = o->retries == EB_RETRIES_NONE ? 0 : o->retries == 0 ? RETRIES : o->retries;
+    c->retries      = o->retries == EB_RETRIES_NONE ? 0 : o->retries == 0 ? RETRIES : o->retries;
+    c->own_deadline = o->deadline_ms != 0;
+    c->own_attempt_timeout = o->attempt_timeout_ms != 0;
+    c->own_stall_timeout   = o->stall_timeout_ms != 0;
+    c->own_retries         = o->retries != 0;
     if (o->max_depth > EB_DEPTH_MAX) /* decoding recurses: more would endanger the stack */
         return refuse(m, EB_INVALID, "max_depth: expected at most %d, got %zu", (int)EB_DEPTH_MAX,
                       o->max_depth);

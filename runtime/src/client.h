@@ -47,6 +47,10 @@ struct eb_client {
     int64_t         attempt_timeout_ms;
     int64_t         stall_timeout_ms;
     int             retries;
+    bool            own_deadline; /* the caller's, not the default: before what a document says */
+    bool            own_attempt_timeout;
+    bool            own_stall_timeout;
+    bool            own_retries;
     bool            skip_limits;
     bool            skip_rate_limits;
     bool            skip_token_renewal;

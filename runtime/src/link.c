@@ -280,7 +280,7 @@ eb_status eb_call_link(eb_client *client, const eb_operation *operation, const e
                                .operation      = operation,
                                .params         = params,
                                .options        = options,
-                               .deadline_at_ms = eb__deadline_at(client, options),
+                               .deadline_at_ms = eb__deadline_at(client, operation, options),
                                .keep           = true };
     st      = eb__call_run(&input, &ticket, response);
     if (st != EB_OK)

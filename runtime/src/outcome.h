@@ -69,7 +69,9 @@ typedef struct eb_retry_input {
     bool     safe;
     int      attempt; /* number of the attempt just made, from 1 */
     int      attempts_max;
-    int64_t  hint_ms;        /* what the service asked to wait; -1: nothing */
+    int64_t  base_ms; /* bound of the first wait, what throttles at least its own; 0: as usual */
+    int64_t  cap_ms;  /* bound of any wait; 0: as usual */
+    int64_t  hint_ms; /* what the service asked to wait; -1: nothing */
     int64_t  remaining_ms;   /* to the deadline; -1: no deadline */
     int      quota;          /* tokens left */
     double   random;         /* [0, 1) */
@@ -83,7 +85,8 @@ typedef struct eb_retry_decision {
     eb_reason reason;
 } eb_retry_decision;
 
-/* Full jitter: random * min(base * 2^(attempt-1), cap), never less than the hint. */
+/* Full jitter: random * min(base * 2^(attempt-1), cap), never less than the hint. A throttled call's base is never
+ * less than what is usual for one. */
 eb_retry_decision eb__retry_decide(const eb_retry_input *input);
 
 /* Milliseconds to wait from the answer's headers: x-acs-retry-after (ms), retry-after-ms, Retry-After

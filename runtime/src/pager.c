@@ -408,7 +408,7 @@ static eb_status start(eb_client *client, const eb_operation *operation, const v
     if (st != EB_OK)
         return st;
     if (options != NULL && options->deadline_ms > 0)
-        s->deadline_at_ms = eb__deadline_at(client, options);
+        s->deadline_at_ms = eb__deadline_at(client, operation, options);
     copy = eb__copy(operation->params, params, s->arena);
     if (copy == NULL)
         return EB_NOMEM;

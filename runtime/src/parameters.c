@@ -8,7 +8,7 @@
 #include "text.h"
 #include "url.h"
 
-enum { QUERY_MAX = 64 * 1024 };
+enum { QUERY_MAX = 64 * 1024, UUID_SIZE = 37 };
 
 static enum eb_place place_of(const eb_operation *operation, size_t i)
 {
@@ -320,4 +320,63 @@ eb_status eb__parameters_headers(eb_request *request, eb_buf *scratch, const eb_
     eb__buf_free(&value);
     eb__buf_free(&cookies);
     return st;
+}
+
+/* ---- The idempotency key ----------------------------------------------------------------------- */
+
+/* A random UUID, version 4 (RFC 9562). */
+static void format_uuid(char text[UUID_SIZE], const unsigned char random[16])
+{
+    unsigned char bytes[16];
+    char          hex[2 * sizeof bytes + 1], *to = text;
+
+    memcpy(bytes, random, sizeof bytes);
+    bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
+    bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+    eb__hex(hex, bytes, sizeof bytes);
+    for (size_t i = 0; i < 2 * sizeof bytes; i++) {
+        if (i == 8 || i == 12 || i == 16 || i == 20)
+            *to++ = '-';
+        *to++ = hex[i];
+    }
+    *to = '\0';
+}
+
+static eb_status make_key(eb_request *request, const eb_random *random, const char *field,
+                          const char *name, eb_problem *problem)
+{
+    unsigned char bytes[16];
+    char          text[UUID_SIZE];
+
+    if (!random->bytes(random->context, bytes, sizeof bytes)) {
+        eb__problem_member(problem, field);
+        return eb__problem_set(problem, EB_AUTH, "%s: no random bytes for a key", field);
+    }
+    format_uuid(text, bytes);
+    request->key = eb__arena_dup(request->arena, text, sizeof text - 1);
+    if (request->key == NULL)
+        return EB_NOMEM;
+    if (eb__request_header(request, name, request->key) == EB_OK)
+        return EB_OK;
+    eb__problem_member(problem, field);
+    return eb__problem_set(problem, EB_INVALID, "%s: too many headers, at most %d in all", field,
+                           EB_REQUEST_HEADERS);
+}
+
+eb_status eb__parameters_key(eb_request *request, const eb_random *random,
+                             const eb_operation *operation, const void *params, eb_problem *problem)
+{
+    const size_t    i    = (size_t)operation->key - 1;
+    const eb_field *row  = &operation->params->rows[i];
+    const char     *name = wire_name(operation, i);
+
+    if (!eb__is_given(row, params))
+        return make_key(request, random, row->json, name, problem);
+    for (size_t n = 0; n < request->header_count; n++)
+        if (eb__same_name(request->headers[n].name, name))
+            request->key = request->headers[n].value;
+    if (request->key != NULL && request->key[strspn(request->key, " \t")] != '\0')
+        return EB_OK;
+    eb__problem_member(problem, row->json); /* a service would take it for none, and carry out each copy */
+    return eb__problem_set(problem, EB_INVALID, "%s: expected a key, got an empty text", row->json);
 }

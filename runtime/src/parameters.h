@@ -20,6 +20,10 @@ eb_status eb__parameters_query(eb_buf *url, eb_buf *scratch, eb_request *request
 eb_status eb__parameters_headers(eb_request *request, eb_buf *scratch, const eb_operation *operation,
                                  const void *params, eb_problem *problem);
 
+/* Sees to the operation's idempotency key behind its headers: the caller's, or a new one. EB_AUTH: no random bytes. */
+eb_status eb__parameters_key(eb_request *request, const eb_random *random,
+                             const eb_operation *operation, const void *params, eb_problem *problem);
+
 /* Appends the value of one parameter, the i-th row's, as its place and style want it. EB_DONE: there is nothing to
  * write. scratch is cleared. */
 eb_status eb__parameter_put(eb_buf *out, eb_buf *scratch, const eb_operation *operation, size_t i,

@@ -217,6 +217,8 @@ eb_status eb__request_build(eb_request *request, const eb_client *client,
         st = eb__payload_build(request, client, operation, params, options, problem);
     if (st == EB_OK)
         st = eb__parameters_headers(request, &scratch, operation, params, problem);
+    if (st == EB_OK && operation->key != 0)
+        st = eb__parameters_key(request, &client->random, operation, params, problem);
     if (st == EB_OK)
         st = caller_headers(request, options, client, problem);
     request->header_common = request->header_count;

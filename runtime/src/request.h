@@ -41,6 +41,7 @@ typedef struct eb_request {
     eb_source           source; /* body in pieces, when streamed */
     bool                streamed;
     const char         *payload_hash; /* once it is known */
+    const char *key; /* the idempotency key, the same on every attempt; NULL: there is none */
 
     /* auth.c's */
     uint32_t schemes; /* a bit for each security scheme that is used */

@@ -20,6 +20,7 @@ static void blank(eb_response *response, struct eb_arena *arena)
     response->retry_after_ms    = -1;
     response->body.data         = "";
     response->content_type      = "";
+    response->idempotency_key   = "";
     response->arena_            = arena;
 }
 

@@ -12,14 +12,16 @@
 /* What a hint counts as when it is longer than any wait: 2^53 - 1, exact in every JSON reader. */
 #define HINT_ENDLESS_MS INT64_C(9007199254740991)
 
-static int64_t jittered(double base_ms, int attempt, double random)
+static int64_t jittered(const eb_retry_input *input, int64_t usual_ms)
 {
-    double bound = base_ms;
+    const double cap    = (double)(input->cap_ms > 0 ? input->cap_ms : EB_RETRY_CAP_MS);
+    double       bound  = (double)usual_ms;
+    double       random = input->random;
 
-    for (int n = 1; n < attempt && bound < EB_RETRY_CAP_MS; n++)
+    for (int n = 1; n < input->attempt && bound < cap; n++)
         bound *= 2;
-    if (bound > EB_RETRY_CAP_MS)
-        bound = EB_RETRY_CAP_MS;
+    if (bound > cap)
+        bound = cap;
     if (!(random > 0)) /* NaN too */
         random = 0;
     if (random > 1)
@@ -40,11 +42,13 @@ eb_retry_decision eb__retry_decide(const eb_retry_input *input)
     case EB_RETRY_NOW:
         break;
     case EB_RETRY_TRANSPORT:
-        delay_ms = jittered(EB_RETRY_BASE_MS, input->attempt, input->random);
+        delay_ms = jittered(input, input->base_ms > 0 ? input->base_ms : EB_RETRY_BASE_MS);
         cost     = EB_QUOTA_COST;
         break;
     case EB_RETRY_THROTTLED:
-        delay_ms = jittered(EB_RETRY_THROTTLED_BASE_MS, input->attempt, input->random);
+        delay_ms = jittered(input, input->base_ms > EB_RETRY_THROTTLED_BASE_MS
+                                       ? input->base_ms
+                                       : EB_RETRY_THROTTLED_BASE_MS);
         cost     = EB_QUOTA_COST_THROTTLED;
         break;
     }

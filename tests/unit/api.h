@@ -421,6 +421,7 @@ typedef struct bench {
     eb_response       response;
     eb_cancel_source *cancel_in_sleep; /* cancelled by the next sleep */
     int64_t           timeouts_ms[16]; /* what each exchange was allowed */
+    int64_t           stalls_ms[16];   /* how long each might be silent */
 } bench;
 
 static inline int64_t bench_wall(void *context)
@@ -461,8 +462,10 @@ static inline eb_status bench_exchange(void *context, eb_exchange *x)
 {
     bench *b = context;
 
-    if (b->script.exchanges < 16)
+    if (b->script.exchanges < 16) {
         b->timeouts_ms[b->script.exchanges] = x->timeout_ms;
+        b->stalls_ms[b->script.exchanges]   = x->stall_timeout_ms;
+    }
     bench_pass(b, b->took_ms);
     return b->inner.exchange(b->inner.context, x);
 }
@@ -551,6 +554,7 @@ static inline void bench_texts(const eb_response *r)
     ck_assert_ptr_nonnull(r->field);
     ck_assert_ptr_nonnull(r->request_id);
     ck_assert_ptr_nonnull(r->ticket_request_id);
+    ck_assert_ptr_nonnull(r->idempotency_key);
     ck_assert_ptr_nonnull(r->body.data);
     for (size_t i = 0; i < r->attempt_count; i++)
         ck_assert_ptr_nonnull(r->attempts[i].code);

@@ -15,6 +15,8 @@ static eb_retry_input random_input(uint64_t *random)
         .safe           = unit_random(random) % 2,
         .attempt        = (int)(unit_random(random) % 40) + 1,
         .attempts_max   = (int)(unit_random(random) % 60) + 1,
+        .base_ms        = unit_random(random) % 2 ? (int64_t)(unit_random(random) % 9000) : 0,
+        .cap_ms         = unit_random(random) % 2 ? (int64_t)(unit_random(random) % 50000) : 0,
         .hint_ms        = (int64_t)(unit_random(random) % 150000) - 1,
         .remaining_ms   = (int64_t)(unit_random(random) % 100000) - 1,
         .quota          = (int)(unit_random(random) % 40),
@@ -34,6 +36,7 @@ START_TEST(every_decision_keeps_the_rules)
         const eb_retry_input    in  = random_input(&random);
         const eb_retry_decision out = eb__retry_decide(&in);
         const eb_outcome_row   *row = eb__outcome(in.event, in.sent, in.safe);
+        const int64_t           cap = in.cap_ms > 0 ? in.cap_ms : EB_RETRY_CAP_MS;
 
         if (!out.again) {
             ck_assert_int_eq(out.delay_ms, 0);
@@ -48,7 +51,7 @@ START_TEST(every_decision_keeps_the_rules)
         ck_assert_int_ge(out.delay_ms, 0);
         ck_assert_int_ge(out.delay_ms, in.hint_ms);
         ck_assert_int_le(out.delay_ms, EB_RETRY_HINT_MAX_MS);
-        ck_assert_int_le(out.delay_ms, in.hint_ms > EB_RETRY_CAP_MS ? in.hint_ms : EB_RETRY_CAP_MS);
+        ck_assert_int_le(out.delay_ms, in.hint_ms > cap ? in.hint_ms : cap);
         if (in.remaining_ms >= 0)
             ck_assert_int_lt(out.delay_ms, in.remaining_ms);
         ck_assert_int_le(out.cost, in.quota);

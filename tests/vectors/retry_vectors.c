@@ -111,6 +111,12 @@ static void all_cells(vectors *v)
                              sent_words[sent], safe ? "safe" : "unsafe");
 }
 
+/* What a document says of waits; usually nothing. */
+static int64_t wait_member(vectors *v, const cJSON *object, const char *member)
+{
+    return cJSON_HasObjectItem(object, member) ? int_member(v, object, member) : 0;
+}
+
 /* The members a decision and a step of a call share. */
 static eb_retry_input read_input(vectors *v, const cJSON *object)
 {
@@ -131,6 +137,8 @@ static void run_decision(vectors *v, const cJSON *item)
     input.safe           = bool_member(v, item, "safe");
     input.attempt        = (int)int_member(v, item, "attempt");
     input.attempts_max   = (int)int_member(v, item, "attempts_max");
+    input.base_ms        = wait_member(v, item, "base_ms");
+    input.cap_ms         = wait_member(v, item, "cap_ms");
     input.remaining_ms   = int_member(v, item, "remaining_ms");
     input.quota          = (int)int_member(v, item, "quota");
     input.skew_corrected = bool_member(v, item, "skew_corrected");
@@ -170,6 +178,8 @@ static void run_call(vectors *v, const cJSON *call)
         input.safe         = safe;
         input.attempt      = attempt;
         input.attempts_max = attempts_max;
+        input.base_ms      = wait_member(v, call, "base_ms");
+        input.cap_ms       = wait_member(v, call, "cap_ms");
         input.remaining_ms = deadline_ms < 0 ? -1 : deadline_ms > now_ms ? deadline_ms - now_ms : 0;
         input.quota        = quota;
         input.skew_corrected = corrected;

@@ -65,13 +65,15 @@ typedef struct eb_client_options {
     const char *region;
     eb_str_map  variables;
 
-    /* Time. 0 is the default: deadline 60 s, connect 10 s, attempt 30 s, stall 30 s. */
+    /* Time. 0 is the default: deadline 60 s, connect 10 s, attempt 30 s, stall 30 s. Where a document says how long
+     * an operation takes, that is its default deadline, and attempt and silence may last as long. */
     int64_t deadline_ms;        /* bounds a call with all its attempts and waits; EB_NO_DEADLINE */
     int64_t connect_timeout_ms;
     int64_t attempt_timeout_ms;
     int64_t stall_timeout_ms;   /* no byte in either direction for so long */
 
-    int  retries;               /* after the first attempt; 0 is the default, 2; EB_RETRIES_NONE; at most 10 */
+    int  retries;               /* after the first attempt; 0 is the default, 2, unless the document of an
+                                   operation says otherwise; EB_RETRIES_NONE; at most 10 */
     bool skip_limits;           /* send what is outside documented ranges: the service decides */
     bool skip_rate_limits;      /* do not keep below the rates that the documents state */
     bool skip_token_renewal;    /* a 401 for a kept access token is the answer: no second try with a new one */

@@ -366,6 +366,13 @@ typedef struct eb_rate_limit {
     const char *scope; /* "account", "user" */
 } eb_rate_limit;
 
+/* How often an operation is sent again and after how long, where its document says so. */
+typedef struct eb_retries {
+    uint8_t  attempts; /* in all; 0: as usual */
+    uint32_t base_ms;  /* bound of the first wait, of which chance takes a part; 0: as usual */
+    uint32_t cap_ms;   /* bound of any wait; 0: as usual */
+} eb_retries;
+
 /* A form field filled from the first call's answer. */
 typedef struct eb_link_field {
     const char *name;
@@ -452,6 +459,9 @@ struct eb_operation {
     const eb_events     *events;  /* the stream it can be asked for; NULL */
     const eb_security   *security; /* the ways in; NULL: the API's, unless EB_NO_AUTH */
     const eb_server     *server;   /* of its own; NULL: the API's */
+    const eb_retries    *retries;  /* unless a caller says otherwise; NULL: as usual */
+    uint32_t             timeout_ms; /* deadline where no caller gives one; 0: as usual */
+    uint16_t             key; /* row of params, from 1, that is an idempotency key; 0: none */
 };
 
 /* Declares what a documented answer besides the result said: NULL unless the response is of that operation,

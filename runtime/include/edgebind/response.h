@@ -108,7 +108,9 @@ typedef struct eb_response {
     const char *content_type;   /* "text/csv; charset=utf-8", of the last answer; "" */
     uint64_t    sink_bytes;     /* how many bytes of the last answer went to the call's sink */
     const struct eb_answered *answered_; /* private */
-    void       *reserved_[2];
+    const char *idempotency_key; /* what the call was sent with, given or made; "" without one. A call with the same
+                                    key is not carried out twice: give it to send again what failed */
+    void       *reserved_[1];
 } eb_response;
 
 /* Releases everything the response holds and zeroes it. NULL and { 0 } are fine. */
