@@ -87,7 +87,7 @@ class _Builder(Operations):
                 "jsonSchemaDialect",
                 "webhooks",
             ),
-            ("x-eb-acs", "x-eb-errors", "x-eb-rate-limit"),
+            ("x-eb-acs", "x-eb-errors", "x-eb-rate-limit", "x-eb-timeout", "x-eb-retries"),
         )
         dialect = root.get("jsonSchemaDialect")
         if dialect not in (None, *DIALECTS):

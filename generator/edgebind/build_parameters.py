@@ -12,6 +12,7 @@ from .ir import Field, Kind, Parameter
 from .load import Value, join
 from .media import base, is_json
 from .schema import Schema, text_of
+from .schema_facts import limits_of
 
 PLACES = ("path", "query", "header", "cookie")  # the first that has a name keeps it in eb_invoke
 STYLES = {
@@ -38,6 +39,7 @@ _FRAMING = (
     "transfer-encoding",
     "upgrade",
 )
+UUID_LENGTH = 36
 _TOKEN = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 _KEYS = (
     "name",
@@ -138,7 +140,7 @@ class Parameters(Servers):
     ) -> Parameter | None:
         """wire is what it is called in JSON: its name, with its place where that name has another one too."""
         name, where = str(value["name"]), str(value["in"])
-        self.schemas.keys(value, at, _KEYS, ("x-eb-path", "x-eb-mask", "x-eb-name"))
+        self.schemas.keys(value, at, _KEYS, ("x-eb-path", "x-eb-mask", "x-eb-name", "x-eb-idempotency-key"))
         if where in ("header", "cookie") and not re.fullmatch(_TOKEN, name):
             self.problem(join(at, "name"), f"{name!r} cannot be the name of a {where}: letters, digits and -_. can")
             return None
@@ -153,6 +155,7 @@ class Parameters(Servers):
             return None
         place, styles = [f"EB_IN_{where.upper()}", *written[0]], written[1]
         place += self._parameter_extensions(value, at, where, schema)
+        key = self._is_key(value, at, where, schema)
         empty = where == "query" and value.get("allowEmptyValue") is True and "EB_AS_JSON" not in place
         styles += ["EB_ALLOW_EMPTY"] if empty else []
         styles += ["EB_QUALIFIED"] if wire != name else []
@@ -162,7 +165,7 @@ class Parameters(Servers):
             wire,
             members,
             self._hint(at, f"{short}_{naming.snake(name)}"),
-            required=value.get("required") is True,
+            required=value.get("required") is True and not key,
             request=True,
             wanted=naming.member(own) if (own := self._own_name(value)) else None,
             doc=text_of(value.get("description")),
@@ -173,9 +176,10 @@ class Parameters(Servers):
         facts = field.facts
         facts += ("Deprecated.",) if value.get("deprecated") is True else ()
         facts += ("Null is sent as an empty value.",) if empty and field.kind is not Kind.OBJECT else ()
+        facts += ("Made when it is not given, and the same whenever the call is sent again.",) if key else ()
         nullable = field.nullable if "EB_AS_JSON" in place else empty and field.kind is not Kind.OBJECT
         sent = replace(field, nullable=nullable, read_only=False, write_only=False, facts=facts, where=at)
-        return Parameter(sent, " | ".join(place), " | ".join(styles))
+        return Parameter(sent, " | ".join(place), " | ".join(styles), key)
 
     def _written(
         self, value: dict[str, Any], at: str, where: str, schema: Schema
@@ -236,6 +240,21 @@ class Parameters(Servers):
             if field
             else None
         )
+
+    def _is_key(self, value: dict[str, Any], at: str, where: str, schema: Schema) -> bool:
+        """Is it an idempotency key?"""
+        key = value.get("x-eb-idempotency-key", False)
+        if key is False:
+            return False
+        at = join(at, "x-eb-idempotency-key")
+        if key is not True or where != "header" or schema.sort != "string":
+            self.problem(at, "only true is known, for header parameters of type string")
+            return False
+        limits = limits_of(schema)
+        low, high = (limits.low, limits.high) if limits else (None, None)
+        if (low or 0) > UUID_LENGTH or (UUID_LENGTH if high is None else high) < UUID_LENGTH:
+            self.problem(at, f"a key that is made has {UUID_LENGTH} characters, which the schema does not allow")
+        return True
 
     def _parameter_extensions(self, value: dict[str, Any], at: str, where: str, schema: Schema) -> list[str]:
         place = []

@@ -6,8 +6,9 @@ import re
 
 from .diff_access import compare_demands, compare_schemes, compare_servers
 from .diff_rules import Change, Found
+from .diff_sending import compare_sending
 from .diff_types import compare_members, compare_types, compare_values, pairs
-from .ir import Answer, Api, Errors, Operation, Parameter, RateLimit, ServerVariable
+from .ir import Answer, Api, Errors, Operation, Parameter, ServerVariable
 from .load import join
 
 
@@ -146,16 +147,13 @@ def _operation(a: Operation, b: Operation, found: Found) -> None:
         add("headers-removed" if not b.headers else "headers-added", a.headers, b.headers)
     if a.accept != b.accept:
         add("operation-accept", a.accept or "application/json", b.accept or "application/json")
-    if a.safe != b.safe:
-        add("operation-safe" if b.safe else "operation-unsafe")
+    compare_sending(a, b, found)
     if (a.server and a.server.url) != (b.server and b.server.url):
         add("operation-server", *(o.server.url if o.server else "the API's server" for o in (a, b)))
     if b.deprecated and not a.deprecated:
         add("operation-deprecated")
     if (a.summary, a.doc, a.ram_action) != (b.summary, b.doc, b.ram_action):
         add("operation-text")
-    if a.rate_limit != b.rate_limit:
-        add("rate-limit", _rate(a.rate_limit), _rate(b.rate_limit))
 
 
 _BODIES = {"": "nothing", "json": "free-form JSON", "text": "text", "bytes": "bytes", "events": "a stream"}
@@ -174,10 +172,6 @@ def _bodies(a: Operation, b: Operation, found: Found) -> None:
             found.add("body-parts", a.name, b.where, what=f".{member}")
     if b.one_body and not a.one_body:
         found.add("body-one", a.name, b.where)
-
-
-def _rate(limit: RateLimit | None) -> str:
-    return f"{limit.requests} per {limit.seconds} s and {limit.scope}" if limit else "none"
 
 
 def _relations(a: Operation, b: Operation, found: Found, asked_a: str | None, asked_b: str | None) -> None:

@@ -135,6 +135,8 @@ def _does(operation: Operation, answer: Answer) -> str:
     """What the library makes of a status: the outcome table in a word."""
     if answer.success:
         return "`EB_OK`"
+    if operation.retries and operation.retries.attempts == 1:
+        return "`EB_API`" if operation.safe or answer.status[0] != "5" else "`EB_API`; it may have been carried out"
     if answer.status == "429":
         return "waits and sends it again, then `EB_API`"
     if answer.status == "408" or (answer.status.startswith("5") and answer.status != "501"):

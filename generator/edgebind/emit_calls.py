@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .emit_common import asked_operation, call_parameters, events_signatures, place, verify_parameters
 from .emit_types import rows_of
-from .ir import AnswerRow, Api, Events, Operation, RateLimit
+from .ir import AnswerRow, Api, Events, Operation, RateLimit, Retries
 from .text import c_string, columns, signature
 
 
@@ -51,6 +51,8 @@ def operation_rows(api: Api, operation: Operation, answers: dict[tuple[AnswerRow
         lines += _answers(answers[operation.rows], operation.rows)
     if operation.rate_limit and operation.own_rate_limit:
         lines.append(rate_limit_row(f"{short}_rate_limit", operation.rate_limit))
+    if operation.retries and operation.own_retries:
+        lines.append(retries_row(f"{short}_retries", operation.retries))
     cells = [
         ("id", c_string(operation.id)),
         ("name", c_string(operation.name)),
@@ -85,6 +87,11 @@ def operation_rows(api: Api, operation: Operation, answers: dict[tuple[AnswerRow
     own = api.securities.get(api.ways(operation.security)) if operation.security else None
     cells += [("security", f"&{own}")] if own not in (None, "security") else []
     cells += [("server", f"&{api.own_servers[operation.server]}")] if operation.server else []
+    cells += (
+        [("retries", f"&{short}_retries" if operation.own_retries else "&api_retries")] if operation.retries else []
+    )
+    cells += [("timeout_ms", str(operation.timeout_ms))] if operation.timeout_ms else []
+    cells += [("key", str(operation.parameters.index(operation.key) + 1))] if operation.key else []
     lines += [
         f"static const eb_operation {short}_op = {{",
         *columns([(f"    .{k}", f" = {v},") for k, v in cells]),
@@ -222,6 +229,11 @@ def _verify_stub(api: Api, operation: Operation, op: str) -> str:
 
 def rate_limit_row(name: str, limit: RateLimit) -> str:
     return f"static const eb_rate_limit {name} = {{ {limit.requests}, {limit.seconds}, {c_string(limit.scope)} }};"
+
+
+def retries_row(name: str, retries: Retries) -> str:
+    values = (retries.attempts or 0, retries.base_ms or 0, retries.cap_ms or 0)
+    return f"static const eb_retries {name} = {{ {', '.join(map(str, values))} }};"
 
 
 def _body_of(operation: Operation, call: list[str], head: list[str]) -> str:

@@ -83,6 +83,7 @@ def about(api: Api, operation: Operation) -> list[str]:
     elif any(row.kind.startswith("EB_ANSWER_MIXED") for row in operation.rows):
         made.append("What is not JSON (response->content_type) is in response->body, and the result is NULL then.")
     made.append(_retries(operation))
+    made += _times(operation)
     limit = operation.rate_limit
     if limit:
         span = "second" if limit.seconds == 1 else f"{limit.seconds} seconds"
@@ -98,6 +99,26 @@ def about(api: Api, operation: Operation) -> list[str]:
         made.append("Deprecated by the provider.")
     made += operation.notes
     return made
+
+
+def _times(operation: Operation) -> list[str]:
+    """How often, after how long and until when it is sent again, where the document says so."""
+    made, retries = [], operation.retries
+    if retries and retries.attempts == 1:
+        made.append("Sent once, unless a caller asks for retries.")
+    elif retries:
+        words = [f"{retries.attempts} attempts"] if retries.attempts else []
+        words += [f"at first up to {duration(retries.base_ms)} between them"] if retries.base_ms else []
+        words += [f"waits of {duration(retries.cap_ms)} at most"] if retries.cap_ms else []
+        made.append(f"Retries, unless a caller asks for others: {', '.join(words)}.")
+    if operation.timeout_ms:
+        made.append(f"Deadline, unless a caller gives one: {duration(operation.timeout_ms)}.")
+    return made
+
+
+def duration(value_ms: int) -> str:
+    """500 ms, 2.5 s, 120 s."""
+    return f"{value_ms} ms" if value_ms < 1000 else f"{value_ms / 1000:.3f}".rstrip("0").rstrip(".") + " s"
 
 
 def _where_and_who(api: Api, operation: Operation) -> list[str]:
@@ -137,6 +158,12 @@ def scheme_words(scheme: Auth) -> tuple[str, str]:
 
 
 def _retries(operation: Operation) -> str:
+    if operation.key:
+        return (
+            f"Safe to repeat: it has an idempotency key, .{operation.key.field.name} or one that is made for the call, "
+            "and is sent again with the same after a lost connection or a passing failure. The key is in "
+            "response->idempotency_key."
+        )
     if operation.safe:
         return "Safe to repeat: it is sent again after a lost connection or a passing failure."
     text = "Not safe to repeat: when it is not known whether it arrived, the answer is EB_MAYBE_SENT"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .emit_access import auth_rows, choice_rows, security_rows, server_rows, variable_rows
-from .emit_calls import operation_rows, rate_limit_row, short_name
+from .emit_calls import operation_rows, rate_limit_row, retries_row, short_name
 from .emit_common import LateEntry, generator, in_order, place, template, texts
 from .emit_types import enum_rows, list_rows, map_rows, struct_rows
 from .ir import AnswerRow, Api, Errors, Field, Kind, ListType, MapType, Struct
@@ -61,6 +61,8 @@ def source(api: Api) -> str:
     whole = api.rate_limit
     if whole:
         blocks.append(f"/* #/x-eb-rate-limit */\n{rate_limit_row('rate_limit', whole)}")
+    if api.retries:
+        blocks.append(f"/* #/x-eb-retries */\n{retries_row('api_retries', api.retries)}")
     answers: dict[tuple[AnswerRow, ...], str] = {}
     if api.securities:
         blocks.append(auth_rows(api))

@@ -142,6 +142,7 @@ class Parameter:
     field: Field
     place: str                   # "EB_IN_PATH | EB_SEGMENTS"
     style: str = ""              # "EB_STYLE_DEEP | EB_ALLOW_RESERVED"; "" as usual
+    key: bool = False            # an idempotency key, made when it is not given
 
     @property
     def wire(self) -> str:
@@ -249,6 +250,15 @@ class RateLimit:
 
 
 @dataclass(frozen=True)
+class Retries:
+    """How often and after how long an operation is sent again; None is as usual."""
+
+    attempts: int | None = None  # 5, in all; 1: never again
+    base_ms: int | None = None   # 500: bound of the first wait
+    cap_ms: int | None = None    # 60000: bound of any
+
+
+@dataclass(frozen=True)
 class Asked:
     """A parameter of the call that tells whether another one arrived."""
 
@@ -310,6 +320,9 @@ class Operation:
     link: Link | None = None
     rate_limit: RateLimit | None = None
     own_rate_limit: bool = False # stated at the operation, not for the whole document
+    retries: Retries | None = None
+    own_retries: bool = False    # likewise
+    timeout_ms: int | None = None  # 120000: its deadline unless a caller says otherwise
     verify: str | None = None    # "edgegap_app_version_get"
     verify_id: str | None = None  # "app-version-get"
     verify_with: tuple[Asked, ...] = ()
@@ -318,7 +331,7 @@ class Operation:
     contents: tuple[Content, ...] = ()  # of each body; (): one, of the type that is usual for send
     one_body: bool = False       # one of several bodies must be given
     notes: tuple[str, ...] = ()  # ("The header parameter Accept is left out, as OpenAPI has it: ...",)
-    safe: bool = False
+    safe: bool = False           # as it is with a key
     security: tuple[Way, ...] | None = None  # None: the document's; (): no credentials
     server: Server | None = None  # None: the document's
     deprecated: bool = False
@@ -326,6 +339,11 @@ class Operation:
     doc: str = ""
     answers: tuple[Answer, ...] = ()
     where: str = ""              # "#/paths/~1v1~1app/post"
+
+    @property
+    def key(self) -> Parameter | None:
+        """The parameter that is its idempotency key."""
+        return next((p for p in self.parameters if p.key), None)
 
     def ways(self) -> list[tuple[str, Content]]:
         """Each body's member, and how it is sent."""
@@ -415,6 +433,11 @@ class Api:
     def rate_limit(self) -> RateLimit | None:
         """Of all operations that have none of their own."""
         return next((o.rate_limit for o in self.operations if o.rate_limit and not o.own_rate_limit), None)
+
+    @cached_property
+    def retries(self) -> Retries | None:
+        """Likewise."""
+        return next((o.retries for o in self.operations if o.retries and not o.own_retries), None)
 
     @property
     def server(self) -> Server:

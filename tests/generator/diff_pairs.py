@@ -72,6 +72,11 @@ paths:
       responses:
         '200': {description: Anything., content: {application/json: {schema: {}}}}
         '500': {description: It failed., content: {application/json: {schema: {$ref: '#/components/schemas/Ticket'}}}}
+  /order:
+    post:
+      operationId: order
+      parameters: [{name: Once, in: header, x-eb-idempotency-key: true, schema: {type: string}}]
+      responses: {'204': {description: Done.}}
   /watch:
     get:
       operationId: watch
@@ -277,6 +282,27 @@ PAIRS = [
          "operation-text: shop_list_things: what is said about it changed"),
     edit("{requests: 5, ", "{requests: 6, ",
          "rate-limit: shop_get_raw: the rate limit is 6 per 1 s and user instead of 5 per 1 s and user"),
+    edit("name: Once, in", "name: Once-Only, in",
+         "operation-key-changed: shop_order: the idempotency key is Once-Only instead of Once",
+         "member-removed: shop_order_params.once: the member is gone",
+         "member-added: shop_order_params.once_only: a new member, const char *"),
+    edit(", x-eb-idempotency-key: true", "",
+         "operation-key-gone: shop_order: is sent without the idempotency key Once",
+         "operation-unsafe: shop_order: is not sent again after an unclear failure, which it was",
+         "member-text: shop_order_params.once: what is said about it changed"),
+    back(", x-eb-idempotency-key: true", "",
+         "operation-key-new: shop_order: is sent with the idempotency key Once, which it was not",
+         "operation-safe: shop_order: is sent again after an unclear failure, which it was not",
+         "member-text: shop_order_params.once: what is said about it changed"),
+    edit("{requests: 5, seconds: 1, scope: user}", "{requests: 5, seconds: 1, scope: user}\n      x-eb-timeout: 90000",
+         "operation-timeout: shop_get_raw: unless a caller gives a deadline, it is 90 s instead of the client's"),
+    back("operationId: send-form", "operationId: send-form\n      x-eb-timeout: 1500",
+         "operation-timeout: shop_send_form: unless a caller gives a deadline, it is the client's instead of 1.5 s"),
+    edit("operationId: send-form", "operationId: send-form\n      x-eb-retries: never",
+         "operation-retries: shop_send_form: unless a caller says otherwise, no retries instead of the client's retries"),
+    Pair((("operationId: send-form", "operationId: send-form\n      x-eb-retries: {attempts: 5, base: 500}"),),
+         ("operation-retries: shop_send_form: unless a caller says otherwise, 5 attempts and first waits of up to 500 ms "
+          "instead of the client's retries",)),
     back(PAGES, "", "pages-added: shop_list_things: has a pager now, shop_list_things_all"),
     edit(PAGES, "", "pages-removed: shop_list_things: has no pager any more"),
     Pair((("items: {$ref: '#/components/schemas/Thing'", "items: {$ref: '#/components/schemas/Ticket'"),),

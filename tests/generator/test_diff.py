@@ -86,9 +86,9 @@ def test_it_is_said_in_words_and_as_a_changelog(tmp_path: Path, capsys: pytest.C
     assert cli.main(["diff", *both, "--current", "1.4.2"]) == 3
     assert capsys.readouterr().out.replace(str(tmp_path), "") == (
         "breaking source:\n"
-        "  /old/shop.yaml:99:58: shop_form.b: the member is gone [member-removed]\n"
+        "  /old/shop.yaml:104:58: shop_form.b: the member is gone [member-removed]\n"
         "additive:\n"
-        "  /new/shop.yaml:96:5: SHOP_COLOUR_BLUE: a new value, blue [value-added]\n"
+        "  /new/shop.yaml:101:5: SHOP_COLOUR_BLUE: a new value, blue [value-added]\n"
         "version: 1.4.2 becomes 2.0.0 (major)\n"
     )
     assert cli.main(["diff", *both, "--current", "0.4.2", "--format", "changelog", "--fail-on", "never"]) == 0

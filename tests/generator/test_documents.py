@@ -514,6 +514,12 @@ def test_links_lead_somewhere(document: Document) -> None:
         ("x-eb-codes", ["A", "A"]),
         ("x-eb-rate-limit", {"requests": 0, "seconds": 1, "scope": "account"}),
         ("x-eb-env", {"password": "EDGEGAP_TOKEN"}),
+        ("x-eb-timeout", 0),
+        ("x-eb-timeout", "90 s"),
+        ("x-eb-retries", "sometimes"),
+        ("x-eb-retries", {"attempts": 12}),
+        ("x-eb-retries", {"base": 500, "jitter": "none"}),
+        ("x-eb-idempotency-key", "yes"),
         ("x-eb-path", "whole"),
     ],
 )
