@@ -1,4 +1,4 @@
-"""Extensions of other houses, read as ours: one table, a line per name.
+"""Extensions of other houses, read as ours: one table, a line per name, of which parts stand in foreign_*.py.
 
 Each line gives the members of ours that stand for a foreign one, from its value and the object it stands in. Ours,
 where they are there already, stay. A shape that is not understood is a note and changes nothing.
@@ -7,9 +7,13 @@ where they are there already, stay. A shape that is not understood is a note and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
+from .foreign import LeftAloneError, Ours, Row
+from .foreign import text as _text
+from .foreign_sending import ROOT_ROWS, with_parameters
+from .foreign_sending import ROWS as SENDING
+from .foreign_values import ROWS as VALUES
 from .load import DATA, MAPS, Document, Value, escape, objects
 
 
@@ -19,16 +23,6 @@ class Foreign(dict[str, Any]):
     def __init__(self, name: str, value: dict[str, Any]) -> None:
         super().__init__(value)
         self.name, self.refused = name, False
-
-
-Ours = dict[str, Any]
-Row = Callable[[Value, dict[str, Any]], Ours]  # KeyError, TypeError or ValueError: not understood
-
-
-def _text(value: Value) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError
-    return value
 
 
 def _name(value: Value, holder: dict[str, Any]) -> Ours:
@@ -139,6 +133,8 @@ def _fern_pages(value: Value, holder: dict[str, Any]) -> Ours:
 
 
 TABLE: dict[str, Row] = {
+    **VALUES,  # x-extensible-enum before what names its values
+    **SENDING,
     "x-speakeasy-name-override": _grouped("x-speakeasy-group"),
     "x-fern-sdk-method-name": _grouped("x-fern-sdk-group-name"),
     "x-fern-type-name": _name,
@@ -164,11 +160,14 @@ TABLE: dict[str, Row] = {
 }
 
 
+KNOWN = {*TABLE, *ROOT_ROWS}
+
+
 def read_aliases(document: Document) -> None:
     """Adds what foreign extensions say, in our words, to a document and its files."""
     roots = [("#", document.value), *((f"{name}#", file.value) for name, file in document.files.items())]
     for pointer, root in roots:
-        if any(not TABLE.keys().isdisjoint(value) for value in objects(root)):
+        if any(not KNOWN.isdisjoint(value) for value in objects(root)):
             _walk(document, root, pointer)
 
 
@@ -186,13 +185,19 @@ def _walk(document: Document, value: Value, pointer: str, is_map: bool = False) 
 
 def _translate(document: Document, holder: dict[str, Any], pointer: str) -> None:
     given = set(holder)
-    for key, row in TABLE.items():
+    root = document.value
+    for key in (*TABLE, *ROOT_ROWS):
         if key not in given:
             continue
         try:
-            ours = row(holder[key], holder)
+            ours = TABLE[key](holder[key], holder) if key in TABLE else ROOT_ROWS[key](holder[key], holder, root)
+            if "parameters" in ours:
+                holder["parameters"] = with_parameters(holder.get("parameters", []), ours.pop("parameters"), root)
         except (AttributeError, KeyError, TypeError, ValueError):
             document.note(pointer, f"{key} is of a shape that is not understood", key)
+            continue
+        except LeftAloneError as why:
+            document.note(pointer, f"{key} is left alone: {why}", key)
             continue
         for name, value in ours.items():
             if name == "x-eb-values":
