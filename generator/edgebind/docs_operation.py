@@ -16,7 +16,8 @@ from .emit_common import (
     verify_parameters,
 )
 from .emit_samples import sample
-from .ir import Answer, Api, Operation
+from .ir import Answer, Api, Operation, Struct
+from .load import unescape
 from .text import signature
 
 
@@ -37,7 +38,7 @@ def operation_page(api: Api, links: Links, operation: Operation) -> list[str]:
     program = sample(api, operation)
     parts += [code(program.rstrip().split("\n"))] if program else ["There is none for a call of this kind."]
     parts += ["## Behaviour", "\n".join(f"- {line}" for line in _behaviour(api, links, operation))]
-    parts += ["## Answers", _answers(links, operation)]
+    parts += ["## Answers", _answers(api, links, operation)]
     if operation.headers:
         parts.append(f"Its headers: {links.page(operation.headers)} from `{operation.headers}_of(&response)`.")
     return parts + _errors(api, links, operation)
@@ -121,8 +122,8 @@ def _behaviour(api: Api, links: Links, operation: Operation) -> list[str]:
     return lines
 
 
-def _answers(links: Links, operation: Operation) -> str:
-    rows = [[a.status, cell(a.doc), _does(operation, a)] for a in operation.answers]
+def _answers(api: Api, links: Links, operation: Operation) -> str:
+    rows = [[a.status, cell(a.doc), _does(api, operation, a)] for a in operation.answers]
     head = ["status", "meaning", "the library"]
     if accessors(operation):
         head.append("body")
@@ -131,10 +132,11 @@ def _answers(links: Links, operation: Operation) -> str:
     return table(head, rows)
 
 
-def _does(operation: Operation, answer: Answer) -> str:
+def _does(api: Api, operation: Operation, answer: Answer) -> str:
     """What the library makes of a status: the outcome table in a word."""
     if answer.success:
-        return "`EB_OK`"
+        told = [f"`{f.pointer[1:]}`" for f in api.errors.failures if _has(api, operation.result, f.pointer)]
+        return f"`EB_OK`; `EB_API` when {' or '.join(told)} tells of a failure" if told else "`EB_OK`"
     if operation.retries and operation.retries.attempts == 1:
         return "`EB_API`" if operation.safe or answer.status[0] != "5" else "`EB_API`; it may have been carried out"
     if answer.status == "429":
@@ -142,6 +144,12 @@ def _does(operation: Operation, answer: Answer) -> str:
     if answer.status == "408" or (answer.status.startswith("5") and answer.status != "501"):
         return "sends it again, then `EB_API`" if operation.safe else "`EB_API`; it may have been carried out"
     return "`EB_API`; a 429 or 5xx as usual" if answer.status == "default" else "`EB_API`"
+
+
+def _has(api: Api, type_name: str | None, pointer: str) -> bool:
+    """Has a type the member that a pointer begins with?"""
+    struct = next((t for t in api.types if isinstance(t, Struct) and t.name == type_name), None)
+    return struct is not None and any(f.json == unescape(pointer.split("/")[1]) for f in struct.fields)
 
 
 def _errors(api: Api, links: Links, operation: Operation) -> list[str]:

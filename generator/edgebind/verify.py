@@ -16,7 +16,8 @@ EDITED = "edited by hand"
 def verify(out: Path) -> list[str]:
     """What is not as the manifest says, a line per file. ValueError when there is no manifest to go by.
 
-    Strangers are looked for where generated files are, and nowhere else: the rest of a project is its own business."""
+    Strangers are files like generated ones where those are, and nowhere else: objects that were compiled there, and the
+    rest of a project, are its own business."""
     files = _listed(out)
     made = []
     for path, expected in sorted(files.items()):
@@ -30,8 +31,10 @@ def verify(out: Path) -> list[str]:
             if hashlib.sha256(data).hexdigest() != expected:
                 made.append(f"{out / path}: {EDITED}")
     known = {(out / path).resolve() for path in files} | {(out / MANIFEST).resolve()}
+    kinds = {Path(path).suffix for path in files} - {""}
     for folder in sorted({(out / path).parent for path in files}):
         files_there = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+        files_there = [path for path in files_there if path.suffix in kinds]
         made += [f"{path}: not generated" for path in files_there if path.resolve() not in known]
     return made
 

@@ -5,32 +5,63 @@
  * has its place already, so that waiting threads go in the order they came and none is passed over. */
 #include "limiter.h"
 
-#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
-static _Atomic int64_t *budget_of(eb_limiter *limiter, const eb_rate_limit *limit)
+#include "memory.h"
+
+/* The next block, made when it is needed for the first time. */
+static eb_limiter *more_of(eb_limiter *limiter, const eb_allocator *allocator)
+{
+    eb_limiter *more = atomic_load(&limiter->more), *made;
+
+    if (more != NULL)
+        return more;
+    made = eb__alloc(allocator, sizeof *made);
+    if (made == NULL)
+        return NULL;
+    memset(made, 0, sizeof *made);
+    if (atomic_compare_exchange_strong(&limiter->more, &more, made))
+        return made;
+    eb__release(allocator, made, sizeof *made); /* another thread was faster */
+    return more;
+}
+
+static _Atomic int64_t *budget_of(eb_limiter *limiter, const eb_allocator *allocator, const eb_rate_limit *limit)
 {
     const uintptr_t wanted = (uintptr_t)limit;
 
-    for (size_t i = 0; i < EB_LIMITER_BUDGETS; i++) {
-        uintptr_t owner = atomic_load(&limiter->budgets[i].owner);
+    for (; limiter != NULL; limiter = more_of(limiter, allocator)) {
+        for (size_t i = 0; i < EB_LIMITER_BUDGETS; i++) {
+            uintptr_t owner = atomic_load(&limiter->budgets[i].owner);
 
-        if (owner == 0 && atomic_compare_exchange_strong(&limiter->budgets[i].owner, &owner, wanted))
-            owner = wanted;
-        if (owner == wanted)
-            return &limiter->budgets[i].free_at_us;
+            if (owner == 0 && atomic_compare_exchange_strong(&limiter->budgets[i].owner, &owner, wanted))
+                owner = wanted;
+            if (owner == wanted)
+                return &limiter->budgets[i].free_at_us;
+        }
     }
-    return NULL; /* more budgets than an API of ours has: the service itself is the limit then */
+    return NULL;
 }
 
-int64_t eb__limiter_take(eb_limiter *limiter, const eb_rate_limit *limit, int64_t now_us, int64_t longest_ms)
+void eb__limiter_free(eb_limiter *limiter, const eb_allocator *allocator)
+{
+    for (eb_limiter *block = atomic_load(&limiter->more), *next; block != NULL; block = next) {
+        next = atomic_load(&block->more);
+        eb__release(allocator, block, sizeof *block);
+    }
+    atomic_store(&limiter->more, NULL);
+}
+
+int64_t eb__limiter_take(eb_limiter *limiter, const eb_allocator *allocator, const eb_rate_limit *limit,
+                         int64_t now_us, int64_t longest_ms)
 {
     _Atomic int64_t *free_at_us;
     int64_t          each_us, full_us, was_us, next_us, wait_ms;
 
     if (limit == NULL || limit->requests == 0 || limit->seconds == 0)
         return 0;
-    free_at_us = budget_of(limiter, limit);
+    free_at_us = budget_of(limiter, allocator, limit);
     if (free_at_us == NULL)
         return 0;
     full_us = (int64_t)limit->seconds * 1000000;

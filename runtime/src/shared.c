@@ -43,6 +43,7 @@ void eb_shared_free(eb_shared *shared)
     eb__curl_share_free(shared->curl);
     (void)pthread_mutex_destroy(&shared->lock);
     allocator = shared->allocator;
+    eb__limiter_free(&shared->limiter, &allocator);
     eb__release(&allocator, shared, sizeof *shared);
 }
 

@@ -79,5 +79,11 @@ def test_commands_of_a_page(name: str) -> None:
         assert "".join(f"    {line}\n" for line in done.stdout.splitlines()) in page
 
 
+def test_the_outcome_table_is_the_one_that_calls_use() -> None:
+    page = (ROOT / "runtime/docs/errors-and-retries.md").read_text()
+    printed = subprocess.run([BUILT / "retry-vectors", "--table"], capture_output=True, text=True, check=True).stdout
+    assert f"<!-- table: retry-vectors --table -->\n{printed}\n" in page
+
+
 def test_commands_are_found() -> None:
     assert set(COMMANDS) == {"README-tutorial", "own-document-own", "vendoring-vendoring"}

@@ -4,8 +4,8 @@
  *     python3 -m edgebind_mock --exec build/bin/soak CALLS SECONDS
  *
  * The calls are made in rounds. Between two rounds nothing is under way, and memory, descriptors and
- * connections are looked at: after the rounds that warm up they stay where they are. Ends after so many calls,
- * or after so many seconds, whatever comes first. */
+ * connections are looked at: after the rounds that warm up they stay where they are. Fewer calls than asked for within
+ * so many seconds are a failure too. */
 #include <curl/curl.h>
 #include <dirent.h>
 #include <malloc.h>
@@ -409,6 +409,7 @@ int main(int count, char **args)
             printf("  %-14s %6ld\n", eb_status_name((eb_status)i), atomic_load(&outcomes[i - EB_LIMIT]));
     print_sample("warm", &warm);
     print_sample("at last", &late);
+    at_most("calls that there was no time for", wanted - atomic_load(&calls), 0);
     at_most("outcomes that cannot be", atomic_load(&surprises), 0);
     at_most("blocks of the library", late.blocks, warm.blocks);
     at_most("KiB of heap", (long)late.heap / 1024, (long)warm.heap / 1024 + 64);

@@ -1,6 +1,7 @@
 /* retry_vectors.c -- runs files of outcome and retry vectors: cells of the outcome table, single
  * decisions, whole calls, hints in headers, and dates. The formats are described in README.md
- * beside this file; a file may hold any of the lists. */
+ * beside this file; a file may hold any of the lists. With --table it prints the outcome table instead, as it stands in
+ * runtime/docs/errors-and-retries.md. */
 #include "vectors.h"
 
 #include "outcome.h"
@@ -274,8 +275,46 @@ static void run_file(const char *file)
     vectors_close(&v);
 }
 
+/* ---- The table for people ----------------------------------------------------------------------- */
+
+static void print_table(void)
+{
+    static const char *const happened[] = {
+        [EB_EVENT_OK]         = "a success that could be read",
+        [EB_EVENT_NETWORK]    = "no connection, or it was lost",
+        [EB_EVENT_TIMEOUT]    = "the time of the attempt passed",
+        [EB_EVENT_DEADLINE]   = "the deadline passed",
+        [EB_EVENT_CANCELLED]  = "cancelled",
+        [EB_EVENT_LOCAL]      = "out of memory, a limit, a body that cannot be read",
+        [EB_EVENT_CUT]        = "an answer that breaks off",
+        [EB_EVENT_THROTTLED]  = "throttled",
+        [EB_EVENT_PASSING]    = "408, 500, 502, 503, 504",
+        [EB_EVENT_SKEW]       = "the signature's time was refused",
+        [EB_EVENT_TOKEN]      = "401 for an access token that was kept",
+        [EB_EVENT_REFUSED]    = "any other refusal",
+        [EB_EVENT_UNREADABLE] = "a success that does not fit the document",
+    };
+    static const char *const again[] = { "no", "yes", "yes, later", "once, at once" };
+
+    puts("| what happened | sent | the call | status | again | reason |\n| --- | --- | --- | --- | --- | --- |");
+    for (size_t i = 0; i < eb__outcome_count; i++) {
+        const eb_outcome_row *row = &eb__outcome_table[i];
+        const bool            own = row->event == EB_EVENT_LOCAL && row->status == EB_OK;
+
+        printf("| %s | %s | %s | %s%s%s | %s | %s |\n", happened[row->event],
+               row->sent < 0 ? "" : sent_words[row->sent],
+               row->safe < 0 ? "" : row->safe ? "safe to repeat" : "not safe", own ? "" : "`",
+               own ? "its own" : eb_status_name(row->status), own ? "" : "`", again[row->retry],
+               eb_reason_text(row->reason));
+    }
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], "--table") == 0) {
+        print_table();
+        return 0;
+    }
     if (argc < 2) { /* from the top of the repository */
         run_file("tests/vectors/outcome/table.json");
         run_file("tests/vectors/retry/decisions.json");
