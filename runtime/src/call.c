@@ -125,8 +125,8 @@ static eb_step wait_for_rate(eb_call *call, int64_t left)
     const eb_rate_limit *rate   = call->in.operation->rate_limit;
     eb_shared           *shared = call->in.client->shared;
 
-    call->sleep_ms =
-        eb__limiter_take(&shared->limiter, &shared->allocator, rate, now_ms(call) * 1000, left);
+    call->sleep_ms = eb__limiter_take(&shared->limiter, &shared->allocator, rate,
+                                      now_ms(call) * 1000, left);
     call->may_send = true;
     if (call->sleep_ms >= 0)
         return call->sleep_ms > 0 ? EB_STEP_SLEEP : EB_STEP_SEND;

@@ -27,7 +27,8 @@ static eb_limiter *more_of(eb_limiter *limiter, const eb_allocator *allocator)
     return more;
 }
 
-static _Atomic int64_t *budget_of(eb_limiter *limiter, const eb_allocator *allocator, const eb_rate_limit *limit)
+static _Atomic int64_t *budget_of(eb_limiter *limiter, const eb_allocator *allocator,
+                                  const eb_rate_limit *limit)
 {
     const uintptr_t wanted = (uintptr_t)limit;
 
@@ -53,8 +54,8 @@ void eb__limiter_free(eb_limiter *limiter, const eb_allocator *allocator)
     atomic_store(&limiter->more, NULL);
 }
 
-int64_t eb__limiter_take(eb_limiter *limiter, const eb_allocator *allocator, const eb_rate_limit *limit,
-                         int64_t now_us, int64_t longest_ms)
+int64_t eb__limiter_take(eb_limiter *limiter, const eb_allocator *allocator,
+                         const eb_rate_limit *limit, int64_t now_us, int64_t longest_ms)
 {
     _Atomic int64_t *free_at_us;
     int64_t          each_us, full_us, was_us, next_us, wait_ms;

@@ -24,8 +24,8 @@ typedef struct eb_limiter {
  * be longer than longest_ms (-1: no bound), and nothing was taken. now_us is of a clock that never goes back.
  * limit NULL, or one of zero requests or seconds: no wait; without memory for a further block neither, the service is
  * the limit then. */
-int64_t eb__limiter_take(eb_limiter *limiter, const eb_allocator *allocator, const eb_rate_limit *limit,
-                         int64_t now_us, int64_t longest_ms);
+int64_t eb__limiter_take(eb_limiter *limiter, const eb_allocator *allocator,
+                         const eb_rate_limit *limit, int64_t now_us, int64_t longest_ms);
 
 /* Releases what was allocated, not the limiter itself. */
 void eb__limiter_free(eb_limiter *limiter, const eb_allocator *allocator);

@@ -392,6 +392,8 @@ static eb_status start(eb_client *client, const eb_operation *operation, const v
     s->arena = eb__arena_new(&client->allocator, 0);
     if (s->arena == NULL)
         return EB_NOMEM;
+    if (client->own_deadline) /* one that somebody gave bounds the whole walk */
+        s->deadline_at_ms = eb__deadline_at(client, operation, NULL);
     if (params == NULL) {
         s->params = eb__arena_zalloc(s->arena, operation->params->size);
         return s->params != NULL ? EB_OK : EB_NOMEM;
@@ -407,8 +409,8 @@ static eb_status start(eb_client *client, const eb_operation *operation, const v
         st = keep_options(s, options);
     if (st != EB_OK)
         return st;
-    if (options != NULL && options->deadline_ms > 0)
-        s->deadline_at_ms = eb__deadline_at(client, operation, options);
+    if (options != NULL && options->deadline_ms != 0)
+        s->deadline_at_ms = options->deadline_ms > 0 ? eb__deadline_at(client, operation, options) : 0;
     copy = eb__copy(operation->params, params, s->arena);
     if (copy == NULL)
         return EB_NOMEM;

@@ -287,7 +287,7 @@ START_TEST(a_deadline_given_for_a_walk_is_for_all_of_it)
 }
 END_TEST
 
-START_TEST(the_clients_deadline_is_for_each_page)
+START_TEST(a_deadline_given_to_the_client_is_for_all_of_a_walk_too)
 {
     const char *name;
     walk        w;
@@ -296,12 +296,48 @@ START_TEST(the_clients_deadline_is_for_each_page)
     begin_with(&w, &shop_list_op, NULL);
     bench_answer(&w.b, 0, 200, "{\"items\":[{\"name\":\"a\"}],\"paging\":{\"number\":1,\"next\":2}}");
     bench_answer(&w.b, 1, 200, "{\"items\":[{\"name\":\"b\"}],\"paging\":{\"number\":2,\"next\":3}}");
-    bench_answer(&w.b, 2, 200, "{\"items\":[]}");
     w.b.took_ms = 60;
     ck_assert_int_eq(next(&w, &name), EB_OK);
     ck_assert_int_eq(next(&w, &name), EB_OK);
+    ck_assert_int_eq(w.b.timeouts_ms[1], 40);
+    ck_assert_int_eq(next(&w, &name), EB_TIMEOUT);
+    ck_assert_uint_eq(w.b.script.exchanges, 2);
+    end(&w);
+}
+END_TEST
+
+START_TEST(a_walk_may_be_without_the_deadline_of_its_client)
+{
+    const eb_call_options  options = { .deadline_ms = EB_NO_DEADLINE };
+    const shop_list_params params  = { .options = &options };
+    const char            *name;
+    walk                   w;
+
+    bench_start_with(&w.b, (eb_client_options){ .deadline_ms = 100 });
+    begin_with(&w, &shop_list_op, &params);
+    bench_answer(&w.b, 0, 200, "{\"items\":[{\"name\":\"a\"}],\"paging\":{\"number\":1,\"next\":2}}");
+    bench_answer(&w.b, 1, 200, "{\"items\":[]}");
+    w.b.took_ms = 150;
+    ck_assert_int_eq(next(&w, &name), EB_OK);
     ck_assert_int_eq(next(&w, &name), EB_DONE);
-    ck_assert_int_eq(w.b.timeouts_ms[2], 100);
+    end(&w);
+}
+END_TEST
+
+START_TEST(the_default_deadline_is_for_each_page)
+{
+    const char *name;
+    walk        w;
+
+    bench_start(&w.b);
+    begin_with(&w, &shop_list_op, NULL);
+    bench_answer(&w.b, 0, 200, "{\"items\":[{\"name\":\"a\"}],\"paging\":{\"number\":1,\"next\":2}}");
+    bench_answer(&w.b, 1, 200, "{\"items\":[{\"name\":\"b\"}],\"paging\":{\"number\":2,\"next\":3}}");
+    bench_answer(&w.b, 2, 200, "{\"items\":[]}");
+    w.b.took_ms = 29 * 1000;
+    ck_assert_int_eq(next(&w, &name), EB_OK);
+    ck_assert_int_eq(next(&w, &name), EB_OK);
+    ck_assert_int_eq(next(&w, &name), EB_DONE);
     end(&w);
 }
 END_TEST
@@ -520,7 +556,9 @@ UNIT_TESTS("pager", a_walk_follows_the_next_page, a_walk_begins_where_the_parame
            a_success_that_is_no_page_is_not_the_end_of_a_list, a_walk_that_would_not_end_ends,
            pages_that_look_alike_are_not_the_same, a_walk_by_count_stops_at_the_count,
            a_walk_by_count_knows_the_pages_before_it, after_a_failure_the_same_page_is_asked_for_again,
-           a_deadline_given_for_a_walk_is_for_all_of_it, the_clients_deadline_is_for_each_page,
+           a_deadline_given_for_a_walk_is_for_all_of_it,
+           a_deadline_given_to_the_client_is_for_all_of_a_walk_too,
+           a_walk_may_be_without_the_deadline_of_its_client, the_default_deadline_is_for_each_page,
            a_mask_must_show_what_pages_are_walked_by, parameters_and_options_are_copied,
            a_walk_may_begin_with_an_item_of_the_one_before, a_pager_may_be_freed_after_its_client,
            a_pager_that_was_not_started_says_so, wrong_parameters_stop_a_walk_before_it_begins,

@@ -303,9 +303,11 @@ static void print_table(void)
 
         printf("| %s | %s | %s | %s%s%s | %s | %s |\n", happened[row->event],
                row->sent < 0 ? "" : sent_words[row->sent],
-               row->safe < 0 ? "" : row->safe ? "safe to repeat" : "not safe", own ? "" : "`",
-               own ? "its own" : eb_status_name(row->status), own ? "" : "`", again[row->retry],
-               eb_reason_text(row->reason));
+               row->safe < 0 ? ""
+               : row->safe   ? "safe to repeat"
+                             : "not safe",
+               own ? "" : "`", own ? "its own" : eb_status_name(row->status), own ? "" : "`",
+               again[row->retry], eb_reason_text(row->reason));
     }
 }
 

@@ -67,7 +67,8 @@ typedef struct eb_client_options {
 
     /* Time. 0 is the default: deadline 60 s, connect 10 s, attempt 30 s, stall 30 s. Where a document says how long
      * an operation takes, that is its default deadline, and attempt and silence may last as long. */
-    int64_t deadline_ms;        /* bounds a call with all its attempts and waits; EB_NO_DEADLINE */
+    int64_t deadline_ms;        /* bounds a call with all its attempts and waits, a walk with all its pages (the
+                                 * default bounds each page); EB_NO_DEADLINE */
     int64_t connect_timeout_ms;
     int64_t attempt_timeout_ms;
     int64_t stall_timeout_ms;   /* no byte in either direction for so long */
@@ -138,8 +139,8 @@ void      eb_shared_free(eb_shared *shared); /* NULL is fine */
  * deadline or a cancel that comes after a request which must not be repeated has left answers EB_MAYBE_SENT,
  * with EB_TIMEOUT or EB_CANCELLED as response->cause. */
 typedef struct eb_call_options {
-    int64_t           deadline_ms; /* of a pager: for the whole walk; the client's is for each page. Of a stream:
-                                      for all of it; the client's is for its beginning */
+    int64_t           deadline_ms; /* of a pager: for the whole walk. Of a stream: for all of it; the client's is
+                                      for its beginning */
     int64_t           attempt_timeout_ms;
     int               retries; /* 0: the client's; EB_RETRIES_NONE */
     eb_cancel_source *cancel;
