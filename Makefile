@@ -396,6 +396,7 @@ corpus: $(LIB) | deps ## documents that people really use, from package registri
 
 CLANG_FORMAT = $(or $(shell command -v clang-format-14),clang-format)
 C_FILES := $(wildcard runtime/*/*.[ch] runtime/*/*/*.[ch] tests/*/*.[ch])
+PYTHON_TESTS := $(addprefix tests/,contract contract/faults generator cli mock/tests site guides man) # a run each: names recur
 PYTHON  := generator/edgebind runtime/docs/tool tests/mock/edgebind_mock tests/tools tests/bench tests/corpus .ci
 
 .PHONY: lint check-lint lint-c lint-format lint-python lint-refused format
@@ -408,8 +409,9 @@ lint-refused: ## no function we refuse, and no malloc outside memory.c
 	tests/tools/refused.sh
 
 lint-python: | deps ## ruff, and mypy --strict
-	$(PY) -m ruff check $(PYTHON) tests
+	$(PY) -m ruff check $(PYTHON) tests runtime/package
 	$(PY) -m mypy $(PYTHON)
+	set -e; for folder in $(PYTHON_TESTS); do MYPYPATH=tests/contract $(PY) -m mypy $$folder/*.py; done
 
 lint-c: | deps ## clang-tidy on the runtime, cppcheck on all C
 	@printf '%s\n' $(RUNTIME) $(wildcard runtime/cli/*.c) | xargs -P 2 -I {} \

@@ -60,7 +60,7 @@ def test_integers_keep_all_their_digits(eb: Tool) -> None:
 
 
 def test_a_body_comes_from_anywhere_and_options_change_it(eb: Tool) -> None:
-    whole = {"name": "1", "docker_repository": "r", "docker_image": "i", "docker_tag": "t"}
+    whole: dict[str, object] = {"name": "1", "docker_repository": "r", "docker_image": "i", "docker_tag": "t"}
     whole |= {"req_cpu": 512, "req_memory": 1024, "ports": [{"port": 1, "protocol": "TCP"}]}
     text = json.dumps(whole)
     file = eb.home / "body.json"

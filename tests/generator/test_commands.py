@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from edgebind import cli, load, load_json
+from edgebind import catalog, cli, cli_parser, explain, load, load_json
 from edgebind.problem import Problems
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -264,13 +264,13 @@ def test_explain_knows_everything_that_our_headers_declare(
     constants = set(re.findall(r"^    ([A-Z]\w+) = ", code, re.M))
     assert len(functions) > 30 and len(types) > 80 and len(constants) > 100 and len(lock) == 5
     problems = Problems()
-    listed = cli.catalog.read("spec/catalog.yaml", problems)
+    listed = catalog.read("spec/catalog.yaml", problems)
     assert listed is not None
     known = set()
     for entry in listed.entries:
         built = listed.build(entry.document)
         assert built is not None
-        for origin in cli.explain.origins(built.api, listed.documents[entry.document]):
+        for origin in explain.origins(built.api, listed.documents[entry.document]):
             known.add(origin.name)
             assert listed.documents[entry.document].find(origin.pointer)[0], origin
     assert functions | types | constants <= known
@@ -319,4 +319,4 @@ def test_help_has_examples_that_can_be_read(command: list[str], capsys: pytest.C
     text = "\n".join(said(capsys))
     assert "examples:\n  edgebind " in text
     for example in re.findall(r"^  edgebind (.*)$", text, re.M):
-        cli.parser().parse_args(example.split())
+        cli_parser.parser().parse_args(example.split())

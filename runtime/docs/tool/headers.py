@@ -69,6 +69,10 @@ def public() -> list[Header]:
     return [read(path) for path in sorted(INCLUDE.glob("*.h")) if path.name not in PRIVATE]
 
 
+def contract() -> list[Header]:
+    return [read(INCLUDE / name) for name in PRIVATE]
+
+
 def families(header: Header) -> Iterator[Group]:
     """What shares a page: a group, and what has no comment with what stands before it."""
     waiting: Group | None = None

@@ -20,6 +20,7 @@ from edgebind import cli_parser
 
 MAN = headers.ROOT / "runtime/man"
 DATE = "November 21, 2026"
+SHARED = {"eb_pager_free", "eb_stream_free"}  # of the contract with generated code, what programs meet too
 LINK = "-> "  # before the page that a name leads to: a link, not a page
 
 
@@ -198,10 +199,11 @@ def overview(all_headers: list[Header]) -> str:
 
 def library() -> dict[str, str]:
     """Every page of section 3, by its path; names beside the first of a family lead to it."""
-    every = headers.public()
-    pages = {"man3/edgebind.3": overview(every)}
-    for header in every:
+    pages = {"man3/edgebind.3": overview(headers.public())}
+    for header in [*headers.public(), *headers.contract()]:
         made = [group for group in headers.families(header) if named(group)]
+        if header.name in headers.PRIVATE:
+            made = [group for group in made if not SHARED.isdisjoint(named(group))]
         beside = [named(group)[0] for group in made]
         for group in made:
             first, *others = named(group)

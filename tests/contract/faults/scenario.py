@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import spec
 from harness import Answer, Bench, Invoke
@@ -92,7 +93,9 @@ def scenarios(name: str, server: Sequence[Reply], *, also: Also | None = None, *
     """One for each of GET=, POST=, DELETE=, ... that says how it ends; options go to the order."""
     limits = {key: more.pop(key) for key in ("most_s", "least_s") if key in more}
     calls = {key.replace("_", " "): more.pop(key) for key in list(more) if isinstance(more[key], Ends)}
-    order = {key: more.pop(key) for key in ("call", "cancel_ms", "params", "walk", "print") if key in more}
+    order: dict[str, Any] = {
+        key: more.pop(key) for key in ("call", "cancel_ms", "params", "walk", "print") if key in more
+    }
     for call, how in calls.items():
         yield Scenario(name, server, how, call, {"options": more, **order}, also=also, **limits)
 
@@ -105,7 +108,8 @@ def make_call(bench: Bench, scenario: Scenario) -> Answer:
     operation, params = CALLS[scenario.call]
     order = dict(scenario.order)
     if "base_url" in order.get("options", {}):
-        order["options"] = order["options"] | {"base_url": order["options"]["base_url"].format(port=bench.mock.port)}
+        base_url = order["options"]["base_url"].format(port=urlsplit(bench.mock.url).port)
+        order["options"] = order["options"] | {"base_url": base_url}
     if "cancel_ms" in order or "deadline_ms" in order.get("options", {}):
         order["options"] = {"skip_waits": False} | order.get("options", {})
     return bench.call(operation, order.pop("params", params), **order)

@@ -343,7 +343,7 @@ def test_null_for_what_is_required(program: Invoke, place: Place) -> None:
 @pytest.mark.parametrize("place", REQUIRED, ids=str)
 def test_nothing_for_what_is_required(program: Invoke, place: Place) -> None:
     params = place.params(None)
-    holder = params if len(place.keys) == 1 else params["body"]
+    holder: dict[Any, Any] = params if len(place.keys) == 1 else params["body"]
     del holder[place.keys[-1]]
     got, server = sends(program, place.operation, params)
     assert_refused(got, server, place.field)
