@@ -273,9 +273,12 @@ static eb_event classify_failure(eb_call *call, bool asked_to_wait)
     response->field   = said.field;
     if (*said.request_id != '\0')
         response->request_id = said.request_id;
-    if (explain_signature(call) != EB_OK)
+    if (explain_signature(call) != EB_OK || eb__scrub_answer(call) != EB_OK) {
+        /* what could not be looked through for secrets is not shown */
+        response->code = response->message = response->field = response->request_id = "";
         return EB_EVENT_LOCAL;
-    if (eb__scrub_answer(call) != EB_OK || eb__documented_failure(call) != EB_OK)
+    }
+    if (eb__documented_failure(call) != EB_OK)
         return EB_EVENT_LOCAL;
     if (response->http_status == 429 || is_throttling_code(call->in.api->errors, said.code) || asked_to_wait)
         return EB_EVENT_THROTTLED;

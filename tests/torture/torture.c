@@ -193,6 +193,24 @@ static eb_status create(eb_client *client, eb_response *response)
     return st;
 }
 
+/* Asks what became of a creation. */
+static eb_status ask(eb_client *client, eb_response *response)
+{
+    const edgegap_app_version_create_body body = { .name = "1.4.0", .docker_repository = "docker.io" };
+    const edgegap_app_version_create_params params  = { NULL, "shooter", &body };
+    const edgegap_app_version              *version = NULL;
+
+    return edgegap_app_version_create_verify(client, &params, &version, response);
+}
+
+static eb_status remove_revision(eb_client *client, eb_response *response)
+{
+    const dcdn_delete_routine_code_revision_request body   = { "routine", "17" };
+    const dcdn_delete_routine_code_revision_params  params = { NULL, &body };
+
+    return dcdn_delete_routine_code_revision(client, &params, NULL, response);
+}
+
 static eb_status walk(eb_client *client, eb_response *response)
 {
     const edgegap_app_version_list_params params = { .app_name = "shooter", .limit = EB_INT(2) };
@@ -357,6 +375,18 @@ static const eb_script_answer tokens[] = { ANSWER(200, TOKEN("1")), ANSWER(200, 
                                            ANSWER(200, VERSION) };
 static const eb_script_answer locked[] = { ANSWER(400, "{\"error\":\"invalid_client\"}") };
 
+static const eb_header        dates[]     = { { "Date", "Sat, 28 Mar 2026 09:09:10 GMT" } };
+static const eb_script_answer skewed[]    = { { .http_status  = 400,
+                                                .headers      = dates,
+                                                .header_count = 1,
+                                                .body = "{\"Code\":\"InvalidTimeStamp.Expired\"}" },
+                                              ANSWER(200, "{\"RequestId\":\"r\"}") };
+static const eb_script_answer unsigned_[] = {
+    ANSWER(400, "{\"Code\":\"SignatureDoesNotMatch\",\"Message\":\"canonical: [POST\\n/\\n\\nhost:other.example\\n"
+                "x-acs-security-token:canary-sts\\n\\nhost\\n"
+                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855]\"}")
+};
+
 static const struct scenario {
     const char *name;
     eb_status (*run)(eb_client *client, eb_response *response);
@@ -378,6 +408,9 @@ static const struct scenario {
     SCENARIO("create, unreadable", create, edgegap_api, wrong, EB_DECODE, false),
     SCENARIO("create, lost", create, edgegap_api, lost, EB_MAYBE_SENT, false),
     SCENARIO("create, logged", create, edgegap_api, bad, EB_API, true),
+    SCENARIO("create, asked about", ask, edgegap_api, good, EB_OK, false),
+    SCENARIO("clock off", remove_revision, dcdn_api, skewed, EB_OK, false),
+    SCENARIO("signature refused", remove_revision, dcdn_api, unsigned_, EB_API, false),
     SCENARIO("list walk", walk, edgegap_api, pages, EB_OK, false),
     SCENARIO("invoke", invoke, edgegap_api, good, EB_OK, false),
     SCENARIO("print", shown, edgegap_api, good, EB_OK, false),
