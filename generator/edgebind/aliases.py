@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .foreign import LeftAloneError, Ours, Row
+from .foreign import KINDS, LeftAloneError, Ours, Row, places
 from .foreign import text as _text
 from .foreign_sending import ROOT_ROWS, with_parameters
 from .foreign_sending import ROWS as SENDING
@@ -168,22 +168,24 @@ def read_aliases(document: Document) -> None:
     roots = [("#", document.value), *((f"{name}#", file.value) for name, file in document.files.items())]
     for pointer, root in roots:
         if any(not KNOWN.isdisjoint(value) for value in objects(root)):
-            _walk(document, root, pointer)
+            _walk(document, root, pointer, "document" if pointer == "#" else "")
 
 
-def _walk(document: Document, value: Value, pointer: str, is_map: bool = False) -> None:
+def _walk(document: Document, value: Value, pointer: str, kind: str, is_map: bool = False) -> None:
+    """kind is what the value, or what it is a list or a map of, is to OpenAPI; "" where only a reference tells."""
     if isinstance(value, list):
         for i, inner in enumerate(value):
-            _walk(document, inner, f"{pointer}/{i}")
+            _walk(document, inner, f"{pointer}/{i}", kind)
     elif isinstance(value, dict):
         for key, inner in value.items():
             if isinstance(inner, dict | list) and (is_map or not (key in DATA or key.startswith("x-"))):
-                _walk(document, inner, f"{pointer}/{escape(key)}", not is_map and key in MAPS)
+                at, maps = f"{pointer}/{escape(key)}", not is_map and key in MAPS
+                _walk(document, inner, at, kind if is_map else KINDS.get(key, kind and "other"), maps)
         if not is_map:
-            _translate(document, value, pointer)
+            _translate(document, value, pointer, kind)
 
 
-def _translate(document: Document, holder: dict[str, Any], pointer: str) -> None:
+def _translate(document: Document, holder: dict[str, Any], pointer: str, kind: str) -> None:
     given = set(holder)
     root = document.value
     for key in (*TABLE, *ROOT_ROWS):
@@ -191,6 +193,9 @@ def _translate(document: Document, holder: dict[str, Any], pointer: str) -> None
             continue
         try:
             ours = TABLE[key](holder[key], holder) if key in TABLE else ROOT_ROWS[key](holder[key], holder, root)
+            wrong = [name for name in ours if kind and kind not in places(name)]
+            if wrong:
+                raise LeftAloneError(f"it is read at {' or '.join(places(wrong[0]))}")
             if "parameters" in ours:
                 holder["parameters"] = with_parameters(holder.get("parameters", []), ours.pop("parameters"), root)
         except (AttributeError, KeyError, TypeError, ValueError):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from .load import Value
@@ -35,10 +38,36 @@ def positive(value: Value) -> int:
     return value
 
 
-def is_operation(holder: dict[str, Any]) -> bool:
-    return "responses" in holder and "openapi" not in holder
+# ---- Places --------------------------------------------------------------------------------------------------------
+
+_SCHEMAS = (
+    "schema", "items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames",
+    "unevaluatedItems", "unevaluatedProperties", "contentSchema", "prefixItems", "allOf", "oneOf", "anyOf",
+    "schemas", "properties", "patternProperties", "dependentSchemas", "$defs", "definitions",
+)  # fmt: skip
+# What an object is by the member that it, its list or its map is the value of; of the rest nothing is read.
+KINDS = {
+    **dict.fromkeys(_SCHEMAS, "schema"),
+    **dict.fromkeys(("get", "put", "post", "delete", "options", "head", "patch", "trace"), "operation"),
+    "parameters": "parameter",
+    "responses": "response",
+    "securitySchemes": "securityScheme",
+    "servers": "server",
+    "server": "server",
+    "variables": "serverVariable",
+}
+_STANDARD = {
+    **dict.fromkeys(("nullable", "format", "type", "enum", "readOnly", "writeOnly"), ("schema",)),
+    "deprecated": ("operation", "parameter", "schema"),
+    "allowReserved": ("parameter",),
+    "parameters": ("operation",),
+}
 
 
-def of_document_or_operation(holder: dict[str, Any]) -> None:
-    if "openapi" not in holder and not is_operation(holder):
-        raise LeftAloneError("it is read at the document and at operations")
+@cache
+def places(ours: str) -> tuple[str, ...]:
+    """Where a member of ours, or a standard one, may stand."""
+    if ours in _STANDARD:
+        return _STANDARD[ours]
+    known = json.loads(files(__package__).joinpath("extensions.schema.json").read_text(encoding="utf-8"))["$defs"]
+    return tuple(known[ours]["x-places"])

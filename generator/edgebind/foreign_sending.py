@@ -5,20 +5,18 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from .foreign import LeftAloneError, Ours, RootRow, Row, flag, is_operation, of_document_or_operation, positive, text
+from .foreign import Ours, RootRow, Row, flag, positive, text
 from .load import Value
 
 _LISTS = ("pages", "pagination", "pageable")
 
 
 def _timeout(value: Value, holder: dict[str, Any]) -> Ours:
-    of_document_or_operation(holder)
     return {"x-eb-timeout": positive(value)}
 
 
 def _speakeasy_retries(value: Value, holder: dict[str, Any]) -> Ours:
     """Intervals are taken over; what is sent again, and how often, stays as it is with us."""
-    of_document_or_operation(holder)
     if value["strategy"] == "none":
         return {"x-eb-retries": "never"}
     if value["strategy"] != "backoff":
@@ -32,12 +30,10 @@ def _speakeasy_retries(value: Value, holder: dict[str, Any]) -> Ours:
 
 
 def _fern_retries(value: Value, holder: dict[str, Any]) -> Ours:
-    of_document_or_operation(holder)
     return {"x-eb-retries": "never"} if flag(value["disabled"]) else {}
 
 
 def _rate_limit(value: Value, holder: dict[str, Any]) -> Ours:
-    of_document_or_operation(holder)
     limit = value["allRequests"]
     word, seconds = ("rps", 1) if "rps" in limit else ("rpm", 60)
     return {"x-eb-rate-limit": {"requests": positive(limit[word]), "seconds": seconds, "scope": "account"}}
@@ -54,8 +50,6 @@ def _idempotent(value: Value, holder: dict[str, Any], root: dict[str, Any]) -> O
     """The document's first header is the key, the others go along; without any, it is safe to repeat as it is."""
     if not flag(value):
         return {}
-    if not is_operation(holder):
-        raise LeftAloneError("it is read at operations")
     rows = root.get("x-fern-idempotency-headers", [])
     if not rows or any(key.endswith(_LISTS) for key in holder):  # a key for each page would be none
         return {"x-eb-safe": True}

@@ -9,14 +9,13 @@ from .foreign import LeftAloneError, Ours, Row, flag, text
 from .load import Value
 from .names import snake
 
-_SECURITY = ("apiKey", "http", "oauth2", "openIdConnect", "mutualTLS")
 _NAMES = ("property_name", "method_argument", "type_name", "model_name", "method_name")
 
 
 def _availability(value: Value, holder: dict[str, Any]) -> Ours:
-    plain = "$ref" not in holder and holder.get("type") not in _SECURITY
-    may = any(word in holder for word in ("responses", "in", "type", "properties", "enum", "allOf", "oneOf", "anyOf"))
-    return {"deprecated": True} if text(value) == "deprecated" and plain and may else {}
+    if "$ref" in holder:
+        raise LeftAloneError("it stands beside a reference")
+    return {"deprecated": True} if text(value) == "deprecated" else {}
 
 
 def _variable(value: Value) -> str:
@@ -89,8 +88,10 @@ def _skip_encoding(value: Value, holder: dict[str, Any]) -> Ours:
 
 def _extensible(value: Value, holder: dict[str, Any]) -> Ours:
     """Every enum is open here."""
-    if not value or holder.get("type") not in ("string", None) or not all(isinstance(v, str) for v in value):
+    if not isinstance(value, list) or not value or not all(isinstance(v, str) for v in value):
         raise ValueError
+    if holder.get("type") not in ("string", None):
+        raise LeftAloneError("it is read at strings")
     return {"type": "string", "enum": list(value)}
 
 
