@@ -6,6 +6,7 @@ where they are there already, stay. A shape that is not understood is a note and
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -15,6 +16,7 @@ from .foreign_sending import ROOT_ROWS, with_parameters
 from .foreign_sending import ROWS as SENDING
 from .foreign_values import ROWS as VALUES
 from .load import DATA, MAPS, Document, Value, escape, objects
+from .names import snake
 
 
 class Foreign(dict[str, Any]):
@@ -132,6 +134,43 @@ def _fern_pages(value: Value, holder: dict[str, Any]) -> Ours:
     return {"x-eb-pages": Foreign("x-fern-pagination", made)}
 
 
+_CONDITION = re.compile(r"\s*\$(?:(statusCode)|response\.body#(/\S+))\s*==\s*(\S.*?)\s*")
+
+
+def _criteria(value: Value, successes: list[str]) -> tuple[str | None, Value]:
+    """What has to hold together: a status, (None, 404), or a value in a success, ("/status", "ready")."""
+    found: dict[str | None, Value] = {}
+    for row in value:
+        condition = _CONDITION.fullmatch(_text(row["condition"]))
+        if condition is None or condition[2] in found:
+            raise ValueError
+        found[condition[2]] = json.loads(condition[3])
+    if len(found) > 1 and successes == [str(found.get(None))]:
+        del found[None]  # values are looked for in successes, and there is no other
+    ((pointer, wanted),) = found.items()
+    return pointer, wanted
+
+
+def _speakeasy_polling(value: Value, holder: dict[str, Any]) -> Ours:
+    successes = [str(status) for status in holder["responses"] if str(status).startswith("2")]
+    made: Ours = {}
+    for row in value:
+        pointer, wanted = _criteria(row["successCriteria"], successes)
+        wait: Ours = {"success": [wanted], "state": pointer} if pointer else {"success-status": [wanted]}
+        if row.get("failureCriteria"):
+            where, unwanted = _criteria(row["failureCriteria"], successes)
+            if where is not None:
+                wait["failure"] = [unwanted]
+            if where != wait.setdefault("state", where) if where is not None else unwanted < 300:
+                raise ValueError  # a status that is no success ends a wait in any case
+        before, pause, count = row.get("delaySeconds", 1), row.get("intervalSeconds", 1), row.get("limitCount", 60)
+        wait["pause"] = {"before": before, "first": pause, "growth": 1, "cap": pause}
+        wait["maximum"] = before + pause * count
+        name = re.sub(r"^wait_(for|until)_", "", snake(_text(row["name"])))
+        made[name] = Foreign(f"x-speakeasy-polling ({row['name']})", wait)
+    return {"x-eb-wait": Foreign("x-speakeasy-polling", made)} if made else {}
+
+
 TABLE: dict[str, Row] = {
     **VALUES,  # x-extensible-enum before what names its values
     **SENDING,
@@ -152,6 +191,7 @@ TABLE: dict[str, Row] = {
     "x-fern-enum": _fern_enum,
     "x-speakeasy-pagination": _speakeasy_pages,
     "x-fern-pagination": _fern_pages,
+    "x-speakeasy-polling": _speakeasy_polling,
     "x-nullable": _nullable,
     "x-ms-secret": _secret,
     "x-speakeasy-ignore": _skip,

@@ -6,6 +6,7 @@ from typing import Any
 
 from .build_bodies import Bodies
 from .build_responses import ResponseTypes
+from .build_waits import Waits
 from .ir import Errors, Operation, Parameter, RateLimit, Retries
 from .load import Value, join
 from .schema import text_of
@@ -15,7 +16,7 @@ MAX_MS = 2**31 - 1
 MAX_ATTEMPTS = 11
 
 
-class Operations(Bodies, ResponseTypes):
+class Operations(Bodies, ResponseTypes, Waits):
     def _operation(self, pointer: str, op: dict[str, Any], method: str, path: str, errors: Errors) -> Operation | None:
         self.schemas.keys(
             op,
@@ -41,6 +42,7 @@ class Operations(Bodies, ResponseTypes):
                 "x-eb-verify",
                 "x-eb-pages",
                 "x-eb-link",
+                "x-eb-wait",
                 "x-eb-rate-limit",
                 "x-eb-timeout",
                 "x-eb-retries",
@@ -105,6 +107,8 @@ class Operations(Bodies, ResponseTypes):
             made = self._pages(made, op["x-eb-pages"], join(pointer, "x-eb-pages"))
         if "x-eb-link" in op:
             made = self._link(made, op["x-eb-link"], join(pointer, "x-eb-link"))
+        if "x-eb-wait" in op:
+            made = self._waits(made, op, join(pointer, "x-eb-wait"))
         return made
 
     def _safe(self, op: dict[str, Any], pointer: str, method: str, parameters: list[Parameter]) -> bool:

@@ -60,7 +60,7 @@ class Relations(Types):
             self.problem(join(at, "operation"), f"there is no operation {target}")
             return made
         pointer, op, method, path = self.operation_ids[target]
-        if method not in ("get", "head") and op.get("x-eb-safe") is not True:
+        if not self._only_reads(method, op):
             self.problem(join(at, "operation"), f"{target} changes something; name an operation that reads")
         theirs = {str(v.get("name")): v for v, _ in self._parameter_values(pointer, op, path)}
         given = self._map(value.get("parameters"), join(at, "parameters"))
@@ -78,6 +78,9 @@ class Relations(Types):
             if their.get("required") is True and name not in given:
                 self.problem(join(at, "parameters"), f"{name}, which {target} requires, is missing")
         return replace(made, verify=self.operation_names[target], verify_id=target, verify_with=tuple(with_))
+
+    def _only_reads(self, method: str, op: dict[str, Any]) -> bool:
+        return method in ("get", "head") or op.get("x-eb-safe") is True
 
     def _request_member(self, made: Operation, expression: Value) -> tuple[str, str] | None:
         """For "$request.body#/name" the pointer into the parameters, "/body/name", and "body->name" for people."""
@@ -109,7 +112,7 @@ class Relations(Types):
 
     def _pages(self, made: Operation, value: Value, at: str) -> Operation:
         """What x-eb-pages says; another house's extension in our words is left out where it does not fit."""
-        complain = self.problem if not isinstance(value, Foreign) else partial(self._leave_out_pages, value)
+        complain = self.problem if not isinstance(value, Foreign) else partial(self._leave_out, value)
         value = self._map(value, at)
         for key in value:
             if key not in ("type", "page", "size", "items", "next", "more", "number", "total"):
@@ -176,9 +179,9 @@ class Relations(Types):
             ),
         )
 
-    def _leave_out_pages(self, value: Foreign, pointer: str, text: str) -> None:
+    def _leave_out(self, value: Foreign, pointer: str, text: str) -> None:
         value.refused = True
-        self.document.note(pointer.rpartition("/x-eb-pages")[0], f"{value.name} is left out: {text}")
+        self.document.note(pointer.rpartition("/x-eb-")[0], f"{value.name} is left out: {text}")
 
     def _link(self, made: Operation, value: Value, at: str) -> Operation:
         value = self._map(value, at)

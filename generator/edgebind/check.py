@@ -10,6 +10,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
+from .aliases import Foreign
 from .load import Document, Value, join, walk
 
 FILES = "x-edgebind-files"
@@ -59,7 +60,7 @@ def check_extensions(document: Document) -> None:
     schemas: dict[str, Any] = json.loads(files(__package__).joinpath(EXTENSIONS).read_text(encoding="utf-8"))["$defs"]
     roots = [("#", document.value), *((f"{name}#", file.value) for name, file in document.files.items())]
     for pointer, key, value in (row for at, root in roots for row in walk(root, at)):
-        if key in schemas and key.startswith("x-eb-"):
+        if key in schemas and key.startswith("x-eb-") and not isinstance(value, Foreign):
             for error in Draft202012Validator(schemas[key]).iter_errors(value):
                 document.problem(join(pointer, *error.absolute_path), f"{key}: {_short(error.message)}")
 

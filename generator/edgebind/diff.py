@@ -107,6 +107,7 @@ def _operations(old: Api, new: Api, found: Found) -> None:
                 places = _place(x), _place(y)
                 found.add("member-place", f"{params}.{x.field.name}", y.field.where, old=places[0], new=places[1])
         _relations(a, b, found, results[0].get(a.verify or ""), results[1].get(b.verify or ""))
+        _waits(a, b, found)
         _answers(a, b, found)
 
 
@@ -211,6 +212,34 @@ def _relations(a: Operation, b: Operation, found: Found, asked_a: str | None, as
         add("link-removed", "x-eb-link", old=x.function)
     elif y:
         add("link-added", "x-eb-link", new=y.function)
+
+
+_WAIT = {
+    "state": "the state",
+    "success": "what has come",
+    "failure": "what will not come",
+    "success_status": "the statuses that end it",
+    "pending_status": "the statuses to wait on",
+    "before_ms": "pauses",
+    "first_ms": "pauses",
+    "growth_percent": "pauses",
+    "cap_ms": "pauses",
+    "maximum_ms": "the maximum",
+}
+
+
+def _waits(a: Operation, b: Operation, found: Found) -> None:
+    both, gone, come = pairs(a.waits, b.waits, key=lambda wait: wait.id)
+    for wait in gone:
+        found.add("wait-removed", a.name, wait.where, old=wait.function, gone=True)
+    for wait in come:
+        found.add("wait-added", a.name, wait.where, new=wait.function)
+    for x, y in both:
+        if x.function != y.function:
+            found.add("wait-renamed", a.name, y.where, old=x.function, new=y.function)
+        changed = dict.fromkeys(words for key, words in _WAIT.items() if getattr(x, key) != getattr(y, key))
+        if changed:
+            found.add("wait-changed", a.name, y.where, new=", ".join(changed), what=y.function)
 
 
 def _answers(a: Operation, b: Operation, found: Found) -> None:

@@ -114,6 +114,10 @@ RULES: dict[str, tuple[Level, str]] = {
     "link-removed": (_SOURCE, "{old} is gone"),
     "link-renamed": (_SOURCE, "{old} is called {new} now"),
     "link-changed": (_BEHAVIOUR, "{what} uploads another way"),
+    "wait-added": (_MORE, "has {new} now"),
+    "wait-removed": (_SOURCE, "{old} is gone"),
+    "wait-renamed": (_SOURCE, "{old} is called {new} now"),
+    "wait-changed": (_BEHAVIOUR, "{what} waits another way ({new})"),
     # Answers
     "status-added": (_WORDS, "the status {new} is documented"),
     "status-removed": (_WORDS, "the status {old} is not documented any more"),

@@ -16,6 +16,7 @@ from .emit_common import (
     verify_parameters,
 )
 from .emit_samples import sample
+from .emit_waits import wait_signature, wait_words
 from .ir import Answer, Api, Operation, Struct
 from .load import unescape
 from .text import signature
@@ -37,11 +38,25 @@ def operation_page(api: Api, links: Links, operation: Operation) -> list[str]:
     ]
     program = sample(api, operation)
     parts += [code(program.rstrip().split("\n"))] if program else ["There is none for a call of this kind."]
+    parts += _waiting(api, operation)
     parts += ["## Behaviour", "\n".join(f"- {line}" for line in _behaviour(api, links, operation))]
     parts += ["## Answers", _answers(api, links, operation)]
     if operation.headers:
         parts.append(f"Its headers: {links.page(operation.headers)} from `{operation.headers}_of(&response)`.")
     return parts + _errors(api, links, operation)
+
+
+def _waiting(api: Api, operation: Operation) -> list[str]:
+    """Each wait in words, and a program for the first."""
+    if not operation.waits:
+        return []
+    lines = []
+    for wait in operation.waits:
+        words = " ".join(wait_words(operation, wait)).replace("Calls", "calls", 1)
+        words = re.sub(r"(\*\w+(?= is the last)|EB_[A-Z]+)", r"`\1`", words)
+        lines.append(f"- `{wait.function}` {words}")
+    program = sample(api, operation, operation.waits[0])
+    return ["## Waiting", "\n".join(lines), *([code(program.rstrip().split("\n"))] if program else [])]
 
 
 def _signatures(api: Api, operation: Operation) -> list[str]:
@@ -61,6 +76,7 @@ def _signatures(api: Api, operation: Operation) -> list[str]:
     asked = asked_operation(api, operation)
     if asked:
         made.append(signature("eb_status", f"{name}_verify", verify_parameters(operation, asked)))
+    made += [wait_signature(operation, wait) for wait in operation.waits]
     return [line for lines in made for line in (*lines[:-1], lines[-1] + ";")]
 
 

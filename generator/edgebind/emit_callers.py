@@ -169,6 +169,8 @@ def _operation(api: Api, operation: Operation) -> Iterator[Local]:
         yield from _params("q", linked, operation)
         yield "file", f"eb_body file = q->{operation.link.member};"
         yield _takes("link", "eb_status", call_parameters(operation, linked), operation.link.function)
+    for number, wait in enumerate(operation.waits):
+        yield _takes(f"wait_{number}", "eb_status", call_parameters(operation), wait.function)
 
 
 def _params(short: str, type_name: str, operation: Operation) -> Iterator[Local]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .emit_common import asked_operation, call_parameters, events_signatures, place, verify_parameters
 from .emit_types import rows_of
+from .emit_waits import wait_rows, wait_stubs
 from .ir import AnswerRow, Api, Events, Operation, RateLimit, Retries
 from .text import c_string, columns, signature
 
@@ -44,6 +45,7 @@ def operation_rows(api: Api, operation: Operation, answers: dict[tuple[AnswerRow
     lines += _pages(operation, short)
     lines += _verify_rows(operation, short)
     lines += _link_rows(api, operation)
+    lines += wait_rows(api, operation, short)
     if operation.events:
         lines += _events_row(operation.events, short)
     if operation.rows and operation.rows not in answers:
@@ -92,6 +94,7 @@ def operation_rows(api: Api, operation: Operation, answers: dict[tuple[AnswerRow
     )
     cells += [("timeout_ms", str(operation.timeout_ms))] if operation.timeout_ms else []
     cells += [("key", str(operation.parameters.index(operation.key) + 1))] if operation.key else []
+    cells += [("waits", f"{short}_waits"), ("wait_count", str(len(operation.waits)))] if operation.waits else []
     lines += [
         f"static const eb_operation {short}_op = {{",
         *columns([(f"    .{k}", f" = {v},") for k, v in cells]),
@@ -106,7 +109,7 @@ def operation_rows(api: Api, operation: Operation, answers: dict[tuple[AnswerRow
         blocks.append(_verify_stub(api, operation, f"&{short}_op"))
     if operation.link:
         blocks.append(_link_stub(api, operation, short))
-    return blocks
+    return blocks + wait_stubs(operation, short)
 
 
 def _answers(name: str, rows: tuple[AnswerRow, ...]) -> list[str]:

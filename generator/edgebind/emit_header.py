@@ -19,6 +19,7 @@ from .emit_common import (
     verify_parameters,
 )
 from .emit_unions import declared
+from .emit_waits import wait_signature, wait_words
 from .ir import Api, EnumType, Events, Field, Kind, ListType, MapType, Operation, Struct, Union
 from .text import c_string, columns, comment, signature, wrap
 
@@ -243,6 +244,8 @@ def _operation(api: Api, operation: Operation) -> list[str]:
         blocks.append(_verify(operation, asked))
     if operation.link:
         blocks += _link(operation)
+    for wait in operation.waits:
+        blocks.append("\n".join(_doc(" ".join(wait_words(operation, wait))) + wait_signature(operation, wait)) + ";")
     return blocks
 
 

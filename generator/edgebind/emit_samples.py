@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .emit_common import call_parameters, result_type, summary
-from .ir import Api, Field, Kind, Operation, Struct, Union
+from .ir import Api, Field, Kind, Operation, Struct, Union, Wait
 from .sample_values import Values, lines
 from .text import c_string, comment
 
@@ -16,18 +16,20 @@ DULL = ("request_id", "message", "code")  # members that say little about a resu
 DEPTH = 3  # how deep what is printed may lie
 
 
-def sample(api: Api, operation: Operation) -> str | None:
-    """The program, or None when a call of this kind cannot be shown."""
-    called = operation.link.function if operation.link else operation.name
-    parameters = call_parameters(operation, f"{called}_params")
+def sample(api: Api, operation: Operation, wait: Wait | None = None) -> str | None:
+    """The program, or None when a call of this kind cannot be shown. wait: one that waits."""
+    linked = operation.link if wait is None else None
+    named = linked.function if linked else operation.name
+    called = wait.function if wait else named
+    parameters = call_parameters(operation, f"{named}_params")
     known = 3 + (operation.result is not None)
     if len(parameters) != known:
         return None
     result = operation.result_name + ("_" if operation.result_name in LOCALS else "")
     values = Values(api, LOCALS | {result})
     params = values.params(operation)
-    if operation.link:
-        params = type(params)("", (*params.members, (f".{operation.link.member} = ", 'eb_body_file("example.bin")')))
+    if linked:
+        params = type(params)("", (*params.members, (f".{linked.member} = ", 'eb_body_file("example.bin")')))
     made = [
         *comment(summary(operation)),
         "#include <stdio.h>",
@@ -42,8 +44,10 @@ def sample(api: Api, operation: Operation) -> str | None:
     ]
     has_params = bool(params.members)
     if has_params:
-        made += lines(params, f"const {called}_params params = ", ";")
-    if operation.pages:
+        made += lines(params, f"const {named}_params params = ", ";")
+    if wait:
+        made += _call(api, operation, called, result, has_params)
+    elif operation.pages:
         made += _walk(api, operation, has_params)
     elif operation.events:
         made += _stream(api, operation, has_params)
@@ -102,7 +106,8 @@ def _call(api: Api, operation: Operation, called: str, result: str, has_params: 
     if result_type(operation):
         made.append(f"    const {operation.result} *{result} = NULL; /* lives in the response */")
     made += ["    eb_response response = { 0 };", ""]
-    given = ["client", "&params" if has_params else f"&({called}_params){{ 0 }}"]
+    named = operation.link.function if operation.link and called == operation.link.function else operation.name
+    given = ["client", "&params" if has_params else f"&({named}_params){{ 0 }}"]
     given += [f"&{result}"] if operation.result else []
     call = f"    st = {called}({', '.join([*given, '&response'])});"
     made += [call, "    if (st != EB_OK)", *_failure("response")]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import names
+from .emit_waits import until
 from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct, Union
 from .load import Document, escape, join
 
@@ -88,6 +89,13 @@ def _operation(operation: Operation) -> Iterator[Origin]:
         for made in names.link_names(operation.link.function):
             yield Origin(made, at, f"{operation.id}, then {operation.link.operation}")
         yield Origin(f"{operation.link.function}_params.{operation.link.member}", join(at, "file"), "the file")
+    yield from _waits(operation)
+
+
+def _waits(operation: Operation) -> Iterator[Origin]:
+    for wait in operation.waits:
+        for made in names.wait_names(wait.function):
+            yield Origin(made, wait.where, f"calls {operation.id} until {until(wait)}")
 
 
 def _members(struct: str, fields: tuple[Field, ...]) -> Iterator[Origin]:

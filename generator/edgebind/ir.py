@@ -243,6 +243,24 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Wait:
+    id: str                      # "ready"
+    function: str                # "acme_thing_get_wait_ready"
+    state: str | None            # "/status"; None: the status alone says
+    success: tuple[str, ...]     # ("ready",): texts of values that were waited for
+    failure: tuple[str, ...]     # ("error",): of those that mean it will not come
+    success_status: tuple[int, ...]  # (404,)
+    pending_status: tuple[int, ...]
+    quoted: bool = True          # the values are texts, not numbers or booleans
+    before_ms: int = 0           # pause before the first call
+    first_ms: int = 0            # and behind it
+    growth_percent: int = 100
+    cap_ms: int = 0
+    maximum_ms: int = 0
+    where: str = ""              # "#/paths/~1things/get/x-eb-wait/ready"
+
+
+@dataclass(frozen=True)
 class RateLimit:
     requests: int
     seconds: int
@@ -318,6 +336,7 @@ class Operation:
     ram_action: str | None = None
     pages: Pages | None = None
     link: Link | None = None
+    waits: tuple[Wait, ...] = ()
     rate_limit: RateLimit | None = None
     own_rate_limit: bool = False # stated at the operation, not for the whole document
     retries: Retries | None = None

@@ -163,6 +163,10 @@ def link_names(name: str) -> tuple[str, ...]:
     return (name, f"{name}_params")
 
 
+def wait_names(name: str) -> tuple[str, ...]:
+    return (name,)
+
+
 def entry(map_name: str) -> str:
     return map_name.removesuffix("_map") + "_entry"
 
@@ -195,6 +199,7 @@ DERIVED: dict[str, Callable[[str], tuple[str, ...]]] = {
     "lists": list_names,
     "maps": list_names,
     "links": link_names,
+    "waits": wait_names,
 }
 _KINDS = tuple(DERIVED)
 
@@ -291,6 +296,10 @@ class Names:
     def link(self, place: str, operation: str, name: str) -> str:
         wanted = f"{operation}_{snake(name)}"
         return self._claim("links", place, (wanted, f"{wanted}_call"))
+
+    def wait(self, place: str, operation: str, name: str) -> str:
+        wanted = f"{operation}_wait_{snake(name)}"
+        return self._claim("waits", place, (wanted, f"{wanted}_call"))
 
     def _claim(
         self,

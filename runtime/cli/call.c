@@ -16,6 +16,7 @@ typedef struct run {
     eb_sink             sink;
     cli_output          output;
     cli_show            show;
+    cli_wait            wait;
     char               *json; /* the parameters */
     cli_text            name; /* of the C function */
 } run;
@@ -53,12 +54,14 @@ static void after_attempt(void *context, const eb_moment *moment)
     (void)fputc('\n', stderr);
 }
 
-static void keep_curl(void *context, eb_log_level level, const char *line)
+static void take_line(void *context, eb_log_level level, const char *line)
 {
     run *r = context;
 
     if (level == EB_LOG_TRACE && r->settings->curl)
         cli_printf(&r->show.text, "%s\n", line);
+    else if (level == EB_LOG_INFO && cli_wait_is_shown(&r->wait))
+        cli_wait_line(&r->wait, line);
 }
 
 /* ---- How it ended ------------------------------------------------------------------------------ */
@@ -201,13 +204,15 @@ static cli_exit call_once(run *r)
     eb_status st = eb_invoke_with(r->client, cli_str(&r->name), r->json, &r->options, &value, &response);
     cli_exit done;
 
+    cli_wait_clear(&r->wait);
     if (r->show.done) {
         cli_output_bytes(&r->output, cli_str(&r->show.text), r->show.text.len);
         if (r->call->link != NULL)
             (void)fputs("eb: the upload would follow, to where the answer says\n", stderr);
         done = cli_output_end(&r->output);
     } else {
-        if (st == EB_OK || value != NULL)
+        /* a status alone may be what was waited for: what it came with is no answer */
+        if ((st == EB_OK && response.http_status < 300) || value != NULL)
             show_answer(r, value, &response);
         done = cli_output_end(&r->output);
         if (st != EB_OK)
@@ -269,6 +274,9 @@ static cli_exit check_settings(run *r)
     const eb_type      *type = op->result;
     cli_exit            done = CLI_GO_ON;
 
+    done = cli_wait_find(&r->wait, r->call, s);
+    if (done != CLI_GO_ON)
+        return done;
     if (s->limit >= 0 && op->pages == NULL)
         return cli_fail(CLI_USAGE, "--limit: the operation is no list of pages");
     if (s->save != NULL && r->call->link != NULL)
@@ -302,7 +310,7 @@ static cli_exit make_client(run *r, const cli_profile *profile)
     const bool          shows     = s->dry_run || s->curl;
     const eb_transport  transport = cli_show_transport(&r->show);
     const eb_hooks hooks = { .before_send = before_send, .after_attempt = after_attempt, .context = r };
-    const eb_log log     = { EB_LOG_TRACE, keep_curl, r };
+    const eb_log log     = { s->curl ? EB_LOG_TRACE : EB_LOG_INFO, take_line, r };
     char         problem[512] = "";
     eb_status    st;
 
@@ -322,7 +330,7 @@ static cli_exit make_client(run *r, const cli_profile *profile)
         .user_agent       = "eb",
         .transport        = shows ? &transport : NULL,
         .hooks            = &hooks,
-        .log              = s->curl ? &log : NULL,
+        .log              = s->curl || cli_wait_is_shown(&r->wait) ? &log : NULL,
         .problem          = problem,
         .problem_size     = sizeof problem,
     };
@@ -339,7 +347,9 @@ static cli_exit write_params(run *r)
 
     cli_put_json(&text, r->params->tree, false);
     r->json = text.data;
-    cli_puts(&r->name, link != NULL ? link->name : r->call->operation->name);
+    cli_puts(&r->name, link != NULL           ? link->name
+                       : r->wait.wait != NULL ? r->wait.wait->name
+                                              : r->call->operation->name);
     r->options.files      = r->params->files;
     r->options.file_count = r->params->file_count;
     r->sink               = eb_sink_file(r->settings->save);
@@ -368,7 +378,8 @@ cli_exit cli_call_run(const cli_call *call, cli_settings *settings, cli_params *
         done = write_params(&r);
     if (done == CLI_GO_ON)
         done = call->operation->pages != NULL && !params->page_given && settings->save == NULL &&
-                       settings->output != CLI_RAW && !settings->dry_run && !settings->curl
+                       r.wait.wait == NULL && settings->output != CLI_RAW && !settings->dry_run &&
+                       !settings->curl
                    ? call_all(&r)
                    : call_once(&r);
     eb_client_free(r.client);

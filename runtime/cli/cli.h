@@ -120,6 +120,7 @@ typedef struct cli_settings {
     const char *columns;
     const char *body;
     const char *save;
+    const char *wait;  /* what for, by its name in the document */
     int64_t     limit; /* items; -1: all */
     bool        dry_run, curl, verbose, skip_limits, show_secrets, help;
 
@@ -285,6 +286,23 @@ void cli_credential_name(cli_text *to, const eb_api *api, const eb_auth *auth, i
 
 const eb_auth *cli_scheme(const eb_api *api, size_t n); /* a security scheme of the document; NULL */
 bool           cli_scheme_has(const eb_auth *auth, int which);
+
+/* ---- wait.c -------------------------------------------------------------------------------------- */
+
+/* A wait that is going on: a line on stderr, when that is a terminal or the tool is to say what it does. */
+typedef struct cli_wait {
+    const eb_wait *wait;
+    bool           verbose; /* a line for each call, not one over the other */
+    bool           draws;
+    size_t         drawn; /* columns of the line on the terminal */
+} cli_wait;
+
+/* What --wait names; CLI_GO_ON: it is there, or nothing was named. */
+cli_exit cli_wait_find(cli_wait *to, const cli_call *call, const cli_settings *settings);
+bool     cli_wait_is_shown(const cli_wait *wait);
+void     cli_wait_line(cli_wait *wait, const char *line); /* of the library's log */
+void     cli_wait_clear(cli_wait *wait); /* the line goes, for what is shown next */
+void     cli_put_waits(cli_text *to, const eb_operation *operation);
 
 /* ---- signals.c -------------------------------------------------------------------------------- */
 

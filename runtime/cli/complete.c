@@ -155,7 +155,9 @@ static void offer_options(offer *o, const cli_call *call)
         cli_text word = { 0 };
 
         cli_printf(&word, "--%s", option->name);
-        if (call == NULL || !cli_param_known(call, option->name, strlen(option->name)))
+        if (call != NULL && call->operation->wait_count == 0 && strcmp(option->name, "wait") == 0)
+            ; /* for nothing */
+        else if (call == NULL || !cli_param_known(call, option->name, strlen(option->name)))
             offer_one(o, cli_str(&word), option->text);
         cli_text_free(&word);
     }
@@ -181,6 +183,9 @@ static void offer_values(offer *o, const cli_call *call, const char *name, size_
         row = cli_element(row);
     if (row != NULL)
         cli_each_choice(row, offer_choice, o);
+    if (option != NULL && call != NULL && strcmp(option->name, "wait") == 0)
+        for (size_t i = 0; i < call->operation->wait_count; i++)
+            offer_one(o, call->operation->waits[i].id, "");
     while (at != NULL && *at != '\0') {
         char *word = cli_dup(at, strcspn(at, " "));
 

@@ -302,6 +302,7 @@ static void put_about(cli_text *to, const cli_call *call)
                         "A list of pages: all items are shown, one a line. --page N shows one page, --page-size N "
                         "asks for larger or smaller ones, --limit N ends after N items.",
                         0);
+    cli_put_waits(to, op);
     if (op->key != 0)
         cli_put_wrapped(to,
                         "Safe to repeat: it has an idempotency key, and is sent again with the same after a lost "

@@ -35,6 +35,8 @@ typedef struct eb_call_input {
     bool              upload; /* bounded by deadline and stall, not by the attempt's default */
     bool              plain;  /* one call and its answer: the options may name a sink */
     eb_events_reader *events; /* reads a success; NULL: it is no stream */
+    void (*ended)(void *context, struct eb_call *call); /* looks at it before it is gone; NULL */
+    void *context;                                      /* of `ended` */
 } eb_call_input;
 
 typedef struct eb_call {

@@ -20,6 +20,8 @@ eb_status eb__call_run(const eb_call_input *input, const void **value, eb_respon
             step = eb__call_timer(&call);
         }
     }
+    if (input->ended != NULL)
+        input->ended(input->context, &call);
     status = call.status;
     if (status == EB_OK && value != NULL)
         *value = call.value;

@@ -12,6 +12,7 @@
 typedef struct invocation {
     const eb_operation *operation;
     const eb_link      *link; /* the name means both calls; NULL */
+    const eb_wait      *wait; /* it means to wait; NULL */
     eb_arena           *arena;
     char               *params;
     const eb_body      *file; /* of the link */
@@ -20,13 +21,25 @@ typedef struct invocation {
 
 /* ---- Names ------------------------------------------------------------------------------------- */
 
-static bool is_link(const eb_api *api, const eb_link *link, const char *name)
+/* Is it the C function, with or without the API's prefix? */
+static bool is_function(const eb_api *api, const char *function, const char *name)
 {
     const size_t prefix = strlen(api->name);
 
-    return link != NULL && link->name != NULL &&
-           (strcmp(link->name, name) == 0 || (strncmp(link->name, api->name, prefix) == 0 &&
-                                              strcmp(link->name + prefix + 1, name) == 0));
+    return strcmp(function, name) == 0 ||
+           (strncmp(function, api->name, prefix) == 0 && strcmp(function + prefix + 1, name) == 0);
+}
+
+/* An upload or a wait of an operation, by its C function. */
+static void find_more(invocation *in, const eb_api *api, const eb_operation *op, const char *name)
+{
+    if (op->link != NULL && op->link->name != NULL && is_function(api, op->link->name, name))
+        in->link = op->link;
+    for (size_t i = 0; i < op->wait_count; i++)
+        if (is_function(api, op->waits[i].name, name))
+            in->wait = &op->waits[i];
+    if (in->link != NULL || in->wait != NULL)
+        in->operation = op;
 }
 
 static void take_nearer(const char **nearest, size_t *best, const char *wanted, const char *name)
@@ -51,6 +64,8 @@ static const char *nearest_operation(const eb_api *api, const char *wanted)
         take_nearer(&nearest, &best, wanted, op->name);
         if (op->link != NULL && op->link->name != NULL)
             take_nearer(&nearest, &best, wanted, op->link->name);
+        for (size_t k = 0; k < op->wait_count; k++)
+            take_nearer(&nearest, &best, wanted, op->waits[k].name);
     }
     return nearest;
 }
@@ -62,10 +77,7 @@ static eb_status find(invocation *in, const eb_api *api, const char *name)
 
     in->operation = name != NULL ? eb__operation_find(api, name) : NULL;
     for (size_t i = 0; name != NULL && in->operation == NULL && i < api->operation_count; i++)
-        if (is_link(api, api->operations[i]->link, name)) {
-            in->operation = api->operations[i];
-            in->link      = in->operation->link;
-        }
+        find_more(in, api, api->operations[i], name);
     if (in->operation != NULL)
         return EB_OK;
     if (name != NULL) {
@@ -234,10 +246,12 @@ eb_status eb_invoke_with(eb_client *client, const char *operation, const char *p
         st = refuse(client, response, &in.problem, st);
     else if (in.link != NULL)
         st = eb_call_link(client, in.operation, in.link, in.params, in.file, &made, response);
+    else if (in.wait != NULL)
+        st = eb_call_wait(client, in.operation, in.wait, in.params, &made, response);
     else
         st = eb_call_operation(client, in.operation, in.params, &made, response);
     eb__arena_free(in.arena);
-    if (value != NULL && (st == EB_OK || made != NULL)) /* a ticket stays when its upload failed */
+    if (value != NULL && (st == EB_OK || made != NULL)) /* a ticket, or an answer, stays after a failure */
         *value = made;
     return st;
 }
@@ -263,7 +277,7 @@ eb_status eb_invoke_all(eb_client *client, const char *operation, const char *pa
         goto out;
     }
     st = prepare(&in, client, operation, params_json, options);
-    if (st == EB_OK && (in.link != NULL || in.operation->pages == NULL))
+    if (st == EB_OK && (in.link != NULL || in.wait != NULL || in.operation->pages == NULL))
         st = eb__problem_set(&in.problem, EB_INVALID, "operation: %s has no pages", in.operation->name);
     if (st != EB_OK)
         st = refuse(client, &pager->response, &in.problem, st);

@@ -1,4 +1,4 @@
-/* mask.c -- field masks, a{b,c}: does one hide what a walk over pages needs? */
+/* mask.c -- field masks, a{b,c}: does one hide what a walk over pages, or a wait, needs? */
 #include "mask.h"
 
 #include <string.h>
@@ -55,10 +55,9 @@ static bool mask_shows(const char *mask, const char *pointer)
     return rest;
 }
 
-eb_status eb__mask_check(const eb_operation *op, const void *params, eb_response *response)
+eb_status eb__mask_check(const eb_operation *op, const void *params, const char *const *wanted,
+                         size_t count, const char *without, eb_response *response)
 {
-    const char *const wanted[] = { op->pages->items, op->pages->next, op->pages->more, op->pages->total };
-
     for (uint16_t i = 0; i < op->params->row_count; i++) {
         const eb_field *row  = &op->params->rows[i];
         const char     *mask = NULL;
@@ -68,12 +67,11 @@ eb_status eb__mask_check(const eb_operation *op, const void *params, eb_response
         memcpy(&mask, (const char *)params + row->offset, sizeof mask);
         if (mask == NULL || *mask == '\0')
             continue;
-        for (size_t k = 0; k < sizeof wanted / sizeof wanted[0]; k++)
+        for (size_t k = 0; k < count; k++)
             if (wanted[k] != NULL && !mask_shows(mask, wanted[k])) {
                 response->field = row->json;
-                eb__response_message(response,
-                                     "%s: the mask hides %s, without which the pages cannot be walked",
-                                     row->json, wanted[k]);
+                eb__response_message(response, "%s: the mask hides %s, without which %s", row->json,
+                                     wanted[k], without);
                 return EB_INVALID;
             }
     }

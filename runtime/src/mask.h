@@ -4,7 +4,9 @@
 
 #include "edgebind/generated.h"
 
-/* EB_INVALID and a message when a mask among the parameters hides the items or the page data of a list. */
-eb_status eb__mask_check(const eb_operation *op, const void *params, eb_response *response);
+/* EB_INVALID and a message when a mask among the parameters hides what one of the pointers leads to, without which
+ * what is said there holds: "the pages cannot be walked". Pointers may be NULL. */
+eb_status eb__mask_check(const eb_operation *op, const void *params, const char *const *wanted,
+                         size_t count, const char *without, eb_response *response);
 
 #endif

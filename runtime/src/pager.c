@@ -371,6 +371,15 @@ static eb_status fetch(eb_pager *pager)
 
 /* ---- The three calls --------------------------------------------------------------------------- */
 
+/* A mask must let through the items, and what says where the next page is. */
+static eb_status check_mask(const eb_operation *op, const void *params, eb_response *response)
+{
+    const char *const wanted[] = { op->pages->items, op->pages->next, op->pages->more, op->pages->total };
+
+    return eb__mask_check(op, params, wanted, sizeof wanted / sizeof wanted[0],
+                          "the pages cannot be walked", response);
+}
+
 static eb_status start(eb_client *client, const eb_operation *operation, const void *params,
                        eb_pager *pager)
 {
@@ -404,7 +413,7 @@ static eb_status start(eb_client *client, const eb_operation *operation, const v
                    client->skip_limits || (options != NULL && options->skip_limits), &problem);
     if (st != EB_OK)
         return eb__response_problem(&pager->response, &problem);
-    st = eb__mask_check(operation, params, &pager->response);
+    st = check_mask(operation, params, &pager->response);
     if (st == EB_OK)
         st = keep_options(s, options);
     if (st != EB_OK)

@@ -465,23 +465,49 @@ void eb__watch_end(eb_call *call)
     eb__buf_free(&url);
 }
 
-eb_status eb__watch_refused(const eb_client *client, const char *operation, eb_response *response,
-                            eb_status status)
+void eb__watch_line(const eb_client *client, eb_log_level level, const char *name, eb_status status,
+                    const char *message)
 {
     eb_buf line;
 
+    if (!logs(client, level))
+        return;
+    eb__buf_init(&line, &client->allocator, 64 * 1024);
+    eb__buf_printf(&line, "%s: %s, %s", name, eb_status_name(status), message);
+    write_line(client, level, &line);
+    eb__buf_free(&line);
+}
+
+void eb__watch_waits(const eb_client *client, const char *name, const char *member,
+                     const char *state, int http_status, int64_t pause_ms)
+{
+    eb_buf line;
+
+    if (!logs(client, EB_LOG_INFO))
+        return;
+    eb__buf_init(&line, &client->allocator, 64 * 1024);
+    eb__buf_printf(&line, "%s: ", name);
+    if (*member != '\0')
+        eb__buf_printf(&line, "%s is \"%s\", next call", member, state);
+    else if (http_status != 0)
+        eb__buf_printf(&line, "HTTP %d, next call", http_status);
+    else
+        eb__buf_puts(&line, "first call");
+    eb__buf_printf(&line, " in %lld ms", (long long)pause_ms);
+    write_line(client, EB_LOG_INFO, &line);
+    eb__buf_free(&line);
+}
+
+eb_status eb__watch_refused(const eb_client *client, const char *operation, eb_response *response,
+                            eb_status status)
+{
     response->status    = status;
     response->cause     = status;
     response->reason    = EB_REASON_LOCAL;
     response->operation = operation;
     if (*response->message == '\0')
         response->message = eb_status_text(status);
-    if (!logs(client, EB_LOG_ERROR))
-        return status;
-    eb__buf_init(&line, &client->allocator, 64 * 1024);
-    eb__buf_printf(&line, "%s: %s, %s", operation, eb_status_name(status), response->message);
-    write_line(client, EB_LOG_ERROR, &line);
-    eb__buf_free(&line);
+    eb__watch_line(client, EB_LOG_ERROR, operation, status, response->message);
     return status;
 }
 
@@ -619,7 +645,7 @@ eb_status eb__watch_start(eb_call *call)
     return st == EB_OK && logs(call->in.client, EB_LOG_TRACE) ? keep_curl_body(call) : st;
 }
 
-static eb_status scrub_text(const eb_call *call, const char **shown)
+eb_status eb__scrub_text(const eb_call *call, const char **shown)
 {
     char *text;
 
@@ -639,11 +665,11 @@ static eb_status scrub_text(const eb_call *call, const char **shown)
 eb_status eb__scrub_answer(eb_call *call)
 {
     eb_response *r  = call->response;
-    eb_status    st = scrub_text(call, &r->message);
+    eb_status    st = eb__scrub_text(call, &r->message);
 
     if (st == EB_OK)
-        st = scrub_text(call, &r->code);
+        st = eb__scrub_text(call, &r->code);
     if (st == EB_OK)
-        st = scrub_text(call, &r->field);
-    return st == EB_OK ? scrub_text(call, &r->request_id) : st;
+        st = eb__scrub_text(call, &r->field);
+    return st == EB_OK ? eb__scrub_text(call, &r->request_id) : st;
 }

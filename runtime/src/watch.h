@@ -15,6 +15,14 @@ void      eb__watch_end(eb_call *call);     /* the response is complete */
 eb_status eb__watch_refused(const eb_client *client, const char *operation, eb_response *response,
                             eb_status status);
 
+/* A line about something that is no call of its own: "shop_item_get_wait_ready: EB_TIMEOUT, the time is over". */
+void eb__watch_line(const eb_client *client, eb_log_level level, const char *name, eb_status status,
+                    const char *message);
+
+/* A wait goes on: the state it saw, or "" and the HTTP status, and how long until the next call. */
+void eb__watch_waits(const eb_client *client, const char *name, const char *member,
+                     const char *state, int http_status, int64_t pause_ms);
+
 /* The call asks for an access token before its own attempt, the n-th time. */
 void eb__watch_token(const eb_call *call, const char *authority, int n);
 
@@ -22,7 +30,11 @@ void eb__watch_token(const eb_call *call, const char *authority, int n);
  * Secrets of fewer than four bytes are left: they would tear holes into words. */
 void eb__scrub(char *text, const char *secret);
 
-/* Takes every secret that the request carried out of what the service says of a failure: message, code, field
+/* Takes every secret that the request carried out of a text, which is copied into the response's arena. EB_OK or
+ * EB_NOMEM. */
+eb_status eb__scrub_text(const eb_call *call, const char **shown);
+
+/* The same with what the service says of a failure: message, code, field
  * and request id. EB_OK or EB_NOMEM. */
 eb_status eb__scrub_answer(eb_call *call);
 

@@ -69,6 +69,7 @@ paths:
     get:
       operationId: get-raw
       x-eb-rate-limit: {requests: 5, seconds: 1, scope: user}
+      x-eb-wait: {there: {success-status: [200], maximum: 60}}
       responses:
         '200': {description: Anything., content: {application/json: {schema: {}}}}
         '500': {description: It failed., content: {application/json: {schema: {$ref: '#/components/schemas/Ticket'}}}}
@@ -177,6 +178,7 @@ MORE = """\
 """
 LINK = SHOP[SHOP.index("      x-eb-link:") : SHOP.index("      responses:", SHOP.index("      x-eb-link:"))]
 PAGES = "      x-eb-pages: {type: number, page: page, items: /things}\n"
+WAIT = "      x-eb-wait: {there: {success-status: [200], maximum: 60}}\n"
 VERIFY = "      x-eb-verify: {operation: get-thing, parameters: {name: '$request.body#/name'}}\n"
 GET_RAW = SHOP[SHOP.index("  /raw:") : SHOP.index("components:")]
 GIFT = SHOP[SHOP.index("    Gift:") :]
@@ -323,6 +325,13 @@ PAIRS = [
     renamed('"shop_make_ticket_file"', '"shop_upload"', "link-renamed: shop_make_ticket: shop_make_ticket_file is called "
             "shop_upload now"),
     edit("'*.example.com'", "'*.example.net'", "link-changed: shop_make_ticket: shop_make_ticket_file uploads another way"),
+    back(WAIT, "", "wait-added: shop_get_raw: has shop_get_raw_wait_there now"),
+    edit(WAIT, "", "wait-removed: shop_get_raw: shop_get_raw_wait_there is gone"),
+    renamed('"shop_get_raw_wait_there"', '"shop_get_raw_when_there"',
+            "wait-renamed: shop_get_raw: shop_get_raw_wait_there is called shop_get_raw_when_there now"),
+    edit("there: {success-status: [200], maximum: 60}",
+         "there: {success-status: [200], pending-status: [404], pause: {first: 3, cap: 9}, maximum: 90}",
+         "wait-changed: shop_get_raw: shop_get_raw_wait_there waits another way (the statuses to wait on, pauses, the maximum)"),
     edit("'404': {desc", "'409': {description: Busy.}\n        '404': {desc",
          "status-added: shop_list_things: the status 409 is documented"),
     back("'404': {desc", "'409': {description: Busy.}\n        '404': {desc",

@@ -83,12 +83,13 @@ def test_a_name_that_programs_use_is_breaking_when_it_goes(rule: str) -> None:
 def test_it_is_said_in_words_and_as_a_changelog(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pair = Pair((("[red, green]", "[red, green, blue]"), (", b: {type: string}", "")), ())
     both = sides(pair, tmp_path)
+    form, colour = (SHOP[: SHOP.index(name)].count("\n") + 1 for name in ("    Form:", "    Colour:"))
     assert cli.main(["diff", *both, "--current", "1.4.2"]) == 3
     assert capsys.readouterr().out.replace(str(tmp_path), "") == (
         "breaking source:\n"
-        "  /old/shop.yaml:104:58: shop_form.b: the member is gone [member-removed]\n"
+        f"  /old/shop.yaml:{form}:58: shop_form.b: the member is gone [member-removed]\n"
         "additive:\n"
-        "  /new/shop.yaml:101:5: SHOP_COLOUR_BLUE: a new value, blue [value-added]\n"
+        f"  /new/shop.yaml:{colour}:5: SHOP_COLOUR_BLUE: a new value, blue [value-added]\n"
         "version: 1.4.2 becomes 2.0.0 (major)\n"
     )
     assert cli.main(["diff", *both, "--current", "0.4.2", "--format", "changelog", "--fail-on", "never"]) == 0

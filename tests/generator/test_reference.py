@@ -21,8 +21,8 @@ def test_samples_compile(case: str, tmp_path: Path) -> None:
     expected = GOLDEN / case / "expected"
     programs = []
     for page in sorted(expected.glob("docs/*/*.md")):
-        for text in re.findall(r"\n## Sample\n\n```c\n(.*?)```\n", page.read_text(), re.S):
-            programs.append(tmp_path / f"{page.stem}.c")
+        for text in re.findall(r"\n## (?:Sample|Waiting\n(?:\n- .*)+)\n\n```c\n(.*?)```\n", page.read_text(), re.S):
+            programs.append(tmp_path / f"{page.stem}{len(programs)}.c")
             programs[-1].write_text(text)
     assert programs
     includes = ["-I", str(ROOT / "runtime/include"), "-I", str(expected / "include")]

@@ -321,6 +321,44 @@ static eb_status news(eb_client *client, eb_response *response)
     return st == EB_DONE ? EB_OK : st;
 }
 
+/* Nor one to wait on: the same API with a wait. */
+static const char *const         tag_ready[]      = { "ready", NULL };
+static const char *const         tag_failed[]     = { "failed", NULL };
+static const uint16_t            tag_later[]      = { 404, 0 };
+static const eb_wait             tag_wait         = { .id             = "ready",
+                                                      .name           = "edgegap_tag_wait_ready",
+                                                      .state          = "/docker_tag",
+                                                      .success        = tag_ready,
+                                                      .failure        = tag_failed,
+                                                      .pending_status = tag_later,
+                                                      .first_ms       = 1000,
+                                                      .growth_percent = 150,
+                                                      .cap_ms         = 2000,
+                                                      .maximum_ms     = 6000 };
+static const eb_operation        tag_op           = { .id         = "tag",
+                                                      .name       = "edgegap_tag",
+                                                      .method     = "GET",
+                                                      .path       = "/tag",
+                                                      .params     = &news_params_type,
+                                                      .result     = &edgegap_app_version_type,
+                                                      .flags      = EB_SAFE,
+                                                      .waits      = &tag_wait,
+                                                      .wait_count = 1 };
+static const eb_operation *const tag_operations[] = { &tag_op };
+static eb_api                    tag_api;
+
+static eb_status tag(eb_client *client, eb_response *response)
+{
+    const void     *value = NULL;
+    const eb_status st    = eb_call_wait(client, &tag_op, &tag_wait, NULL, &value, response);
+
+    if (st == EB_OK && value == NULL)
+        give_up("an output that does not go with %s", eb_status_name(st));
+    if (value != NULL && ((const edgegap_app_version *)value)->docker_tag == NULL)
+        give_up("an output without its member");
+    return st;
+}
+
 #define VERSION                                                                                    \
     "{\"name\":\"1\",\"is_active\":true,\"docker_tag\":\"t\",\"private_token\":\"canary-answer\"," \
     "\"req_cpu\":128,\"ports\":[{\"port\":7777,\"protocol\":\"UDP\",\"name\":\"game\"}],\"other\":{\"a\":[1]}}"
@@ -386,6 +424,11 @@ static const eb_script_answer unsigned_[] = {
                 "x-acs-security-token:canary-sts\\n\\nhost\\n"
                 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855]\"}")
 };
+#define TAG(tag) ANSWER(200, "{\"name\":\"1\",\"docker_tag\":\"" tag "\"}")
+static const eb_script_answer tags[]   = { ANSWER(404, ERROR), TAG("new"), ANSWER(429, ERROR),
+                                           TAG("ready") };
+static const eb_script_answer broken[] = { TAG("new"), TAG("failed") };
+static const eb_script_answer never[]  = { TAG("new of canary-token") };
 
 static const struct scenario {
     const char *name;
@@ -424,6 +467,9 @@ static const struct scenario {
     SCENARIO("stream", news, news_api, events, EB_OK, false),
     SCENARIO("stream, logged", news, news_api, events, EB_OK, true),
     SCENARIO("stream, refused", news, news_api, bad, EB_API, false),
+    SCENARIO("wait", tag, tag_api, tags, EB_OK, false),
+    SCENARIO("wait, failed", tag, tag_api, broken, EB_API, false),
+    SCENARIO("wait, never", tag, tag_api, never, EB_TIMEOUT, true),
 };
 
 /* ---- The rack ---------------------------------------------------------------------------------- */
@@ -504,6 +550,9 @@ int main(void)
     news_api                 = edgegap_api;
     news_api.operations      = news_operations;
     news_api.operation_count = 1;
+    tag_api                  = edgegap_api;
+    tag_api.operations       = tag_operations;
+    tag_api.operation_count  = 1;
     for (int how = ALONE; how <= AND_ALL_AFTER; how++) {
         scenario_name = "client";
         for (long n = 1; make_once(n, how); n++)

@@ -67,8 +67,8 @@ typedef struct eb_client_options {
 
     /* Time. 0 is the default: deadline 60 s, connect 10 s, attempt 30 s, stall 30 s. Where a document says how long
      * an operation takes, that is its default deadline, and attempt and silence may last as long. */
-    int64_t deadline_ms;        /* bounds a call with all its attempts and waits, a walk with all its pages (the
-                                 * default bounds each page); EB_NO_DEADLINE */
+    int64_t deadline_ms;        /* bounds a call with all its attempts and pauses, a walk with all its pages, a
+                                 * wait with all its calls (the default bounds each); EB_NO_DEADLINE */
     int64_t connect_timeout_ms;
     int64_t attempt_timeout_ms;
     int64_t stall_timeout_ms;   /* no byte in either direction for so long */
@@ -139,8 +139,8 @@ void      eb_shared_free(eb_shared *shared); /* NULL is fine */
  * deadline or a cancel that comes after a request which must not be repeated has left answers EB_MAYBE_SENT,
  * with EB_TIMEOUT or EB_CANCELLED as response->cause. */
 typedef struct eb_call_options {
-    int64_t           deadline_ms; /* of a pager: for the whole walk. Of a stream: for all of it; the client's is
-                                      for its beginning */
+    int64_t           deadline_ms; /* of a pager or a wait: for all of it. Of a stream: for all of it; the client's
+                                      is for its beginning */
     int64_t           attempt_timeout_ms;
     int               retries; /* 0: the client's; EB_RETRIES_NONE */
     eb_cancel_source *cancel;
@@ -185,9 +185,10 @@ typedef struct eb_invoke_options {
     void                 *reserved_[4];
 } eb_invoke_options;
 
-/* The same with options; NULL: none. *value, unless value is NULL, is what the typed function hands out. A call with the upload that its answer leads to goes by its C name
- * ("dcdn_upload_routine_code_file"), without the API's prefix if you like, and takes one file, named "file";
- * afterwards the response describes the upload. */
+/* The same with options; NULL: none. *value, unless value is NULL, is what the typed function hands out. What goes by
+ * the name of a C function, without the API's prefix if you like: a call with the upload that its answer leads to
+ * ("dcdn_upload_routine_code_file"), which takes one file, named "file", and leaves the response to describe the
+ * upload; and a call that waits ("acme_job_get_wait_ready"). */
 eb_status eb_invoke_with(eb_client *client, const char *operation, const char *params_json,
                          const eb_invoke_options *options, const void **value, eb_response *response);
 

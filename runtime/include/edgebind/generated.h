@@ -32,6 +32,7 @@ typedef struct eb_union     eb_union;
 typedef struct eb_operation eb_operation;
 typedef struct eb_pages     eb_pages;
 typedef struct eb_link      eb_link;
+typedef struct eb_wait      eb_wait;
 typedef struct eb_answer    eb_answer;
 typedef struct eb_events    eb_events;
 typedef struct eb_security  eb_security;
@@ -405,6 +406,25 @@ typedef struct eb_verify {
     size_t                 count;
 } eb_verify;
 
+/* A wait: the operation, which only reads, is called until its answer says that something has come, or will not.
+ * A status of the first list has come, one of the second is waited on, whatever the body says; any other failure
+ * ends the wait. In a success the member at `state` decides, by the texts of its value: one of neither list is
+ * waited on. Without a state every other success is waited on. */
+struct eb_wait {
+    const char        *id;             /* "ready" */
+    const char        *name;           /* the C function */
+    const char        *state;          /* pointer into the answer; NULL: the status alone says */
+    const char *const *success;        /* NULL-terminated; NULL */
+    const char *const *failure;
+    const uint16_t    *success_status; /* 0-terminated; NULL */
+    const uint16_t    *pending_status;
+    uint32_t           before_ms;      /* pause before the first call */
+    uint32_t           first_ms;       /* and behind it; each further one is growth_percent of the one before, */
+    uint32_t           growth_percent;
+    uint32_t           cap_ms;         /* and no longer than this */
+    uint32_t           maximum_ms;     /* for all of it */
+};
+
 /* What the body of an answer is. */
 enum eb_answer_kind {
     EB_ANSWER_JSON = 0, /* JSON of a type; without one it is left in response->body */
@@ -462,6 +482,8 @@ struct eb_operation {
     const eb_retries    *retries;  /* unless a caller says otherwise; NULL: as usual */
     uint32_t             timeout_ms; /* deadline where no caller gives one; 0: as usual */
     uint16_t             key; /* row of params, from 1, that is an idempotency key; 0: none */
+    const eb_wait       *waits;    /* what can be waited for; NULL: nothing */
+    size_t               wait_count;
 };
 
 /* Declares what a documented answer besides the result said: NULL unless the response is of that operation,
@@ -594,6 +616,13 @@ eb_status eb_call_link(eb_client *client, const eb_operation *operation, const e
  * there; EB_API with http_status 404: it was not. EB_INVALID: the operation has no such question. */
 eb_status eb_call_verify(eb_client *client, const eb_operation *operation, const void *params, const void **value,
                          eb_response *response);
+
+/* Calls until a wait is over; a deadline that was given bounds all of it, the usual one each call. EB_OK: what
+ * was waited for has come. EB_API: it will not, or the service refused a call. EB_TIMEOUT: the time is over,
+ * EB_CANCELLED, EB_DECODE: a success without the state. *value is the last answer, NULL when a success was empty or
+ * the status alone said it; it is written after a failure too when there is one, and the response describes it. */
+eb_status eb_call_wait(eb_client *client, const eb_operation *operation, const eb_wait *wait,
+                       const void *params, const void **value, eb_response *response);
 
 /* A walk over all items of a paged list. Start with { 0 }; end with the free function, in any case. */
 typedef struct eb_pager {

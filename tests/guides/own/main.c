@@ -1,4 +1,4 @@
-/* main.c -- an order is placed, and all orders are listed, over a document of our own. */
+/* main.c -- an order is placed, all orders are listed, and one is waited for, over a document of our own. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -36,7 +36,17 @@ int main(void)
         printf("%s: %s\n", order->number, order->state_text);
     /* [/list] */
     shop_order_list_pager_free(&pager);
+
+    /* [wait] */
+    const shop_order_get_params which = { .number = "A-17" };
+    const shop_order           *sent  = NULL;
+
+    if (st == EB_DONE) /* all were listed */
+        st = shop_order_get_wait_sent(client, &which, &sent, &response); /* x-eb-wait */
+    if (st == EB_TIMEOUT && sent != NULL) /* the last answer is there all the same */
+        printf("still %s\n", sent->state_text);
+    /* [/wait] */
     eb_response_free(&response);
     eb_client_free(client);
-    return st == EB_DONE ? 0 : 1;
+    return st == EB_OK ? 0 : 1;
 }
