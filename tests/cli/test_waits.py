@@ -96,8 +96,8 @@ def test_the_option_of_an_operation_wins_behind_it(wai: Tool) -> None:
     ("line", "said"),
     [
         (["--wait", "redy", "wai", "job-get", "--id", "j"], "--wait: redy is nothing to wait for; did you mean ready?"),
-        (["wai", "job-drop", "--id", "j", "--wait", "ready"], "there is nothing that this operation could be waited on"),
-        (["--wait", "ready", "wai", "job-get", "--id", "j", "--save", "x"], "--save: what is waited for has to be read"),
+        (["wai", "job-drop", "--id", "j", "--wait", "ready"], "nothing that this operation could be waited on"),
+        (["--wait", "ready", "wai", "job-get", "--id", "j", "--save", "x"], "--save: what is waited for"),
         (["--wait", "ready", "wai", "job-get"], "--id"),
     ],
 )
