@@ -250,6 +250,8 @@ class Parameters(Servers):
         if key is not True or where != "header" or schema.sort != "string":
             self.problem(at, "only true is known, for header parameters of type string")
             return False
+        if schema.value.get("format") == "password":
+            self.problem(at, "an idempotency key is no secret, since it is shown after a call")
         limits = limits_of(schema)
         low, high = (limits.low, limits.high) if limits else (None, None)
         if (low or 0) > UUID_LENGTH or (UUID_LENGTH if high is None else high) < UUID_LENGTH:

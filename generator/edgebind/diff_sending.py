@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .diff_rules import Found
-from .emit_common import duration
-from .ir import Operation, RateLimit, Retries
+from .emit_common import duration, retry_words
+from .ir import Operation, RateLimit
 
 
 def compare_sending(a: Operation, b: Operation, found: Found) -> None:
@@ -17,22 +17,12 @@ def compare_sending(a: Operation, b: Operation, found: Found) -> None:
     if a.safe != b.safe:
         add("operation-safe" if b.safe else "operation-unsafe")
     if a.retries != b.retries:
-        add("operation-retries", _retries(a.retries), _retries(b.retries))
+        words = [retry_words(o.retries) if o.retries else "the client's retries" for o in (a, b)]
+        add("operation-retries", *words)
     if a.timeout_ms != b.timeout_ms:
         add("operation-timeout", *(duration(o.timeout_ms) if o.timeout_ms else "the client's" for o in (a, b)))
     if a.rate_limit != b.rate_limit:
         add("rate-limit", _rate(a.rate_limit), _rate(b.rate_limit))
-
-
-def _retries(retries: Retries | None) -> str:
-    if retries is None:
-        return "the client's retries"
-    if retries.attempts == 1:
-        return "no retries"
-    words = [f"{retries.attempts} attempts"] if retries.attempts else []
-    words += [f"first waits of up to {duration(retries.base_ms)}"] if retries.base_ms else []
-    words += [f"waits of {duration(retries.cap_ms)} at most"] if retries.cap_ms else []
-    return " and ".join(words)
 
 
 def _rate(limit: RateLimit | None) -> str:

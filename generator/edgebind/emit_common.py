@@ -10,7 +10,7 @@ from string import Template
 from typing import TypeAlias
 
 from . import __version__
-from .ir import Answer, Api, Auth, Field, Kind, ListType, MapType, Operation, Struct, Way
+from .ir import Answer, Api, Auth, Field, Kind, ListType, MapType, Operation, Retries, Struct, Way
 from .text import c_string, signature
 
 CONSTANT_TYPES = {
@@ -83,7 +83,8 @@ def about(api: Api, operation: Operation) -> list[str]:
     elif any(row.kind.startswith("EB_ANSWER_MIXED") for row in operation.rows):
         made.append("What is not JSON (response->content_type) is in response->body, and the result is NULL then.")
     made.append(_retries(operation))
-    made += _times(operation)
+    if sending(operation):
+        made.append(f"Unless a caller says otherwise: {'; '.join(sending(operation))}.")
     limit = operation.rate_limit
     if limit:
         span = "second" if limit.seconds == 1 else f"{limit.seconds} seconds"
@@ -101,19 +102,19 @@ def about(api: Api, operation: Operation) -> list[str]:
     return made
 
 
-def _times(operation: Operation) -> list[str]:
-    """How often, after how long and until when it is sent again, where the document says so."""
-    made, retries = [], operation.retries
-    if retries and retries.attempts == 1:
-        made.append("Sent once, unless a caller asks for retries.")
-    elif retries:
-        words = [f"{retries.attempts} attempts"] if retries.attempts else []
-        words += [f"at first up to {duration(retries.base_ms)} between them"] if retries.base_ms else []
-        words += [f"waits of {duration(retries.cap_ms)} at most"] if retries.cap_ms else []
-        made.append(f"Retries, unless a caller asks for others: {', '.join(words)}.")
-    if operation.timeout_ms:
-        made.append(f"Deadline, unless a caller gives one: {duration(operation.timeout_ms)}.")
-    return made
+def sending(operation: Operation) -> list[str]:
+    """How often, after how long and until when it is sent again, as far as the document says so."""
+    made = [retry_words(operation.retries)] if operation.retries else []
+    return made + ([f"deadline {duration(operation.timeout_ms)}"] if operation.timeout_ms else [])
+
+
+def retry_words(retries: Retries) -> str:
+    if retries.attempts == 1:
+        return "no retries"
+    words = [f"{retries.attempts} attempts"] if retries.attempts else []
+    words += [f"first waits of up to {duration(retries.base_ms)}"] if retries.base_ms else []
+    words += [f"waits of {duration(retries.cap_ms)} at most"] if retries.cap_ms else []
+    return ", ".join(words)
 
 
 def duration(value_ms: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import names
+from .emit_common import sending
 from .emit_waits import until
 from .ir import Api, EnumType, Field, Kind, ListType, MapType, Operation, Struct, Union
 from .load import Document, escape, join
@@ -67,7 +68,8 @@ def _operation(operation: Operation) -> Iterator[Origin]:
     about = f"operation {operation.id}, {operation.method} {operation.action or operation.path}"
     name, where = operation.name, operation.where
     for made in names.operation_names(name):
-        yield Origin(made, where, about + _of(made, name))
+        words = [f"idempotency key {operation.key.wire}"] if operation.key else []
+        yield Origin(made, where, about + (_of(made, name) or "".join(f"; {w}" for w in [*words, *sending(operation)])))
     yield from _members(f"{name}_params", tuple(p.field for p in operation.parameters))
     yield Origin(f"{name}_params.options", where, f"not in the document: options of one call, belongs to {name}")
     if operation.pages:

@@ -130,6 +130,8 @@ static cli_exit report(const run *r, eb_status status, const eb_response *respon
         cli_printf(&text, "\nrequest id: %s", response->request_id);
     if (response->ticket_request_id != NULL && *response->ticket_request_id != '\0')
         cli_printf(&text, "\nrequest id of the ticket: %s", response->ticket_request_id);
+    if (response->idempotency_key != NULL && *response->idempotency_key != '\0')
+        cli_printf(&text, "\nidempotency key: %s", response->idempotency_key);
     (void)cli_fail(CLI_USAGE, "%s", cli_str(&text));
     cli_text_free(&text);
     return exit_of(status, response->http_status);

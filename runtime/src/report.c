@@ -66,6 +66,7 @@ const char *eb_response_print(eb_response *response)
     put_if(&out, "field", response->field);
     put_if(&out, "request id", response->request_id);
     put_if(&out, "request id of the ticket", response->ticket_request_id);
+    put_if(&out, "idempotency key", response->idempotency_key);
     for (size_t i = 0; i < response->attempt_count; i++)
         put_attempt(&out, i + 1, &response->attempts[i]);
     for (size_t i = 0; i < response->header_count; i++)

@@ -32,6 +32,7 @@ bool eb_may_show_header(const char *name)
                                          "content-type",
                                          "date",
                                          "host",
+                                         "idempotency-key",
                                          "location",
                                          "retry-after",
                                          "retry-after-ms",
@@ -74,7 +75,11 @@ static bool is_key(const eb_call *call, const char *name, bool in_query)
 /* The header's value as it may be shown. */
 static const char *shown_value(const eb_call *call, const eb_header *header)
 {
-    return eb_may_show_header(header->name) && !is_key(call, header->name, false) ? header->value : "***";
+    const bool idempotency = call->request.key != NULL && header->value == call->request.key;
+
+    return (idempotency || eb_may_show_header(header->name)) && !is_key(call, header->name, false)
+               ? header->value
+               : "***";
 }
 
 static int hex_digit(char c)

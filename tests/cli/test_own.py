@@ -88,6 +88,19 @@ def test_a_document_of_ones_own_gets_its_own_tool(eb: Tool, own: Path) -> None:
     assert "did you mean seal?" in eb.refused("zoo", "make-animal", "--name", "a", "--kind", "sael")
 
 
+def test_help_says_how_a_call_is_sent_again_and_a_failure_with_which_key(eb: Tool, own: Path) -> None:
+    eb.program = own
+    eb.env = {"ZOO_KEY": "k"}
+    shown = eb.ok("zoo", "make-animal", "--help", mocked=False).out
+    assert "Safe to repeat: it has an idempotency key" in shown and "Made when it is not given" in shown
+    shown = eb.ok("zoo", "list-animals", "--help", mocked=False).out
+    assert "Attempts: 5, unless --retries is given." in shown and "Time: 1.5 s, unless --timeout is given." in shown
+    given = ("zoo", "make-animal", "--name", "Ada", "--idempotency-key", "ada-1")
+    assert "Idempotency-Key: ada-1\n" in eb.ok(*given, "-n").out
+    nobody = eb.run(*given, "--base-url", "http://127.0.0.1:1", "--retries", "0", mocked=False)
+    assert nobody.status != 0 and "\nidempotency key: ada-1\n" in nobody.err
+
+
 @pytest.mark.parametrize(
     ("options", "member", "expected"),
     [

@@ -303,7 +303,7 @@ PAIRS = [
     edit("operationId: send-form", "operationId: send-form\n      x-eb-retries: never",
          "operation-retries: shop_send_form: unless a caller says otherwise, no retries instead of the client's retries"),
     Pair((("operationId: send-form", "operationId: send-form\n      x-eb-retries: {attempts: 5, base: 500}"),),
-         ("operation-retries: shop_send_form: unless a caller says otherwise, 5 attempts and first waits of up to 500 ms "
+         ("operation-retries: shop_send_form: unless a caller says otherwise, 5 attempts, first waits of up to 500 ms "
           "instead of the client's retries",)),
     back(PAGES, "", "pages-added: shop_list_things: has a pager now, shop_list_things_all"),
     edit(PAGES, "", "pages-removed: shop_list_things: has no pager any more"),

@@ -247,6 +247,15 @@ def test_explain_says_where_a_name_comes_from(name: str, pets: Path, capsys: pyt
     assert sorted(tree(pets)) == ["pets.yaml"]
 
 
+def test_explain_says_how_an_operation_is_sent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = str(ROOT / "tests/golden/sending/spec.yaml")
+    assert cli.main(["explain", "post_letter_send", document, "--prefix", "post_"]) == 0
+    assert capsys.readouterr().out.strip().endswith(
+        "operation letter-send, POST /letters; idempotency key Idempotency-Key; "
+        "4 attempts, first waits of up to 200 ms, waits of 5 s at most; deadline 90 s"
+    )
+
+
 def test_explain_of_a_name_that_is_none_ends_with_1(pets: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["explain", "acme_got_pet", "pets.yaml", "--prefix", "acme_"]) == 1
     assert said(capsys)[0].startswith("edgebind: acme_got_pet: no such C name; did you mean acme_get_pet or ")

@@ -2,6 +2,8 @@
  * an operation, and that a caller's word comes before them. */
 #include "api.h"
 
+#include <stdio.h>
+
 #include "outcome.h"
 
 /* ---- Operations with a word of their own -------------------------------------------------------- */
@@ -187,6 +189,30 @@ START_TEST(a_key_outlives_the_attempts_that_failed)
 }
 END_TEST
 
+static void keep_line(void *context, eb_log_level level, const char *line)
+{
+    char *kept = context;
+
+    if (level == EB_LOG_TRACE)
+        (void)snprintf(kept, 500, "%s", line);
+}
+
+START_TEST(a_key_is_shown_where_secrets_are_not)
+{
+    char         line[500] = "";
+    const eb_log log       = { .level = EB_LOG_TRACE, .write = keep_line, .context = line };
+    bench        b;
+
+    job_start(&b, (eb_client_options){ .log = &log });
+    bench_answer(&b, 0, 200, "{}");
+    ck_assert_int_eq(job_call(&b, &job_add_op, "k-1", NULL), EB_OK);
+    ck_assert_ptr_nonnull(strstr(line, "'Idempotency-Key: k-1'"));
+    ck_assert_ptr_null(strstr(line, SHOP_TOKEN));
+    ck_assert_ptr_nonnull(strstr(eb_response_print(&b.response), "idempotency key: k-1\n"));
+    bench_end(&b);
+}
+END_TEST
+
 START_TEST(a_call_with_a_key_survives_each_failed_allocation)
 {
     long  needed;
@@ -351,7 +377,7 @@ UNIT_TESTS("sending", a_key_is_made_once_and_every_attempt_has_it, the_callers_k
            a_key_that_would_be_none_or_two_headers_is_refused,
            without_randomness_nothing_is_sent_without_a_key,
            without_a_key_an_unsafe_call_is_never_repeated, a_key_outlives_the_attempts_that_failed,
-           a_call_with_a_key_survives_each_failed_allocation,
+           a_key_is_shown_where_secrets_are_not, a_call_with_a_key_survives_each_failed_allocation,
            the_documents_timeout_is_the_deadline_and_attempts_may_last_as_long,
            what_a_caller_says_of_time_comes_before_the_document,
            the_documents_timeout_bounds_all_attempts_together,

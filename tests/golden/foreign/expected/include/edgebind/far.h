@@ -91,9 +91,8 @@ typedef struct far_pay_params {
  *
  * Success has no result. Safe to repeat: it has an idempotency key, .key or one that is made for
  * the call, and is sent again with the same after a lost connection or a passing failure. The key
- * is in response->idempotency_key. Retries, unless a caller asks for others: at first up to 500 ms
- * between them, waits of 60 s at most. Deadline, unless a caller gives one: 45 s. Sends no
- * credentials. */
+ * is in response->idempotency_key. Unless a caller says otherwise: first waits of up to 500 ms,
+ * waits of 60 s at most; deadline 45 s. Sends no credentials. */
 eb_status far_pay(eb_client *client, const far_pay_params *params, eb_response *response);
 
 typedef struct far_adjust_params {
@@ -111,9 +110,8 @@ typedef struct far_adjust_params {
  *
  * Success has no result. Safe to repeat: it has an idempotency key, .key or one that is made for
  * the call, and is sent again with the same after a lost connection or a passing failure. The key
- * is in response->idempotency_key. Retries, unless a caller asks for others: at first up to 500 ms
- * between them, waits of 60 s at most. Deadline, unless a caller gives one: 45 s. Sends no
- * credentials. */
+ * is in response->idempotency_key. Unless a caller says otherwise: first waits of up to 500 ms,
+ * waits of 60 s at most; deadline 45 s. Sends no credentials. */
 eb_status far_adjust(eb_client *client, const far_adjust_params *params, eb_response *response);
 
 typedef struct far_replace_params {
@@ -125,8 +123,7 @@ typedef struct far_replace_params {
  *     PUT /payments
  *
  * Success has no result. Safe to repeat: it is sent again after a lost connection or a passing
- * failure. Sent once, unless a caller asks for retries. Deadline, unless a caller gives one: 1 s.
- * Sends no credentials. */
+ * failure. Unless a caller says otherwise: no retries; deadline 1 s. Sends no credentials. */
 eb_status far_replace(eb_client *client, const far_replace_params *params, eb_response *response);
 
 typedef struct far_cancel_params {
@@ -140,8 +137,7 @@ typedef struct far_cancel_params {
  *     DELETE /payments
  *
  * Success has no result. Safe to repeat: it is sent again after a lost connection or a passing
- * failure. Retries, unless a caller asks for others: 2 attempts. Deadline, unless a caller gives
- * one: 7 s. Sends no credentials. */
+ * failure. Unless a caller says otherwise: 2 attempts; deadline 7 s. Sends no credentials. */
 eb_status far_cancel(eb_client *client, const far_cancel_params *params, eb_response *response);
 
 typedef struct far_list_params {
@@ -153,10 +149,9 @@ typedef struct far_list_params {
  *
  *     GET /payments
  *
- * Safe to repeat: it is sent again after a lost connection or a passing failure. Retries, unless a
- * caller asks for others: at first up to 500 ms between them, waits of 60 s at most. Deadline,
- * unless a caller gives one: 45 s. Rate limit: 90 requests per 60 seconds and account. Sends no
- * credentials. Deprecated by the provider. */
+ * Safe to repeat: it is sent again after a lost connection or a passing failure. Unless a caller
+ * says otherwise: first waits of up to 500 ms, waits of 60 s at most; deadline 45 s. Rate limit: 90
+ * requests per 60 seconds and account. Sends no credentials. Deprecated by the provider. */
 EB_DEPRECATED eb_status far_list(eb_client *client, const far_list_params *params,
                                  const far_page **page, eb_response *response);
 
@@ -183,9 +178,8 @@ typedef struct far_file_params {
  *     GET /files/{path}
  *
  * Success has no result. Safe to repeat: it is sent again after a lost connection or a passing
- * failure. Retries, unless a caller asks for others: at first up to 500 ms between them, waits of
- * 60 s at most. Deadline, unless a caller gives one: 45 s. Rate limit: 5 requests per second and
- * account. Sends no credentials. */
+ * failure. Unless a caller says otherwise: first waits of up to 500 ms, waits of 60 s at most;
+ * deadline 45 s. Rate limit: 5 requests per second and account. Sends no credentials. */
 eb_status far_file(eb_client *client, const far_file_params *params, eb_response *response);
 
 typedef struct far_with_bearer_params {
@@ -197,8 +191,8 @@ typedef struct far_with_bearer_params {
  *     GET /bearer
  *
  * Success has no result. Safe to repeat: it is sent again after a lost connection or a passing
- * failure. Retries, unless a caller asks for others: at first up to 500 ms between them, waits of
- * 60 s at most. Deadline, unless a caller gives one: 45 s. Credentials: bearer. */
+ * failure. Unless a caller says otherwise: first waits of up to 500 ms, waits of 60 s at most;
+ * deadline 45 s. Credentials: bearer. */
 eb_status far_with_bearer(eb_client *client, const far_with_bearer_params *params,
                           eb_response *response);
 
@@ -211,8 +205,8 @@ typedef struct far_with_key_params {
  *     GET /key
  *
  * Success has no result. Safe to repeat: it is sent again after a lost connection or a passing
- * failure. Retries, unless a caller asks for others: at first up to 500 ms between them, waits of
- * 60 s at most. Deadline, unless a caller gives one: 45 s. Credentials: key. */
+ * failure. Unless a caller says otherwise: first waits of up to 500 ms, waits of 60 s at most;
+ * deadline 45 s. Credentials: key. */
 eb_status far_with_key(eb_client *client, const far_with_key_params *params, eb_response *response);
 
 typedef struct far_with_basic_params {
@@ -224,8 +218,8 @@ typedef struct far_with_basic_params {
  *     GET /basic
  *
  * Success has no result. Safe to repeat: it is sent again after a lost connection or a passing
- * failure. Retries, unless a caller asks for others: at first up to 500 ms between them, waits of
- * 60 s at most. Deadline, unless a caller gives one: 45 s. Credentials: basic. */
+ * failure. Unless a caller says otherwise: first waits of up to 500 ms, waits of 60 s at most;
+ * deadline 45 s. Credentials: basic. */
 eb_status far_with_basic(eb_client *client, const far_with_basic_params *params,
                          eb_response *response);
 

@@ -43,9 +43,8 @@ typedef struct post_letter_send_params {
  *
  * Safe to repeat: it has an idempotency key, .idempotency_key or one that is made for the call, and
  * is sent again with the same after a lost connection or a passing failure. The key is in
- * response->idempotency_key. Retries, unless a caller asks for others: 4 attempts, at first up to
- * 200 ms between them, waits of 5 s at most. Deadline, unless a caller gives one: 90 s. Sends no
- * credentials.
+ * response->idempotency_key. Unless a caller says otherwise: 4 attempts, first waits of up to 200
+ * ms, waits of 5 s at most; deadline 90 s. Sends no credentials.
  *
  * Failures:
  *     503     Later. */
@@ -60,8 +59,8 @@ typedef struct post_letter_list_params {
  *
  *     GET /letters
  *
- * Safe to repeat: it is sent again after a lost connection or a passing failure. Sent once, unless
- * a caller asks for retries. Deadline, unless a caller gives one: 1.5 s. Sends no credentials. */
+ * Safe to repeat: it is sent again after a lost connection or a passing failure. Unless a caller
+ * says otherwise: no retries; deadline 1.5 s. Sends no credentials. */
 eb_status post_letter_list(eb_client *client, const post_letter_list_params *params,
                            const post_letter **letter, eb_response *response);
 
@@ -76,8 +75,7 @@ typedef struct post_letter_sort_params {
  *     PUT /letters
  *
  * Success has no result. Safe to repeat: it is sent again after a lost connection or a passing
- * failure. Retries, unless a caller asks for others: 11 attempts. Deadline, unless a caller gives
- * one: 10800 s. Sends no credentials. */
+ * failure. Unless a caller says otherwise: 11 attempts; deadline 10800 s. Sends no credentials. */
 eb_status post_letter_sort(eb_client *client, const post_letter_sort_params *params,
                            eb_response *response);
 
@@ -92,8 +90,8 @@ typedef struct post_letter_fold_params {
  *     PATCH /letters
  *
  * Success has no result. Not safe to repeat: when it is not known whether it arrived, the answer is
- * EB_MAYBE_SENT. Retries, unless a caller asks for others: at first up to 2.5 s between them.
- * Deadline, unless a caller gives one: 90 s. Sends no credentials. */
+ * EB_MAYBE_SENT. Unless a caller says otherwise: first waits of up to 2.5 s; deadline 90 s. Sends
+ * no credentials. */
 eb_status post_letter_fold(eb_client *client, const post_letter_fold_params *params,
                            eb_response *response);
 
