@@ -80,16 +80,33 @@ static bool has_path(const char *url)
     return host != NULL && strchr(host + 3, '/') != NULL;
 }
 
-static eb_status refuse_value(const making *m, const eb_server_variable *v, const char *value)
+/* The option that a variable is given by, as problems name it. */
+static const char *option_of(const eb_server_variable *v, char *name, size_t size)
 {
-    eb_buf    known = { 0 };
-    eb_status st;
+    if (strcmp(v->name, "region") == 0)
+        return "region";
+    (void)snprintf(name, size, "variables.%s", v->name);
+    return name;
+}
 
+static eb_status refuse_value(const making *m, const eb_server *server, const eb_server_variable *v,
+                              const char *value)
+{
+    eb_buf      known     = { 0 };
+    char        name[100] = "", got[70] = "none";
+    const char *option = option_of(v, name, sizeof name);
+    eb_status   st;
+
+    if (value != NULL)
+        (void)snprintf(got, sizeof got, "\"%.60s\"", value);
+    if (v->values == NULL)
+        return refuse(m, EB_INVALID, "%s: expected a value for {%s} of %s, got %s", option, v->name,
+                      server->url, got);
     eb__buf_init(&known, &m->client->allocator, 4096);
     for (size_t i = 0; v->values[i] != NULL; i++)
         eb__buf_printf(&known, "%s%s", i > 0 ? ", " : "", v->values[i]);
-    st = refuse(m, EB_INVALID, "%s: expected one of %s, got \"%.60s\"; base_url can name any server",
-                v->name, eb__buf_text(&known), value);
+    st = refuse(m, EB_INVALID, "%s: expected one of %s, got %s; base_url can name any server",
+                option, eb__buf_text(&known), got);
     eb__buf_free(&known);
     return st;
 }
@@ -97,22 +114,23 @@ static eb_status refuse_value(const making *m, const eb_server_variable *v, cons
 static eb_status fill_variable(const making *m, eb_buf *url, const eb_server *server,
                                const eb_server_variable *v)
 {
-    const char *value = variable(m->options, v->name);
+    const char *value     = variable(m->options, v->name);
+    char        name[100] = "";
 
     if (value == NULL)
         value = v->fallback;
     if (value == NULL || *value == '\0')
-        return refuse(m, EB_INVALID, "%s: expected a value for %s of %s, got none", v->name,
-                      v->name, server->url);
+        return refuse_value(m, server, v, value);
     for (size_t i = 0; v->values != NULL; i++) {
         if (v->values[i] == NULL)
-            return refuse_value(m, v, value);
+            return refuse_value(m, server, v, value);
         if (strcmp(v->values[i], value) == 0)
             break;
     }
     /* the part up to the path says who gets the credentials: a value may not end it early */
     if (url->len > 0 && !has_path(eb__buf_text(url)) && strpbrk(value, "/?#@:\\") != NULL)
-        return refuse(m, EB_INVALID, "%s: expected a part of a host, got \"%.60s\"", v->name, value);
+        return refuse(m, EB_INVALID, "%s: expected a part of a host, got \"%.60s\"",
+                      option_of(v, name, sizeof name), value);
     eb__buf_puts(url, value);
     return EB_OK;
 }
@@ -438,8 +456,8 @@ static eb_status take_identity(const making *m)
 
     if (o->client_cert_pem == NULL && o->client_cert_file == NULL) {
         if (key != cert)
-            return refuse(m, EB_INVALID,
-                          "%s: expected client_cert_file or client_cert_pem beside it", key);
+            return refuse(m, EB_INVALID, "%s: expected %s beside it", key,
+                          o->client_key_pem != NULL ? "client_cert_pem" : "client_cert_file");
         if (o->client_key_password != NULL)
             return refuse(m, EB_INVALID, "client_key_password: expected a client certificate and its key");
         return EB_OK;

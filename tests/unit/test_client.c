@@ -42,18 +42,39 @@ END_TEST
 
 START_TEST(options_that_cannot_be_are_refused_by_name)
 {
-    static char              long_text[9000];
-    static const eb_api      old          = { .contract = EB_CONTRACT + 1, .name = "shop" };
-    static const char        ansi[]       = "a\x1b[0m";
-    const eb_clock           half_clock   = { .wall_ms = bench_wall };
-    const eb_random          no_random    = { NULL, NULL };
-    const eb_transport       no_transport = { .exchange = NULL };
-    static const char *const no_hosts[]   = { "a.example", "" };
-    static const char *const null_host[]  = { NULL };
+    static char                     long_text[9000];
+    static const eb_api             old          = { .contract = EB_CONTRACT + 1, .name = "shop" };
+    static const char               ansi[]       = "a\x1b[0m";
+    const eb_clock                  half_clock   = { .wall_ms = bench_wall };
+    const eb_random                 no_random    = { NULL, NULL };
+    const eb_transport              no_transport = { .exchange = NULL };
+    static const char *const        no_hosts[]   = { "a.example", "" };
+    static const char *const        null_host[]  = { NULL };
+    static const char *const        zones[]      = { "a", "b", NULL };
+    static const eb_server_variable variable[] = { { "zone", NULL, zones }, { "floor", NULL, NULL } };
+    static const eb_auth            none       = { .kind = EB_AUTH_NONE };
+    static const eb_api             zoned      = { .contract       = EB_CONTRACT,
+                                                   .name           = "zoned",
+                                                   .auth           = &none,
+                                                   .server         = "https://{zone}.{floor}.example",
+                                                   .variables      = variable,
+                                                   .variable_count = 2 };
+    const eb_str_entry              zone[]     = { { "zone", "a" } };
+    const eb_str_entry              moon[]     = { { "zone", "moon" } };
+    const eb_str_entry              slash[]    = { { "zone", "a" }, { "floor", "1/" } };
     const struct {
         eb_client_options options;
         const char       *starts;
     } cases[] = {
+        { { .api = &zoned }, "variables.zone: expected one of a, b, got none; base_url can" },
+        { { .api = &zoned, .variables = EB_LIST(moon) },
+          "variables.zone: expected one of a, b, got \"moon\"; base_url can" },
+        { { .api = &zoned, .variables = EB_LIST(zone) },
+          "variables.floor: expected a value for {floor} of https://{zone}.{floor}.example, got none" },
+        { { .api = &zoned, .variables = EB_LIST(slash) },
+          "variables.floor: expected a part of a host, got \"1/\"" },
+        { { .client_key_file = "key.pem" }, "client_key_file: expected client_cert_file beside it" },
+        { { .client_key_pem = "key" }, "client_key_pem: expected client_cert_pem beside it" },
         { { .api = &old }, "api: shop was generated for contract" },
         { { .base_url = "" }, "base_url: " },
         { { .base_url = "shop.example.com" }, "base_url: " },
