@@ -337,7 +337,8 @@ bool           cli_call_find(const eb_help *help, const char *word, cli_call *ca
 /* Every operation of an API, those with an upload too; false from take ends it. */
 void cli_each_call(const eb_help *help, bool (*take)(void *context, const cli_call *call), void *context);
 
-cli_exit cli_completion(const char *shell); /* the script for a shell */
-cli_exit cli_complete(int count, char **words);
+/* Commands, each with the words behind it. */
+cli_exit cli_completion(int count, char **words); /* the script for a shell */
+cli_exit cli_complete(int count, char **words);   /* what the last word may become */
 
 #endif

@@ -43,17 +43,24 @@ static const char fish[] = "# eb completion fish >~/.config/fish/completions/eb.
                            "end\n"
                            "complete -c eb -f -k -a '(__eb_complete)'\n";
 
-cli_exit cli_completion(const char *shell)
+cli_exit cli_completion(int count, char **words)
 {
     static const struct {
         const char *shell, *script;
     } scripts[] = { { "bash", bash }, { "zsh", zsh }, { "fish", fish } };
 
-    for (size_t i = 0; shell != NULL && i < 3; i++)
-        if (strcmp(scripts[i].shell, shell) == 0)
+    if (count == 0)
+        return cli_fail(CLI_USAGE, "completion: expected bash, zsh or fish, got none");
+    if (count > 1)
+        return cli_fail(CLI_USAGE, "completion: expected one shell, got \"%.60s\" too", words[1]);
+    if (strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0) {
+        cli_help_top();
+        return CLI_OK;
+    }
+    for (size_t i = 0; i < 3; i++)
+        if (strcmp(scripts[i].shell, words[0]) == 0)
             return fputs(scripts[i].script, stdout) >= 0 ? CLI_OK : CLI_OUTPUT;
-    return cli_fail(CLI_USAGE, "completion: expected bash, zsh or fish, got \"%.60s\"",
-                    shell != NULL ? shell : "");
+    return cli_fail(CLI_USAGE, "completion: expected bash, zsh or fish, got \"%.60s\"", words[0]);
 }
 
 typedef struct offer {
@@ -218,11 +225,17 @@ cli_exit cli_complete(int count, char **words)
     const eb_help *help  = NULL;
     cli_call       call  = { 0 };
     bool           found = false, shells = false;
-    const char    *last   = count > 0 ? words[count - 1] : "";
     const char    *option = NULL;
-    offer          o      = { last, "", { 0 } };
+    const char    *last;
+    offer          o      = { "", "", { 0 } };
     char          *before = NULL;
 
+    if (count > 0 && strcmp(words[0], "--") == 0) { /* of the scripts */
+        words++;
+        count--;
+    }
+    last    = count > 0 ? words[count - 1] : "";
+    o.start = last;
     for (int i = 0; i + 1 < count; i++) {
         if (takes_value(found ? &call : NULL, words[i])) {
             option = i + 2 == count ? words[i] : NULL;

@@ -26,6 +26,12 @@ typedef struct given {
     char        where[100];
 } given;
 
+/* Words that stand where an API does, and take the words behind them as they are. */
+static const struct {
+    const char *word;
+    cli_exit (*run)(int count, char **words);
+} commands[] = { { "completion", cli_completion }, { "complete", cli_complete } };
+
 /* ---- Mistakes ---------------------------------------------------------------------------------- */
 
 static cli_exit unknown_api(const char *word)
@@ -36,6 +42,8 @@ static cli_exit unknown_api(const char *word)
     cli_nearest_start(&nearest, word);
     for (size_t i = 0; eb_helps[i] != NULL; i++)
         cli_nearest_take(&nearest, eb_helps[i]->api->name, strlen(eb_helps[i]->api->name));
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        cli_nearest_take(&nearest, commands[i].word, strlen(commands[i].word));
     (void)cli_fail(CLI_USAGE, "there is no API %.60s%s", word, cli_did_you_mean(&nearest, "", &hint));
     cli_text_free(&hint);
     return CLI_USAGE;
@@ -174,6 +182,9 @@ static cli_exit take_option(line *l)
 
 static cli_exit take_name(line *l, const char *word)
 {
+    for (size_t i = 0; l->help == NULL && i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(commands[i].word, word) == 0)
+            return commands[i].run(l->count - l->at, l->words + l->at);
     if (l->help == NULL) {
         l->help     = cli_api_find(word);
         l->call.api = l->help != NULL ? l->help->api : NULL;
@@ -267,11 +278,6 @@ int main(int argc, char **argv)
     cli_exit done;
 
     (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away is seen when writing */
-    if (argc > 1 && strcmp(argv[1], "completion") == 0)
-        return (int)cli_completion(argc == 3 ? argv[2] : NULL);
-    if (argc > 1 && strcmp(argv[1], "complete") == 0)
-        return (int)cli_complete(argc - (argc > 2 && strcmp(argv[2], "--") == 0 ? 3 : 2),
-                                 argv + (argc > 2 && strcmp(argv[2], "--") == 0 ? 3 : 2));
     l.settings.limit = -1;
     l.params.tree    = cJSON_CreateObject();
     done             = run(&l);

@@ -23,6 +23,18 @@ def test_words_are_offered_by_where_they_stand(eb: Tool) -> None:
     assert offered(eb, "nothing", "") == []
 
 
+def test_commands_are_known_behind_options(eb: Tool) -> None:
+    before = ("--base-url", "http://127.0.0.1:1", "-v")
+    assert eb.ok(*before, "completion", "bash", mocked=False).out == eb.ok("completion", "bash", mocked=False).out
+    assert eb.ok(*before, "complete", "--", "e", mocked=False).out.startswith("edgegap\t")
+    expected = "completion: expected bash, zsh or fish, got "
+    assert eb.refused(*before, "completion", "tcsh", mocked=False) == expected + '"tcsh"'
+    assert eb.refused("completion", mocked=False) == expected + "none"
+    assert "\"zsh\" too" in eb.refused("completion", "bash", "zsh", mocked=False)
+    assert "did you mean completion?" in eb.refused("complition", "bash", mocked=False)
+    assert eb.ok("completion", "--help", mocked=False).out == eb.ok("--help", mocked=False).out
+
+
 def test_options_are_offered_with_their_values(eb: Tool) -> None:
     create = ("edgegap", "app-version-create")
     assert offered(eb, *create, "--docker-") == ["--docker-repository", "--docker-image", "--docker-tag"]
