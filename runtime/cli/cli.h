@@ -260,7 +260,7 @@ void cli_put_plain(cli_text *to, const cJSON *value); /* a text without its quot
 
 cli_table *cli_table_new(const char *columns, const eb_type *type);
 void       cli_table_add(cli_table *table, const cJSON *row);
-void       cli_table_print(const cli_table *table, cli_text *to, size_t width);
+size_t     cli_table_print(const cli_table *table, cli_text *to, size_t width); /* how many columns are left out */
 void       cli_table_free(cli_table *table);
 
 /* ---- profile.c -------------------------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -80,10 +81,11 @@ static void write_line(cli_output *output, const cli_text *line)
 
 cli_exit cli_output_end(cli_output *output)
 {
-    cli_text text = { 0 };
+    cli_text text     = { 0 };
+    size_t   left_out = 0;
 
     if (output->table != NULL) {
-        cli_table_print(output->table, &text, cli_width());
+        left_out = cli_table_print(output->table, &text, cli_width());
         cli_output_bytes(output, cli_str(&text), text.len);
         cli_table_free(output->table);
         output->table = NULL;
@@ -91,6 +93,9 @@ cli_exit cli_output_end(cli_output *output)
     cli_text_free(&text);
     if (!output->failed && fflush(stdout) != 0)
         output->failed = true;
+    if (!output->failed && left_out > 0 && isatty(STDERR_FILENO))
+        (void)cli_fail(CLI_OK, "%zu more column%s would not fit; --columns chooses which are shown",
+                       left_out, left_out > 1 ? "s" : "");
     if (!output->failed)
         return CLI_OK;
     return errno == EPIPE ? CLI_PIPE : cli_fail(CLI_OUTPUT, "standard output: %s", strerror(errno));

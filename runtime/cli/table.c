@@ -1,32 +1,37 @@
-/* table.c -- rows under columns, as wide as the terminal. Widths are known at the end, so rows are kept. */
+/* table.c -- rows under columns, as wide as the terminal. Widths are known at the end, so rows are kept.
+ *
+ * A cell is cut only when that leaves enough to read. Columns that were asked for are all there, be the lines longer
+ * than the terminal; otherwise there are as many as fit. */
 #include <string.h>
 
 #include "cli.h"
 
-enum { COLUMNS_MAX = 64, NARROWEST = 6 };
+enum { READABLE = 36 }; /* what is shorter than a UUID is not cut */
 
 typedef struct column {
     char  *path;
-    size_t width;
+    size_t width;  /* of the widest cell */
     bool   number; /* every cell is one: to the right */
 } column;
 
 struct cli_table {
-    column columns[COLUMNS_MAX];
-    size_t column_count;
-    char **cells; /* row after row */
-    size_t row_count;
-    bool   open; /* columns come from the rows */
+    column *columns;
+    size_t  column_count;
+    char  **cells; /* row after row */
+    size_t  row_count;
+    bool    open;   /* columns come from the rows */
+    bool    chosen; /* columns were asked for */
 };
 
 static void add_column(cli_table *table, const char *path, size_t len)
 {
-    if (table->column_count == COLUMNS_MAX || len == 0)
+    if (len == 0)
         return;
+    table->columns = cli_grow(table->columns, (table->column_count + 1) * sizeof *table->columns);
     table->columns[table->column_count++] = (column){ cli_dup(path, len), cli_columns(path, len), true };
 }
 
-/* Without a choice, the members that fit into a cell, in the order of the document. */
+/* Without a choice, the members in the order of the document: what fits into a cell before what is made of more. */
 cli_table *cli_table_new(const char *columns, const eb_type *type)
 {
     cli_table *table = cli_alloc(sizeof *table);
@@ -37,10 +42,12 @@ cli_table *cli_table_new(const char *columns, const eb_type *type)
         add_column(table, at, len);
         at += len + (at[len] == ',');
     }
-    for (uint16_t i = 0; columns == NULL && type != NULL && i < type->row_count; i++)
-        if (type->rows[i].kind < EB_KIND_JSON && type->rows[i].json_len > 0)
-            add_column(table, type->rows[i].json, type->rows[i].json_len);
-    table->open = table->column_count == 0;
+    for (int pass = 0; columns == NULL && type != NULL && pass < 2; pass++)
+        for (uint16_t i = 0; i < type->row_count; i++)
+            if ((type->rows[i].kind < EB_KIND_JSON) == (pass == 0))
+                add_column(table, type->rows[i].json, type->rows[i].json_len);
+    table->open   = table->column_count == 0;
+    table->chosen = columns != NULL;
     return table;
 }
 
@@ -69,14 +76,20 @@ static char *cell_text(const cJSON *value)
     return shown.data;
 }
 
+static void add_members(cli_table *table, const cJSON *row)
+{
+    for (int pass = 0; pass < 2; pass++)
+        for (const cJSON *item = cJSON_IsObject(row) ? row->child : NULL; item != NULL; item = item->next)
+            if ((!cJSON_IsObject(item) && !cJSON_IsArray(item)) == (pass == 0))
+                add_column(table, item->string, strlen(item->string));
+    if (table->column_count == 0)
+        add_column(table, "value", 5);
+}
+
 void cli_table_add(cli_table *table, const cJSON *row)
 {
-    if (table->open && table->row_count == 0) {
-        for (const cJSON *item = cJSON_IsObject(row) ? row->child : NULL; item != NULL; item = item->next)
-            add_column(table, item->string, strlen(item->string));
-        if (table->column_count == 0)
-            add_column(table, "value", 5);
-    }
+    if (table->open && table->row_count == 0)
+        add_members(table, row);
     table->cells = cli_grow(table->cells,
                             (table->row_count + 1) * table->column_count * sizeof *table->cells);
     for (size_t i = 0; i < table->column_count; i++) {
@@ -97,29 +110,39 @@ void cli_table_add(cli_table *table, const cJSON *row)
     table->row_count++;
 }
 
-/* The widest columns give way until all fit; the last ones are left out when even that does not help. */
+/* The width that a column wants at least: its heading and what is no longer than an id are shown whole, and so is the
+ * first column, which says what a row is about. */
+static size_t least(const cli_table *table, size_t i)
+{
+    const column *at      = &table->columns[i];
+    const size_t  heading = cli_columns(at->path, strlen(at->path));
+    const size_t  enough  = heading > READABLE ? heading : READABLE;
+
+    return i == 0 || at->width < enough ? at->width : enough;
+}
+
+/* How many columns there are, and how wide each: the least that they want, and what is left over to those that would
+ * be cut, the first ones first. */
 static size_t fit(const cli_table *table, size_t *widths, size_t width)
 {
-    size_t count = table->column_count;
-    size_t all, widest;
+    size_t count = 0, used = 0;
 
-    for (size_t i = 0; i < count; i++)
-        widths[i] = table->columns[i].width;
-    for (;;) {
-        all = widest = 0;
-        for (size_t i = 0; i < count; i++) {
-            all += widths[i] + (i > 0 ? 2 : 0);
-            widest = widths[i] > widths[widest] ? i : widest;
+    for (; count < table->column_count; count++) {
+        widths[count] = least(table, count);
+        used += widths[count] + (count > 0 ? 2 : 0);
+        if (used > width && count > 0 && !table->chosen) {
+            used -= widths[count] + 2;
+            break;
         }
-        if (all <= width || count == 0)
-            return count;
-        if (widths[widest] > NARROWEST)
-            widths[widest]--;
-        else if (count > 1)
-            count--;
-        else
-            return count;
     }
+    for (size_t i = 0; i < count && used < width; i++) {
+        const size_t cut  = table->columns[i].width - widths[i];
+        const size_t more = cut < width - used ? cut : width - used;
+
+        widths[i] += more;
+        used += more;
+    }
+    return count;
 }
 
 /* Text in a column: cut with an ellipsis, or filled up. */
@@ -151,10 +174,10 @@ static void put_cell(cli_text *to, const char *text, size_t width, bool right, b
         cli_printf(to, "%*s", (int)(width - shown - 1), "");
 }
 
-void cli_table_print(const cli_table *table, cli_text *to, size_t width)
+size_t cli_table_print(const cli_table *table, cli_text *to, size_t width)
 {
-    size_t       widths[COLUMNS_MAX];
-    const size_t count = fit(table, widths, width);
+    size_t      *widths = cli_alloc((table->column_count + 1) * sizeof *widths);
+    const size_t count  = fit(table, widths, width);
 
     for (size_t i = 0; i < count; i++) {
         cli_puts(to, i > 0 ? "  " : "");
@@ -170,6 +193,8 @@ void cli_table_print(const cli_table *table, cli_text *to, size_t width)
         }
         cli_puts(to, "\n");
     }
+    cli_free(widths);
+    return table->column_count - count;
 }
 
 void cli_table_free(cli_table *table)
@@ -180,6 +205,7 @@ void cli_table_free(cli_table *table)
         cli_wipe(table->cells[i]);
     for (size_t i = 0; i < table->column_count; i++)
         cli_free(table->columns[i].path);
+    cli_free(table->columns);
     cli_free(table->cells);
     cli_free(table);
 }

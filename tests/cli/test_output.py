@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import time
@@ -70,18 +71,56 @@ def test_a_table_has_columns_as_wide_as_what_is_in_them(eb: Tool) -> None:
     ]
 
 
-def test_a_table_fits_the_terminal(eb: Tool) -> None:
+def test_a_table_has_the_columns_that_fit_the_terminal(eb: Tool) -> None:
     eb.app(2)
-    for width in (30, 60, 200):
-        lines = _with_columns(eb, width).splitlines()
-        assert len(lines) == 3
+    seen = []
+    for width in (20, 60, 80, 200, 1000):
+        shown = _with_columns(eb, width, *LIST)
+        lines = shown.splitlines()
+        assert len(lines) == 3 and "…" not in shown
         assert all(len(line) <= width for line in lines), (width, lines)
-    assert "…" in _with_columns(eb, 30)
+        seen.append(lines[0].split())
+        assert seen[-1][: len(seen[0])] == seen[0]
+    assert seen[0][0] == "name" and [len(names) for names in seen] == sorted({len(names) for names in seen})
+    assert seen[-1][-1] == "ports" and seen[-1].index("ports") > seen[-1].index("force_cache")
+    apps = _with_columns(eb, 80, "esa", "list-edge-container-apps", "--limit", "2").splitlines()
+    assert apps[0].split()[:3] == ["AppId", "Name", "Status"] and apps[1].startswith("app-880688675783794024  ")
 
 
-def _with_columns(eb: Tool, width: int) -> str:
+def test_only_long_texts_are_cut_and_never_those_of_the_first_column(eb: Tool) -> None:
+    eb.app()
+    eb.ok("edgegap", "app-version-create", *version("n" * 60, "--command", "c" * 90))
+    narrow = (*LIST, "--columns", "name,docker_image,command,req_cpu")
+    heading, row = _with_columns(eb, 20, *narrow).splitlines()
+    assert heading.split() == ["name", "docker_image", "command", "req_cpu"]
+    assert row.split() == ["n" * 60, "studio/shooter", "c" * 35 + "…", "512"]
+    assert row.split() != _with_columns(eb, 200, *narrow).splitlines()[1].split()
+    assert _with_columns(eb, 300, *narrow).splitlines()[1].split()[2] == "c" * 90
+    assert _with_columns(eb, 20, *LIST).splitlines()[0].strip() == "name"
+
+
+def test_a_terminal_is_told_of_columns_that_are_left_out(eb: Tool) -> None:
+    eb.app(1)
+    assert eb.ok(*LIST, "-o", "table").err == ""
+    shown = {}
+    for more in ("", "name,req_cpu"):
+        ours, theirs = pty.openpty()
+        child = eb.start(*LIST, "-o", "table", *(["--columns", more] if more else []), stderr=theirs)
+        os.write(theirs, b"|")
+        os.close(theirs)
+        out, _ = child.communicate(timeout=60)
+        shown[more] = os.read(ours, 1000).decode()
+        os.close(ours)
+        assert child.returncode == 0 and out.startswith("name")
+    assert re.fullmatch(
+        r"\|eb: \d+ more columns would not fit; --columns chooses which are shown\r\n", shown[""]
+    )
+    assert shown["name,req_cpu"] == "|"
+
+
+def _with_columns(eb: Tool, width: int, *line: str) -> str:
     child = subprocess.run(
-        [str(eb.program), "--base-url", eb.mock.url, *LIST, "-o", "table"],
+        [str(eb.program), "--base-url", eb.mock.url, *line, "-o", "table"],
         env=eb.environment() | {"COLUMNS": str(width)},
         capture_output=True,
         text=True,
