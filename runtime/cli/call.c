@@ -313,7 +313,8 @@ static cli_exit make_client(run *r, const cli_profile *profile)
     const eb_transport  transport = cli_show_transport(&r->show);
     const eb_hooks hooks = { .before_send = before_send, .after_attempt = after_attempt, .context = r };
     const eb_log log     = { s->curl ? EB_LOG_TRACE : EB_LOG_INFO, take_line, r };
-    char         problem[512] = "";
+    char         problem[1500] = "";
+    cli_text     text          = { 0 };
     eb_status    st;
 
     const eb_client_options options = {
@@ -337,9 +338,12 @@ static cli_exit make_client(run *r, const cli_profile *profile)
         .problem_size     = sizeof problem,
     };
     st = eb_client_new(&options, &r->client);
-    return st == EB_OK
-               ? CLI_GO_ON
-               : cli_fail(exit_of(st, 0), "%s", *problem != '\0' ? problem : eb_status_text(st));
+    if (st == EB_OK)
+        return CLI_GO_ON;
+    cli_put_problem(&text, *problem != '\0' ? problem : eb_status_text(st), s);
+    (void)cli_fail(CLI_USAGE, "%s", cli_str(&text));
+    cli_text_free(&text);
+    return exit_of(st, 0);
 }
 
 static cli_exit write_params(run *r)

@@ -112,6 +112,9 @@ const char *cli_did_you_mean(const cli_nearest *nearest, const char *before, cli
 
 /* ---- options.c: what the tool itself is told ------------------------------------------------------ */
 
+/* Set by the mock for whatever it starts: the base URL where none is given. */
+#define CLI_MOCK_URL "EDGEBIND_MOCK_URL"
+
 typedef enum cli_format { CLI_JSON, CLI_TABLE, CLI_RAW } cli_format;
 
 typedef struct cli_settings {
@@ -130,6 +133,7 @@ typedef struct cli_settings {
     size_t        variable_count;
     int64_t       timeout_ms; /* 0: the default */
     int           retries;    /* as eb_client_options has it */
+    bool          from_mock;  /* base_url is the environment's */
 } cli_settings;
 
 typedef struct cli_option {
@@ -147,6 +151,10 @@ const cli_option *cli_option_find(const char *word, size_t len);
 /* Takes one option. value NULL where there is none. where is the word as it was written. */
 cli_exit cli_option_set(cli_settings *settings, const cli_option *option, const char *where,
                         const char *value);
+
+/* A problem of the library's as the tool's user knows it: the members of eb_client_options as options. */
+void cli_put_problem(cli_text *to, const char *problem, const cli_settings *settings);
+
 cli_exit cli_number(const char *where, const char *text, int64_t low, int64_t high, int64_t *number);
 void     cli_settings_free(cli_settings *settings);
 
@@ -277,7 +285,7 @@ typedef struct cli_profile {
 } cli_profile;
 
 /* Credentials by --token-file, --profile, environment, default profile, in this order; and what a profile sets that
- * no option did. */
+ * no option did, and the environment where neither did. */
 cli_exit cli_profile_load(cli_profile *profile, cli_settings *settings, const cli_call *call);
 void     cli_profile_free(cli_profile *profile);
 void     cli_profile_path(cli_text *to); /* of the configuration file */

@@ -31,7 +31,7 @@ const cli_option cli_options[] = {
       "Credentials: a token, or an access key's id, secret and security token, a line each.", NULL },
     { "region", 'r', "NAME", "The region, where the server's address has one.", NULL },
     { "variable", 0, "NAME=VALUE", "Another variable of the server's address; may be repeated.", NULL },
-    { "base-url", 0, "URL", "Another server.", NULL },
+    { "base-url", 0, "URL", "Another server; unless given, " CLI_MOCK_URL ", when that is set.", NULL },
     { "timeout", 't', "SECONDS",
       "For all attempts, pages and waiting together; 0: no bound. Unless given, 60 for each request and its attempts.",
       NULL },
@@ -170,6 +170,62 @@ cli_exit cli_option_set(cli_settings *settings, const cli_option *option, const 
 
 void cli_settings_free(cli_settings *settings)
 {
+/* ---- What the library says of its options ---------------------------------------------------- */
+
+/* Members of eb_client_options, and what sets them here. */
+static const struct {
+    const char *member, *option;
+} members[] = { { "base_url", "--base-url" },
+                { "region", "--region" },
+                { "variables", "--variable" },
+                { "deadline_ms", "--timeout" },
+                { "retries", "--retries" },
+                { "skip_limits", "--skip-limits" },
+                { "ca_file", "--ca-file" },
+                { "client_cert_file", "--client-cert" },
+                { "client_key_file", "--client-key" },
+                { "proxy", "--proxy" } };
+
+/* "region" as "--region", "variables.zone" as "--variable zone"; what is no member stays. */
+static void put_member(cli_text *to, const char *word, size_t len, const cli_settings *settings)
+{
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        const char  *option = members[i].option;
+        const size_t size   = strlen(members[i].member);
+
+        if (len < size || memcmp(word, members[i].member, size) != 0 || (len > size && word[size] != '.'))
+            continue;
+        if (settings->from_mock && strcmp(members[i].member, "base_url") == 0)
+            option = CLI_MOCK_URL;
+        cli_puts(to, option);
+        if (len > size + 1) {
+            cli_puts(to, " ");
+            cli_put(to, word + size + 1, len - size - 1);
+        }
+        return;
+    }
+    cli_put(to, word, len);
+}
+
+/* What is quoted is somebody's value, and stays as well. */
+void cli_put_problem(cli_text *to, const char *problem, const cli_settings *settings)
+{
+    static const char name[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-/{}";
+    bool              quoted = false;
+
+    while (*problem != '\0') {
+        const size_t len = quoted ? 0 : strspn(problem, name);
+
+        if (len > 0) {
+            put_member(to, problem, len, settings);
+            problem += len;
+        } else {
+            quoted = quoted != (*problem == '"');
+            cli_put(to, problem++, 1);
+        }
+    }
+}
+
     for (size_t i = 0; i < settings->variable_count; i++)
         cli_free(settings->variables[i].key);
     cli_free(settings->variables);

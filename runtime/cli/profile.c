@@ -372,6 +372,7 @@ cli_exit cli_profile_load(cli_profile *profile, cli_settings *settings, const cl
     const eb_api *api  = call->api;
     reading       r    = { .api = api };
     const char   *name = settings->profile != NULL ? settings->profile : getenv("EB_PROFILE");
+    const char   *mock = getenv(CLI_MOCK_URL);
     const bool    file = settings->token_file != NULL && needs_credentials(call);
     cli_exit      done;
 
@@ -383,6 +384,9 @@ cli_exit cli_profile_load(cli_profile *profile, cli_settings *settings, const cl
         done = read_token_file(profile, settings->token_file, cli_scheme(api, 0), r.found[0]);
     if (done != CLI_GO_ON)
         return done;
+    settings->from_mock = settings->base_url == NULL && mock != NULL && *mock != '\0';
+    if (settings->from_mock)
+        settings->base_url = mock;
     gather(profile, &r, name != NULL, file);
     return profile->given || !needs_credentials(call) ? CLI_GO_ON : nothing_found(api);
 }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 
 import pytest
 
 from edgebind_mock import access
+from harness import environment
 from tool import CREDENTIALS, Tool, version
 
 LIST = ("edgegap", "endpoints-list")
@@ -37,6 +39,28 @@ def test_a_profile_gives_credentials_and_settings(eb: Tool) -> None:
     eb.ok("esa", LIST_ESA, "-p", "studio", "--limit", "1")
     eb.env["EB_PROFILE"] = "studio"
     eb.ok(*LIST)
+
+
+def test_the_mock_in_the_environment_is_the_server_unless_another_is_named(eb: Tool) -> None:
+    eb.env["EDGEBIND_MOCK_URL"] = eb.mock.url
+    eb.ok(*LIST, mocked=False)
+    assert len(eb.mock.journal("endpoints-list")) == 1
+    eb.ok("esa", LIST_ESA, "--limit", "1", mocked=False)
+    for url in ("ftp://x", "http://127.0.0.1:1"):
+        eb.env["EDGEBIND_MOCK_URL"] = url
+        eb.ok(*LIST, "--base-url", eb.mock.url, mocked=False)
+        eb.configure(f"[studio]\nbase-url = {eb.mock.url}\n")
+        eb.ok(*LIST, "-p", "studio", mocked=False)
+    eb.env["EDGEBIND_MOCK_URL"] = "ftp://x"
+    assert eb.refused(*LIST, mocked=False) == 'EDGEBIND_MOCK_URL: expected an http or https URL, got "ftp://x"'
+    eb.env["EDGEBIND_MOCK_URL"] = ""
+    assert "GET https://api.edgegap.com/" in eb.ok(*LIST, "-n", mocked=False).out
+
+
+def test_what_the_mock_starts_talks_to_the_mock(eb: Tool) -> None:
+    command = [sys.executable, "-m", "edgebind_mock", "--exec", "sh", "-c", f"'{eb.program}' edgegap endpoints-list -v"]
+    ran = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60)
+    assert (ran.returncode, ran.stderr.count("> GET http://127.0.0.1:")) == (0, 1), ran.stderr
 
 
 def test_the_environment_comes_before_the_default_profile_and_after_a_named_one(eb: Tool) -> None:

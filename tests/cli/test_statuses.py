@@ -9,6 +9,8 @@ import pytest
 
 from tool import Tool, version
 
+LIST_ESA = ("esa", "list-edge-container-apps")
+REGIONS = "cn-hangzhou, ap-southeast-1"
 GET = ("edgegap", "app-version-get", "--app-name", "shooter", "--version-name", "1.0")
 
 
@@ -53,8 +55,32 @@ def test_a_server_that_is_not_there_is_the_network(eb: Tool) -> None:
 
 
 def test_an_option_of_the_client_that_is_wrong_is_said_before_anything_is_sent(eb: Tool) -> None:
-    assert "base_url" in eb.refused(*GET, "--base-url", "ftp://x", mocked=False)
     assert "regoin" in eb.refused("esa", "list-edge-container-apps", "--variable", "regoin=x")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (LIST_ESA, f"--region: expected one of {REGIONS}, got none; --base-url can name any server"),
+        ((*LIST_ESA, "-r", "moon"), f'--region: expected one of {REGIONS}, got "moon"; --base-url can name any server'),
+        ((*LIST_ESA, "--variable", "zone=x"), '--variable: the server of esa has none named "zone"'),
+        ((*LIST_ESA, "--base-url", "ftp://x"), '--base-url: expected an http or https URL, got "ftp://x"'),
+        ((*LIST_ESA, "--base-url", "base_url"), '--base-url: expected an http or https URL, got "base_url"'),
+        ((*GET, "--base-url", "http://a/?b"), '--base-url: a query has no place in "http://a/?b"'),
+        ((*GET, "--ca-file", "/no/region"), '--ca-file: cannot read "/no/region"'),
+        ((*GET, "--client-cert", "/no/cert"), '--client-cert: cannot read "/no/cert"'),
+        ((*GET, "--client-cert", "/dev/null"), "--client-cert: expected a certificate in PEM"),
+        ((*GET, "--client-key", "/no/key"), "--client-key: expected --client-cert beside it"),
+    ],
+)
+def test_whatever_is_wrong_names_its_option(eb: Tool, line: tuple[str, ...], said: str) -> None:
+    assert eb.refused(*line, mocked=False) == said
+
+
+def test_a_variable_without_a_value_is_asked_for(eb: Tool) -> None:
+    words = [word for name in ("key", "policy", "file") for word in (f"--{name}", f"@{eb.secret_file(name)}")]
+    missing = "--variable host: expected a value for {host} of https://{host}, got none"
+    assert eb.refused("oss", "post-object", *words, mocked=False) == missing
 
 
 def test_attempts_are_shown_on_request(eb: Tool) -> None:

@@ -48,7 +48,7 @@ CREDENTIALS: dict[str, dict[str, Any]] = {
 
 def environment() -> dict[str, str]:
     """Without credentials or proxies of whoever runs the tests; every sanitizer finding is fatal."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("ALIBABA_", "EDGEGAP_"))}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("ALIBABA_", "EDGEGAP_", "EDGEBIND_MOCK_"))}
     kept = {k: v for k, v in kept.items() if not k.lower().endswith("_proxy")}
     return kept | {
         "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1",
