@@ -164,6 +164,10 @@ static const eb_help_operation operations[] = {
       6 },
 };
 
+static const eb_help_variable variables[] = {
+    { "region", "Region of the account, `cn-hangzhou` for the China site, `ap-southeast-1` for the international one.", "cn-hangzhou" },
+};
+
 static const eb_help_type types[] = {
     { "esa_acr_image_info",                             esa_acr_image_info_members,                             9 },
     { "esa_probe_content",                              esa_probe_content_members,                              11 },
@@ -185,6 +189,8 @@ const eb_help esa_help = {
     .text            = "An edge container application is a group of containers that runs close to its users. A version of it says which images run with which resources. A new version is `creating`, then `created` or `failed`; it serves nobody until it is published. Accounts of the China site use the region `cn-hangzhou`, international accounts `ap-southeast-1`.",
     .operations      = operations,
     .operation_count = EB_COUNT_(operations),
+    .variables       = variables,
+    .variable_count  = EB_COUNT_(variables),
     .types           = types,
     .type_count      = EB_COUNT_(types),
 };

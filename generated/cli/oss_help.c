@@ -46,6 +46,10 @@ static const eb_help_operation operations[] = {
       5 },
 };
 
+static const eb_help_variable variables[] = {
+    { "host", "Host of the bucket, from the ticket.", "bucket.oss-cn-hangzhou.aliyuncs.com" },
+};
+
 static const eb_help_type types[] = {
     { "oss_post_object_request", oss_post_object_request_members, 9 },
     { "oss_error_value",         oss_error_value_members,         4 },
@@ -58,6 +62,8 @@ const eb_help oss_help = {
     .text            = "Other products of Alibaba Cloud take files by handing out a ticket: the address of a bucket and the fields of a form. The form goes to that address with the file as its last field. A ticket serves one upload and expires; when it is refused with AccessDenied, ask for a new one instead of sending it again.",
     .operations      = operations,
     .operation_count = EB_COUNT_(operations),
+    .variables       = variables,
+    .variable_count  = EB_COUNT_(variables),
     .types           = types,
     .type_count      = EB_COUNT_(types),
 };

@@ -64,6 +64,10 @@ static const eb_help_operation operations[] = {
       6 },
 };
 
+static const eb_help_variable variables[] = {
+    { "region", "Region of the application.", "cn-hangzhou" },
+};
+
 static const eb_help_type types[] = {
     { "sae_app_version",                sae_app_version_members,                5 },
     { "sae_list_app_versions_response", sae_list_app_versions_response_members, 6 },
@@ -78,6 +82,8 @@ const eb_help sae_help = {
     .text            = "A version is what a deployment of an application leaves behind: an image or a package. Its id is what a rollback takes. A failure can arrive with status 200: then `Success` is false, `Code` holds a status such as `400`, and `ErrorCode` and `Message` say what went wrong.",
     .operations      = operations,
     .operation_count = EB_COUNT_(operations),
+    .variables       = variables,
+    .variable_count  = EB_COUNT_(variables),
     .types           = types,
     .type_count      = EB_COUNT_(types),
 };

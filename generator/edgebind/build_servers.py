@@ -61,14 +61,17 @@ class Servers(Security):
         if f"{{{name}}}" not in url:
             self.problem(at, f"the URL has no {{{name}}}")
         values = tuple(str(v) for v in self._list(value.get("enum"), join(at, "enum")))
+        doc = text_of(value.get("description"))
         fallback = value.get("default")
         if value.get("x-eb-required") is True:
-            return ServerVariable(name, None, values, text_of(value.get("description")))
+            known = isinstance(fallback, str | int) and (not values or str(fallback) in values)
+            example = str(fallback) if known else values[0] if values else ""
+            return ServerVariable(name, None, values, doc, example or "example")
         if not isinstance(fallback, str | int) or isinstance(fallback, bool) or str(fallback) == "":
             self.problem(at, "default is missing; OpenAPI wants one, unless x-eb-required: true")
         elif values and str(fallback) not in values:
             self.problem(join(at, "default"), f"{fallback} is not among the values of enum")
-        return ServerVariable(name, str(fallback), values, text_of(value.get("description")))
+        return ServerVariable(name, str(fallback), values, doc, str(fallback))
 
     def _choices(self, servers: tuple[Server, ...]) -> tuple[ServerChoice, ...]:
         """A constant for each server of a document that has several, pinned with its number."""

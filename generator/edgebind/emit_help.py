@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from .emit_common import constants, generator, in_order, template
 from .examples import example_call
-from .ir import Api, Field, Operation, Struct, Union
+from .ir import Api, Field, Operation, ServerVariable, Struct, Union
 from .text import c_string, columns
 
 _SHOWN_BY_ROWS = ("Required.", "Secret: printed as ***.")
@@ -31,6 +31,17 @@ def help_tables(api: Api) -> str:
             )
         )
         cells += [("operations", "operations"), ("operation_count", "EB_COUNT_(operations)")]
+    variables: dict[str, ServerVariable] = {}
+    for server in (api.server, *api.own_servers):
+        for variable in server.variables:
+            variables.setdefault(variable.name, variable)
+    if variables:
+        rows = [
+            f"    {{ {c_string(v.name)}, {c_string(_plain(v.doc))}, {c_string(v.example)} }},"
+            for v in variables.values()
+        ]
+        blocks.append("\n".join(["static const eb_help_variable variables[] = {", *rows, "};"]))
+        cells += [("variables", "variables"), ("variable_count", "EB_COUNT_(variables)")]
     if listed:
         rows = columns([(f"    {{ {c_string(name)}, ", f"{name}_members, ", f"{count} }},") for name, count in listed])
         blocks.append("\n".join(["static const eb_help_type types[] = {", *rows, "};"]))

@@ -62,7 +62,7 @@ def _client(api: Api) -> list[str]:
     asked = [v for v in api.server.variables if v.fallback is None]
     entries = []
     for variable in asked:
-        value = c_string(variable.values[0] if variable.values else "example")
+        value = c_string(variable.example)
         if variable.name == "region":
             rows.append(("region", value))
         else:

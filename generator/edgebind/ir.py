@@ -299,6 +299,7 @@ class ServerVariable:
     fallback: str | None         # None: the caller must give it
     values: tuple[str, ...] = () # (): any
     doc: str = ""
+    example: str = ""            # a value that can be given: the default, which is none when the caller must give it
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,85 @@ void cli_help_top(void)
     print(&text);
 }
 
+/* ---- The server --------------------------------------------------------------------------------- */
+
+static const eb_server_variable *variable_in(const eb_server *server, const char *name)
+{
+    for (size_t i = 0; server != NULL && i < server->variable_count; i++)
+        if (strcmp(server->variables[i].name, name) == 0)
+            return &server->variables[i];
+    return NULL;
+}
+
+static eb_server server_of(const cli_call *call)
+{
+    return call->operation != NULL && call->operation->server != NULL
+               ? *call->operation->server
+               : (eb_server){ call->api->server, call->api->variables, call->api->variable_count };
+}
+
+/* A variable as this call needs it: of the server it goes to, or one that no client of the API can be without.
+ * Without an operation all are needed. NULL: it is not. */
+static const eb_server_variable *needed(const cli_call *call, const char *name)
+{
+    const eb_server           own    = server_of(call);
+    const eb_server           common = server_of(&(cli_call){ .api = call->api });
+    const eb_server_variable *found  = variable_in(&own, name);
+    const bool                on_top = *own.url == '/' || call->operation == NULL;
+
+    if (found != NULL)
+        return found;
+    found = variable_in(&common, name);
+    for (size_t i = 0; found == NULL && i < call->api->operation_count; i++)
+        found = variable_in(call->api->operations[i]->server, name);
+    return found != NULL && (on_top || found->fallback == NULL) ? found : NULL;
+}
+
+static bool is_region(const eb_help_variable *variable)
+{
+    return strcmp(variable->name, "region") == 0;
+}
+
+/* Is there an option of the operation by the name of the one that sets the variable? */
+static bool hides(const cli_call *call, const eb_help_variable *variable)
+{
+    const char *option = is_region(variable) ? "region" : "variable";
+
+    return call->operation != NULL && cli_param_known(call, option, strlen(option));
+}
+
+static void put_variable(cli_text *to, const cli_call *call, const eb_help_variable *variable)
+{
+    const eb_server_variable *row = needed(call, variable->name);
+
+    if (row == NULL)
+        return;
+    if (is_region(variable))
+        cli_puts(to, "\n  --region   text");
+    else
+        cli_printf(to, "\n  --variable %s=VALUE   text", variable->name);
+    for (size_t i = 0; row->values != NULL && row->values[i] != NULL; i++)
+        cli_printf(to, "%s%s", i == 0 ? ", one of " : ", ", row->values[i]);
+    cli_puts(to, row->fallback == NULL ? "; required\n" : "\n");
+    if (*variable->text != '\0')
+        cli_put_wrapped(to, variable->text, 6);
+    if (row->fallback != NULL)
+        cli_printf(to, "      Default: %s.\n", row->fallback);
+    if (hides(call, variable))
+        cli_puts(to, "      Stands before the operation, which has an option of that name.\n");
+}
+
+static void put_server(cli_text *to, const cli_call *call)
+{
+    cli_text text = { 0 };
+
+    for (size_t i = 0; i < call->help->variable_count; i++)
+        put_variable(&text, call, &call->help->variables[i]);
+    if (text.len > 0)
+        cli_printf(to, "\nServer: %s\n%s", server_of(call).url, cli_str(&text));
+    cli_text_free(&text);
+}
+
 /* ---- An API ------------------------------------------------------------------------------------ */
 
 static bool put_call(void *context, const cli_call *call)
@@ -123,15 +202,8 @@ void cli_help_api(const eb_help *help)
     cli_puts(&text, "Operations:\n");
     cli_each_call(help, put_call, &text);
     cli_printf(&text, "\nServer: %s\n", help->api->server);
-    for (size_t i = 0; i < help->api->variable_count; i++) {
-        const eb_server_variable *variable = &help->api->variables[i];
-
-        cli_printf(&text, "  {%s}: %s%s", variable->name,
-                   strcmp(variable->name, "region") == 0 ? "--region" : "--variable ",
-                   strcmp(variable->name, "region") == 0 ? "" : variable->name);
-        cli_printf(&text, variable->fallback != NULL ? ", %s unless given\n" : "%s, must be given\n",
-                   variable->fallback != NULL ? variable->fallback : "");
-    }
+    for (size_t i = 0; i < help->variable_count; i++)
+        put_variable(&text, &(cli_call){ .help = help, .api = help->api }, &help->variables[i]);
     put_credentials(&text, help->api);
     print(&text);
 }
@@ -257,6 +329,25 @@ static void put_given(cli_text *to, const cli_call *call, const eb_type *type, c
     }
 }
 
+/* What the server needs to be told; before the operation, or behind it. */
+static void put_needed(cli_text *to, const cli_call *call, bool before)
+{
+    for (size_t i = 0; i < call->help->variable_count; i++) {
+        const eb_help_variable   *variable = &call->help->variables[i];
+        const eb_server_variable *row      = needed(call, variable->name);
+        cli_text                  value    = { 0 };
+
+        if (row == NULL || row->fallback != NULL || hides(call, variable) != before)
+            continue;
+        if (!is_region(variable))
+            cli_printf(&value, "%s=", variable->name);
+        cli_puts(&value, variable->example);
+        cli_printf(to, "%s--%s ", before ? " " : " \\\n    ", is_region(variable) ? "region" : "variable");
+        put_word(to, cli_str(&value));
+        cli_text_free(&value);
+    }
+}
+
 static void put_example(cli_text *to, const cli_call *call)
 {
     const eb_json   json = { call->text->example, strlen(call->text->example) };
@@ -268,7 +359,10 @@ static void put_example(cli_text *to, const cli_call *call)
         return;
     if (cli_struct_of(row) != NULL)
         body = cJSON_DetachItemFromObjectCaseSensitive(tree, row->json);
-    cli_printf(to, "\nExample:\n  eb %s %s", call->api->name, cli_operation_word(call, &word));
+    cli_puts(to, "\nExample:\n  eb");
+    put_needed(to, call, true);
+    cli_printf(to, " %s %s", call->api->name, cli_operation_word(call, &word));
+    put_needed(to, call, false);
     put_given(to, call, call->operation->params, tree);
     if (body != NULL)
         put_given(to, call, cli_struct_of(row), body);
@@ -335,6 +429,7 @@ void cli_help_call(const cli_call *call)
     if (call->link != NULL)
         cli_put_wrapped(&text, "Then uploads the file to where the answer says.", 0);
     put_about(&text, call);
+    put_server(&text, call);
     put_options(&text, call);
     if (call->text->answer_count > 0)
         cli_puts(&text, "\nFailures:\n");

@@ -29,7 +29,9 @@ const cli_option cli_options[] = {
     { "profile", 'p', "NAME", "Credentials and settings of that section of the configuration file.", NULL },
     { "token-file", 0, "FILE",
       "Credentials: a token, or an access key's id, secret and security token, a line each.", NULL },
-    { "region", 'r', "NAME", "The region, where the server's address has one.", NULL },
+    { "region", 'r', "NAME",
+      "The region, where the server's address has one; the help of an operation says which there are.",
+      NULL },
     { "variable", 0, "NAME=VALUE", "Another variable of the server's address; may be repeated.", NULL },
     { "base-url", 0, "URL", "Another server; unless given, " CLI_MOCK_URL ", when that is set.", NULL },
     { "timeout", 't', "SECONDS",
@@ -168,8 +170,6 @@ cli_exit cli_option_set(cli_settings *settings, const cli_option *option, const 
     return set_number(settings, option->name, where, value);
 }
 
-void cli_settings_free(cli_settings *settings)
-{
 /* ---- What the library says of its options ---------------------------------------------------- */
 
 /* Members of eb_client_options, and what sets them here. */
@@ -226,6 +226,8 @@ void cli_put_problem(cli_text *to, const char *problem, const cli_settings *sett
     }
 }
 
+void cli_settings_free(cli_settings *settings)
+{
     for (size_t i = 0; i < settings->variable_count; i++)
         cli_free(settings->variables[i].key);
     cli_free(settings->variables);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from typing import Any
 
@@ -32,20 +33,19 @@ def word_of(operation: str) -> str:
     return "-".join(words(operation))
 
 
+def texts_of(operation: str) -> list[tuple[str, str]]:
+    """The example of the document: an option for each member, and its text."""
+    pairs = [(option(name, operation), value) for name, value in spec.path_and_query(operation).items()]
+    pairs += [(option(name), value) for name, value in (spec.body_example(operation) or {}).items()]
+    return [(name, text_of(value)) for name, value in pairs]
+
+
 def options_of(eb: Tool, operation: str) -> list[str]:
-    """The example of the document, a member an option; secrets as files."""
-    api, word = spec.api_of(operation), word_of(operation)
-    given = spec.path_and_query(operation)
-    body = spec.body_example(operation) or {}
-    shown = eb.ok(api, word, "--help", mocked=False).out
+    """The same as words; secrets as files."""
+    shown = eb.ok(spec.api_of(operation), word_of(operation), "--help", mocked=False).out
     made = []
-    pairs = [(option(name, operation), value) for name, value in given.items()]
-    pairs += [(option(name), value) for name, value in body.items()]
-    for name, value in pairs:
-        text = text_of(value)
-        if is_secret(shown, name):
-            text = f"@{eb.secret_file(text)}"
-        made += [name, text]
+    for name, text in texts_of(operation):
+        made += [name, f"@{eb.secret_file(text)}" if is_secret(shown, name) else text]
     return made
 
 
@@ -74,15 +74,40 @@ def test_an_operation_has_help(eb: Tool, operation: str) -> None:
     assert all(len(line) <= 100 for line in prose)
 
 
-@pytest.mark.parametrize("operation", WITHOUT_FILE)
-def test_an_operation_has_an_example_that_is_taken(eb: Tool, operation: str) -> None:
-    """What --help shows can be pasted, but for what is in the files."""
-    shown = eb.ok(spec.api_of(operation), word_of(operation), "--help", mocked=False).out
-    example = shown.split("\nExample:\n")[1].split("\n\n")[0]
-    line = shlex.split(example.replace("\\\n", " ").replace("@FILE", f"@{eb.secret_file('[]')}"))
-    ran = eb.run(*line[1:], "--dry-run")
-    assert ran.status == 0 or "@FILE" in example, ran.err
-    assert "there is no option" not in ran.err and "missing:" not in ran.err, ran.err
+@pytest.mark.parametrize(
+    ("operation", "word"),
+    [*((name, word_of(name)) for name in spec.ALL), ("UploadRoutineCode", "upload-routine-code-file")],
+)
+def test_the_example_that_help_shows_can_be_pasted(eb: Tool, operation: str, word: str) -> None:
+    """As it is, to where the document says: only what is in the files is ours."""
+    shown = eb.ok(spec.api_of(operation), word, "--help", mocked=False).out
+    line = shlex.split(shown.split("\nExample:\n")[1].split("\n\n")[0].replace("\\\n", " "))
+    texts = dict(texts_of(operation))
+    given = [
+        f"@{eb.secret_file(texts.get(before, 'export default {}'))}" if text == "@FILE" else text
+        for before, text in zip(["", *line], line, strict=False)
+    ]
+    assert given[0] == "eb"
+    sent = eb.ok(*given[1:], "--dry-run", mocked=False).out
+    assert re.match(r"[A-Z]+ https://[a-z0-9.-]+/", sent), sent
+
+
+def test_help_says_what_the_address_of_the_server_needs(eb: Tool) -> None:
+    for document in {spec.OPERATIONS[name].document for name in spec.ALL}:
+        api = spec.APIS[document.name]
+        operation = next(name for name in spec.ALL if spec.api_of(name) == api)
+        of_api = eb.ok(api, mocked=False).out
+        of_operation = eb.ok(api, word_of(operation), "--help", mocked=False).out
+        (server,) = document.raw["servers"]
+        assert f"\nServer: {server['url']}\n" in of_api
+        for name, variable in server.get("variables", {}).items():
+            assert variable["x-eb-required"]
+            given = "  --region   text" if name == "region" else f"  --variable {name}=VALUE   text"
+            values = f", one of {', '.join(variable['enum'])}" if "enum" in variable else ""
+            for shown in (of_api, of_operation):
+                assert f"\n{given}{values}; required\n" in shown
+                assert variable["description"].split()[0] in shown
+            assert f"{given.split('   ')[0].replace('VALUE', '')}" in of_operation.split("\nExample:\n")[1]
 
 
 def test_apis_and_operations_are_listed(eb: Tool) -> None:

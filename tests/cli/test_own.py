@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -45,6 +46,54 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     catalog = str(home / "catalog.yaml")
     assert cli.main(["generate", "--catalog", catalog, "--help-tables", "--out", str(home / "out")]) == 0
     return build(home / "tool", home / "out")
+
+
+PLACED = """
+openapi: 3.1.0
+info: { title: Places, version: "1" }
+servers:
+  - url: https://{region}.{zone}.example/{path}
+    variables:
+      region: { default: eu, enum: [us, eu], x-eb-required: true, description: Where it is. }
+      zone: { default: zone one, x-eb-required: true, description: A part of that. }
+      path: { default: v1 }
+paths:
+  /things:
+    get:
+      operationId: list-things
+      parameters: [{ name: region, in: query, example: a b, schema: { type: string } }]
+      responses: { '200': { description: Done. } }
+  /files:
+    servers: [{ url: 'https://{host}.example', variables: { host: { default: files } } }]
+    get: { operationId: list-files, responses: { '200': { description: Done. } } }
+"""
+
+
+@pytest.fixture(scope="module")
+def placed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A document whose server has variables, one of them named as a parameter is."""
+    out = tmp_path_factory.mktemp("placed") / "place"
+    document = out.parent / "place.yaml"
+    document.write_text(PLACED)
+    assert cli.main(["generate", str(document), "--prefix", "place_", "--help-tables", "--out", str(out)]) == 0
+    return build(out.parent / "place-tool", out)
+
+
+def test_variables_of_servers_are_shown_asked_for_and_in_examples(eb: Tool, placed: Path) -> None:
+    eb.program, eb.env = placed, {}
+    shown = eb.ok("place", "list-things", "--help", mocked=False).out
+    assert "\n  --region   text, one of us, eu; required\n      Where it is.\n      Stands before the oper" in shown
+    assert "\n  --variable zone=VALUE   text; required\n      A part of that.\n" in shown
+    assert "\n  --variable path=VALUE   text\n      Default: v1.\n" in shown and "host" not in shown
+    example = shown.split("Example:\n")[1].split("\n\n")[0]
+    words = "--region eu place list-things --variable 'zone=zone one' --region 'a b'"
+    assert " ".join(example.replace("\\\n", " ").split()) == f"eb {words}"
+    line = shlex.split(words.replace("zone one", "one"))
+    assert eb.ok(*line, "-n", mocked=False).out.startswith("GET https://eu.one.example/v1/things?region=a%20b")
+    files = eb.ok("place", "list-files", "--help", mocked=False).out
+    assert "\nServer: https://{host}.example\n" in files and "path=VALUE" not in files and "zone=VALUE" in files
+    missing = "--variable zone: expected a value for {zone} of https://{region}.{zone}.example/{path}, got none"
+    assert eb.refused("-r", "eu", "place", "list-files", mocked=False) == missing
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,13 @@ typedef struct eb_help_operation {
     size_t                answer_count;
 } eb_help_operation;
 
+/* What is said about a variable of a server. */
+typedef struct eb_help_variable {
+    const char *name;
+    const char *text;
+    const char *example; /* a value; never "" */
+} eb_help_variable;
+
 /* What is said about an API. */
 typedef struct eb_help {
     const eb_api            *api;
@@ -54,6 +61,8 @@ typedef struct eb_help {
     size_t                   operation_count;
     const eb_help_type      *types;
     size_t                   type_count;
+    const eb_help_variable  *variables; /* of its server and of those that single operations have */
+    size_t                   variable_count;
 } eb_help;
 
 /* The APIs of a program, NULL behind the last: cli/apis.c. */

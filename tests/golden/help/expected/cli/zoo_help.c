@@ -77,6 +77,10 @@ static const eb_help_operation operations[] = {
       0 },
 };
 
+static const eb_help_variable variables[] = {
+    { "region", "", "eu" },
+};
+
 static const eb_help_type types[] = {
     { "zoo_animal_home",         zoo_animal_home_members,         2 },
     { "zoo_animal_toys",         zoo_animal_toys_members,         1 },
@@ -93,6 +97,8 @@ const eb_help zoo_help = {
     .text            = "Animals and who feeds them.\n\nA second paragraph, over two lines.",
     .operations      = operations,
     .operation_count = EB_COUNT_(operations),
+    .variables       = variables,
+    .variable_count  = EB_COUNT_(variables),
     .types           = types,
     .type_count      = EB_COUNT_(types),
 };
