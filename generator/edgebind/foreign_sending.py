@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from typing import Any
 
 from .foreign import Ours, RootRow, Row, flag, positive, text
 from .load import Value
 
+_TOKEN = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 _LISTS = ("pages", "pagination", "pageable")
 
 
@@ -42,7 +44,7 @@ def _rate_limit(value: Value, holder: dict[str, Any]) -> Ours:
 def _idempotency_headers(value: Value, holder: dict[str, Any], root: dict[str, Any]) -> Ours:
     """What stands beside it at the operations makes use of it."""
     for row in value:
-        text(row["header"])
+        _header(row, False)
     return {}
 
 
@@ -57,7 +59,9 @@ def _idempotent(value: Value, holder: dict[str, Any], root: dict[str, Any]) -> O
 
 
 def _header(row: dict[str, Any], key: bool) -> dict[str, Any]:
-    made: dict[str, Any] = {"name": text(row["header"]), "in": "header", "schema": {"type": "string"}}
+    if not re.fullmatch(_TOKEN, text(row["header"])):
+        raise ValueError
+    made: dict[str, Any] = {"name": row["header"], "in": "header", "schema": {"type": "string"}}
     made |= {"x-eb-name": text(row["name"])} if "name" in row else {}
     return made | ({"x-eb-idempotency-key": True} if key else {})
 

@@ -69,9 +69,10 @@ def _mutability(value: Value, holder: dict[str, Any]) -> Ours:
         raise ValueError
     if "$ref" in holder:
         raise LeftAloneError("it stands beside a reference")
-    if "read" not in value:
-        return {"writeOnly": True}
-    return {"readOnly": True} if set(value) == {"read"} else {}
+    made = {"writeOnly": True} if "read" not in value else {"readOnly": True} if set(value) == {"read"} else {}
+    if any(holder.get(word) is True for word in ("readOnly", "writeOnly") if word not in made and made):
+        raise ValueError
+    return made
 
 
 def _skip_encoding(value: Value, holder: dict[str, Any]) -> Ours:
@@ -92,7 +93,7 @@ def _extensible(value: Value, holder: dict[str, Any]) -> Ours:
         raise ValueError
     if holder.get("type") not in ("string", None):
         raise LeftAloneError("it is read at strings")
-    return {"type": "string", "enum": list(value)}
+    return {"type": "string", "enum": list(dict.fromkeys(value))}
 
 
 def _unknown_values(value: Value, holder: dict[str, Any]) -> Ours:

@@ -141,6 +141,7 @@ ODD_ONES = (
     ),
     ("#/components/schemas/Box/properties/number", "x-extensible-enum", ["a"], "is left alone: it is read at strings"),
     (TEXT, "x-extensible-enum", "a", NOT_UNDERSTOOD),
+    ("#", "x-fern-idempotency-headers", [{"header": "a key"}], NOT_UNDERSTOOD),
     ("#/components/schemas/Box/properties/colour", "x-stainless-const", True, NOT_UNDERSTOOD),
     (
         TEXT,
@@ -173,6 +174,20 @@ def test_one_that_is_not_followed_is_named_with_its_place(place: str, name: str,
     root = document()
     put(root, place, name, value)
     assert said(root) == ([], [f"{place}: {name} {note}"])
+
+
+def test_what_contradicts_the_schema_is_left_out() -> None:
+    for word, value in (("readOnly", ["create", "update"]), ("writeOnly", ["read"])):
+        root = document()
+        put(root, TEXT, word, True)
+        put(root, TEXT, "x-ms-mutability", value)
+        assert said(root) == ([], [f"{TEXT}: x-ms-mutability {NOT_UNDERSTOOD}"])
+
+
+def test_values_that_are_named_twice_are_one() -> None:
+    root = document()
+    put(root, TEXT, "x-extensible-enum", ["a", "b", "a"])
+    assert said(root) == ([], [])
 
 
 def test_a_key_that_does_not_fit_the_header_there_is_is_left_out() -> None:
