@@ -20,8 +20,7 @@ static uint8_t style_of(const eb_operation *operation, size_t i)
     return operation->styles != NULL ? operation->styles[i] : (uint8_t)EB_STYLE_USUAL;
 }
 
-/* What it is called on the wire. */
-static const char *wire_name(const eb_operation *operation, size_t i)
+const char *eb__parameter_name(const eb_operation *operation, size_t i)
 {
     const char *name = operation->params->rows[i].json;
 
@@ -80,7 +79,7 @@ eb_status eb__parameter_put(eb_buf *out, eb_buf *scratch, const eb_operation *op
     const eb_field *row   = &operation->params->rows[i];
     const uint8_t   place = operation->places[i];
     const uint8_t   style = style_of(operation, i);
-    const eb_styled how   = { .name    = wire_name(operation, i),
+    const eb_styled how   = { .name    = eb__parameter_name(operation, i),
                               .in      = place_of(operation, i) == EB_IN_PART ? (uint8_t)EB_IN_HEADER
                                                                               : (uint8_t)place_of(operation, i),
                               .style   = style,
@@ -146,7 +145,7 @@ static eb_status put_path_value(eb_buf *url, eb_buf *scratch, const eb_operation
 static bool path_row(const eb_operation *operation, const char *name, size_t len, size_t *row)
 {
     for (*row = 0; *row < operation->params->row_count; (*row)++) {
-        const char *own = wire_name(operation, *row);
+        const char *own = eb__parameter_name(operation, *row);
 
         if (place_of(operation, *row) == EB_IN_PATH && strlen(own) == len && memcmp(own, name, len) == 0)
             return true;
@@ -294,11 +293,11 @@ static eb_status put_headers(eb_request *request, eb_buf *value, eb_buf *cookies
         } else if (place_of(operation, i) == EB_IN_HEADER) {
             eb__buf_clear(value);
             st = eb__parameter_put(value, scratch, operation, i, params, problem);
-            if (st == EB_OK && eb__same_name(wire_name(operation, i), "cookie"))
+            if (st == EB_OK && eb__same_name(eb__parameter_name(operation, i), "cookie"))
                 join_cookies(cookies, value);
             else if (st == EB_OK)
-                st = add_header(request, operation->params->rows[i].json, wire_name(operation, i),
-                                value, problem);
+                st = add_header(request, operation->params->rows[i].json,
+                                eb__parameter_name(operation, i), value, problem);
         }
         st = st == EB_DONE ? EB_OK : st;
     }
@@ -368,7 +367,7 @@ eb_status eb__parameters_key(eb_request *request, const eb_random *random,
 {
     const size_t    i    = (size_t)operation->key - 1;
     const eb_field *row  = &operation->params->rows[i];
-    const char     *name = wire_name(operation, i);
+    const char     *name = eb__parameter_name(operation, i);
 
     if (!eb__is_given(row, params))
         return make_key(request, random, row->json, name, problem);

@@ -33,6 +33,9 @@ eb_status eb__parameter_put(eb_buf *out, eb_buf *scratch, const eb_operation *op
 eb_status eb__styled_put(eb_buf *out, eb_buf *scratch, const eb_styled *how, const eb_field *row,
                          const void *base, eb_problem *problem);
 
+/* What the i-th row's parameter is called on the wire. */
+const char *eb__parameter_name(const eb_operation *operation, size_t i);
+
 /* Is it a value without parts, plain text? */
 bool eb__is_scalar(const eb_field *row);
 

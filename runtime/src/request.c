@@ -229,6 +229,70 @@ eb_status eb__request_build(eb_request *request, const eb_client *client,
     return st;
 }
 
+/* ---- Further pages ----------------------------------------------------------------------------- */
+
+/* May the value of a pair in somebody else's query be shown? */
+static bool is_known(const eb_operation *op, const char *name)
+{
+    for (uint16_t i = 0; i < op->params->row_count; i++)
+        if ((op->places[i] & EB_PLACE_MASK_) == EB_IN_QUERY &&
+            strcmp(eb__parameter_name(op, i), name) == 0)
+            return (op->params->rows[i].flags & EB_SECRET) == 0;
+    return false;
+}
+
+/* Decodes a part of a query, where + is a space, and a NUL behind it. Gives where to go on. */
+static char *decode_part(char *to, const char *text, size_t len)
+{
+    const char *const end = text + len;
+
+    while (text < end) {
+        const char *plus  = memchr(text, '+', (size_t)(end - text));
+        const char *until = plus != NULL ? plus : end;
+
+        to += eb__url_decode(to, text, (size_t)(until - text));
+        if (plus != NULL)
+            *to++ = ' ';
+        text = plus != NULL ? plus + 1 : end;
+    }
+    *to = '\0';
+    return to + 1;
+}
+
+eb_status eb__request_go_to(eb_request *request, const char *url)
+{
+    eb_url      parts = { 0 };
+    size_t      count = 1;
+    const char *text;
+    char       *to;
+
+    (void)eb__url_parse(url, &parts); /* it is one */
+    for (size_t i = 0; i < parts.query_len; i++)
+        count += parts.query[i] == '&';
+    request->url          = eb__arena_dup(request->arena, url, strlen(url));
+    request->path         = eb__arena_dup(request->arena, parts.path, parts.path_len);
+    request->query        = eb__arena_alloc(request->arena, count * sizeof *request->query);
+    request->query_secret = eb__arena_alloc(request->arena, count * sizeof *request->query_secret);
+    request->query_count  = parts.query_len > 0 ? count : 0;
+    to                    = eb__arena_text(request->arena, parts.query_len + 2 * count);
+    if (eb__arena_failed(request->arena))
+        return EB_NOMEM;
+    text = parts.query;
+    for (size_t i = 0; i < request->query_count; i++) {
+        const size_t pair  = strcspn(text, "&");
+        const size_t until = strcspn(text, "=&");
+        const size_t value = until < pair ? until + 1 : pair;
+
+        request->query[i].name   = to;
+        to                       = decode_part(to, text, until);
+        request->query[i].value  = to;
+        to                       = decode_part(to, text + value, pair - value);
+        request->query_secret[i] = !is_known(request->operation, request->query[i].name);
+        text += pair + 1;
+    }
+    return EB_OK;
+}
+
 void eb__request_free(eb_request *request)
 {
     eb__buf_free(&request->text);

@@ -61,6 +61,10 @@ eb_status eb__request_build(eb_request *request, const eb_client *client,
                             const eb_call_options *options, const char *base_url, eb_problem *problem);
 void      eb__request_free(eb_request *request);
 
+/* Makes a request that was built go to another URL of the same origin: that of a further page, from eb__next_url. What
+ * its query holds is shown only where it is a parameter of the operation that is no secret. EB_OK, EB_NOMEM. */
+eb_status eb__request_go_to(eb_request *request, const char *url);
+
 /* The canonical request of what was signed last, for explaining a refused signature. */
 eb_status eb__request_canonical(const eb_request *request, eb_buf *out);
 

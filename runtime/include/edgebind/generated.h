@@ -345,20 +345,22 @@ enum eb_operation_flags {
 enum eb_pages_kind {
     EB_PAGES_NUMBER = 0, /* its number, from 1 */
     EB_PAGES_OFFSET,     /* how many items come before it */
-    EB_PAGES_TOKEN       /* a text that the page before gave */
+    EB_PAGES_TOKEN,      /* a text that the page before gave */
+    EB_PAGES_URL         /* nothing: the page before gave the URL that answers the next one */
 };
 
-/* How a list is walked. The texts after size are JSON pointers into the success body, NULL where the
+/* How a list is walked. The texts from items to total are JSON pointers into the success body, NULL where the
  * document has none. */
 struct eb_pages {
-    const char *page;   /* query parameter: number, offset or token */
+    const char *page;   /* query parameter: number, offset or token; NULL: of URL */
     const char *size;   /* query parameter: items per page; NULL */
-    const char *items;  /* the page's items */
-    const char *next;   /* number or token of the next page */
+    const char *items;  /* the page's items; "": the whole answer */
+    const char *next;   /* number, token or URL of the next page */
     const char *more;   /* boolean: is there a next page */
     const char *number; /* number of this page */
     const char *total;  /* count of all items */
     uint8_t     kind;   /* eb_pages_kind */
+    const char *header; /* response header that has what next stands for; NULL. Of "Link": the URL with rel="next" */
 };
 
 typedef struct eb_rate_limit {
