@@ -10,21 +10,17 @@ import json
 import re
 from typing import Any
 
-from .foreign import KINDS, LeftAloneError, Ours, Row, places
+from .foreign import KINDS, Foreign, LeftAloneError, Ours, Row, places
 from .foreign import text as _text
-from .foreign_sending import ROOT_ROWS, with_parameters
+from .foreign_pages import ROOT_ROWS as PAGES_OF_ROOT
+from .foreign_pages import ROWS as PAGES
+from .foreign_pages import read_pages
+from .foreign_sending import ROOT_ROWS as SENDING_OF_ROOT
 from .foreign_sending import ROWS as SENDING
+from .foreign_sending import with_parameters
 from .foreign_values import ROWS as VALUES
 from .load import DATA, MAPS, Document, Value, escape, objects
 from .names import snake
-
-
-class Foreign(dict[str, Any]):
-    """An extension of ours that was made of another house's, and is left out where it does not fit."""
-
-    def __init__(self, name: str, value: dict[str, Any]) -> None:
-        super().__init__(value)
-        self.name, self.refused = name, False
 
 
 def _name(value: Value, holder: dict[str, Any]) -> Ours:
@@ -86,54 +82,6 @@ def _fern_enum(value: Value, holder: dict[str, Any]) -> Ours:
     return {"x-eb-values": made}
 
 
-def _pointer(path: Value) -> str:
-    """$.data.items, $response.data.items or $response.body#/data/items as /data/items."""
-    found = re.fullmatch(r"\$(?:response)?((?:\.[\w-]+)+)", _text(path))
-    if found:
-        return found[1].replace(".", "/")
-    found = re.fullmatch(r"\$response\.body#(/.+)", _text(path))
-    if not found:
-        raise ValueError
-    return found[1]
-
-
-def _query(path: Value) -> str:
-    """$request.cursor or $request.query.cursor as cursor."""
-    found = re.fullmatch(r"\$request\.(?:query\.)?([\w-]+)", _text(path))
-    if not found:
-        raise ValueError
-    return found[1]
-
-
-def _speakeasy_pages(value: Value, holder: dict[str, Any]) -> Ours:
-    inputs = {row["type"]: _text(row["name"]) for row in value["inputs"] if row["in"] == "parameters"}
-    outputs = value["outputs"]
-    made = {"items": _pointer(outputs["results"])}
-    if "limit" in inputs:
-        made["size"] = inputs["limit"]
-    if value["type"] == "cursor":
-        made |= {"type": "token", "page": inputs["cursor"], "next": _pointer(outputs["nextCursor"])}
-    elif value["type"] == "offsetLimit":
-        kind = "page" if "page" in inputs else "offset"
-        made |= {"type": "number" if kind == "page" else "offset", "page": inputs[kind]}
-    else:
-        raise ValueError
-    return {"x-eb-pages": Foreign("x-speakeasy-pagination", made)}
-
-
-def _fern_pages(value: Value, holder: dict[str, Any]) -> Ours:
-    made = {"items": _pointer(value["results"])}
-    if "cursor" in value:
-        made |= {"type": "token", "page": _query(value["cursor"]), "next": _pointer(value["next_cursor"])}
-    else:  # a step is as many items; without one pages are counted
-        made |= {"type": "offset" if "step" in value else "number", "page": _query(value["offset"])}
-    if "step" in value:
-        made["size"] = _query(value["step"])
-    if "has-next-page" in value:
-        made["more"] = _pointer(value["has-next-page"])
-    return {"x-eb-pages": Foreign("x-fern-pagination", made)}
-
-
 _CONDITION = re.compile(r"\s*\$(?:(statusCode)|response\.body#(/\S+))\s*==\s*(\S.*?)\s*")
 
 
@@ -174,6 +122,7 @@ def _speakeasy_polling(value: Value, holder: dict[str, Any]) -> Ours:
 TABLE: dict[str, Row] = {
     **VALUES,  # x-extensible-enum before what names its values
     **SENDING,
+    **PAGES,
     "x-speakeasy-name-override": _grouped("x-speakeasy-group"),
     "x-fern-sdk-method-name": _grouped("x-fern-sdk-group-name"),
     "x-fern-type-name": _name,
@@ -189,8 +138,6 @@ TABLE: dict[str, Row] = {
     "x-speakeasy-enum-descriptions": _each("description"),
     "x-ms-enum": _ms_enum,
     "x-fern-enum": _fern_enum,
-    "x-speakeasy-pagination": _speakeasy_pages,
-    "x-fern-pagination": _fern_pages,
     "x-speakeasy-polling": _speakeasy_polling,
     "x-nullable": _nullable,
     "x-ms-secret": _secret,
@@ -198,8 +145,7 @@ TABLE: dict[str, Row] = {
     "x-fern-ignore": _skip,
     "x-stainless-skip": _skip,
 }
-
-
+ROOT_ROWS = {**SENDING_OF_ROOT, **PAGES_OF_ROOT}
 KNOWN = {*TABLE, *ROOT_ROWS}
 
 
@@ -209,6 +155,7 @@ def read_aliases(document: Document) -> None:
     for pointer, root in roots:
         if any(not KNOWN.isdisjoint(value) for value in objects(root)):
             _walk(document, root, pointer, "document" if pointer == "#" else "")
+    read_pages(document)
 
 
 def _walk(document: Document, value: Value, pointer: str, kind: str, is_map: bool = False) -> None:

@@ -1,19 +1,17 @@
-"""Operations that lead to other operations: the one that tells whether a call arrived, further pages, an upload."""
+"""Operations that lead to other operations: the one that tells whether a call arrived, an upload."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from . import names as naming
-from .aliases import Foreign
 from .build_context import Entry
-from .build_types import Types
-from .ir import Api, Asked, Field, Kind, Link, ListType, Operation, Pages, Server, Struct, Way
-from .load import Document, Value, escape, join, unescape
+from .build_pages import Paging
+from .ir import Api, Asked, Kind, Link, Operation, Server, Struct, Way
+from .load import Document, Value, escape, join
 from .names import Pins
 
 
@@ -24,11 +22,9 @@ class Built:
 
 
 Lookup = Callable[[str], "Built | None"]
-PAGES = {kind.lower(): f"EB_PAGES_{kind}" for kind in ("NUMBER", "OFFSET", "TOKEN")}
-WORDS = {Kind.INT: "an integer", Kind.BOOL: "a boolean", Kind.STR: "a string"}
 
 
-class Relations(Types):
+class Relations(Paging):
     def __init__(self, document: Document, entry: Entry, pins: Pins, others: Lookup) -> None:
         super().__init__(document, entry, pins)
         self.others = others
@@ -96,92 +92,6 @@ class Relations(Types):
             return None
         found = self._follow_members(self.by_name[body.target], match[3])
         return (f"/{escape(body.json)}{match[3]}", f"body->{'->'.join(f.name for f in found)}") if found else None
-
-    def _follow_members(self, struct: Struct | None, pointer: Value) -> list[Field] | None:
-        """The members that a JSON pointer goes through, None when it leads nowhere."""
-        if not isinstance(pointer, str) or not pointer.startswith("/"):
-            return None
-        path: list[Field] = []
-        for token in pointer.split("/")[1:]:
-            field = next((f for f in struct.fields if f.json == unescape(token)), None) if struct else None
-            if field is None:
-                return None
-            path.append(field)
-            struct = self.by_name.get(field.target) if field.kind is Kind.OBJECT and field.target else None
-        return path
-
-    def _pages(self, made: Operation, value: Value, at: str) -> Operation:
-        """What x-eb-pages says; another house's extension in our words is left out where it does not fit."""
-        complain = self.problem if not isinstance(value, Foreign) else partial(self._leave_out, value)
-        value = self._map(value, at)
-        for key in value:
-            if key not in ("type", "page", "size", "items", "next", "more", "number", "total"):
-                complain(join(at, key), f"{key} is not known; see EXTENSIONS.md")
-        kind = PAGES.get(str(value.get("type")))
-        if kind is None:
-            complain(join(at, "type") if "type" in value else at, f"one of {', '.join(PAGES)} is expected")
-            return made
-        by_token = kind == "EB_PAGES_TOKEN"
-        for key in ("next",) if by_token and "next" not in value else ():
-            complain(at, f"{key} is missing: where an answer has the token of the next page")
-        for key in {"EB_PAGES_TOKEN": ("number", "total"), "EB_PAGES_OFFSET": ("number", "next")}.get(kind, ()):
-            if key in value:
-                complain(join(at, key), f"{key} has no meaning with type: {value['type']}")
-        result = self.by_name.get(made.result or "")
-        if result is None:
-            complain(at, "pages need an operation that answers an object")
-            return made
-        query = {p.wire: p.field for p in made.parameters if p.place.startswith("EB_IN_QUERY")}
-        for key in ("page", "size"):
-            if key == "page" or key in value:
-                field = query.get(str(value.get(key)))
-                kinds = (Kind.STR, Kind.TEXT) if by_token and key == "page" else (Kind.OPT_INT,)
-                if field is None or field.kind not in kinds:
-                    word = "string" if len(kinds) > 1 else "integer"
-                    complain(
-                        join(at, key) if key in value else at, f"{key} must name a query parameter of type {word}"
-                    )
-        wanted = {
-            "next": (Kind.STR, Kind.TEXT) if by_token else (Kind.INT, Kind.OPT_INT),
-            "number": (Kind.INT, Kind.OPT_INT),
-            "total": (Kind.INT, Kind.OPT_INT),
-            "more": (Kind.BOOL, Kind.OPT_BOOL),
-        }
-        for key, kinds in wanted.items():
-            if key in value:
-                path = self._follow_members(result, value[key])
-                if not path or path[-1].kind not in kinds:
-                    complain(
-                        join(at, key),
-                        f"{value[key]} does not lead to {WORDS[kinds[0]]} of the answer",
-                    )
-        path = self._follow_members(result, value.get("items"))
-        items = self.made.get(path[-1].target or "") if path and path[-1].kind is Kind.LIST else None
-        if not isinstance(items, ListType) or items.kind is not Kind.OBJECT:
-            complain(
-                join(at, "items") if "items" in value else at, "items must lead to a list of objects in the answer"
-            )
-            return made
-        if isinstance(value, Foreign) and value.refused:
-            return made
-        return replace(
-            made,
-            pages=Pages(
-                kind=kind,
-                page=str(value.get("page")),
-                items=value["items"],
-                item=items.item,
-                size=value.get("size"),
-                next=value.get("next"),
-                more=value.get("more"),
-                number=value.get("number"),
-                total=value.get("total"),
-            ),
-        )
-
-    def _leave_out(self, value: Foreign, pointer: str, text: str) -> None:
-        value.refused = True
-        self.document.note(pointer.rpartition("/x-eb-")[0], f"{value.name} is left out: {text}")
 
     def _link(self, made: Operation, value: Value, at: str) -> Operation:
         value = self._map(value, at)

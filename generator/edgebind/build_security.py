@@ -137,7 +137,7 @@ class Security(Relations):
     def _api_key(self, base: Auth, value: dict[str, Any], at: str) -> Auth | None:
         name, where = value.get("name"), value.get("in")
         kinds = {"header": "HEADER", "query": "QUERY", "cookie": "COOKIE"}
-        if where not in kinds:
+        if not isinstance(where, str) or where not in kinds:
             self.problem(join(at, "in") if "in" in value else at, "in must be header, query or cookie")
             return None
         if not isinstance(name, str) or not name:

@@ -8,8 +8,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from .aliases import Foreign
 from .build_relations import Relations
+from .foreign import Foreign
 from .ir import Field, Kind, Operation, Wait
 from .load import Value, join
 

@@ -10,7 +10,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from .aliases import Foreign
+from .foreign import Foreign
 from .load import Document, Value, join, walk
 
 FILES = "x-edgebind-files"

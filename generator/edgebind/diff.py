@@ -183,9 +183,9 @@ def _relations(a: Operation, b: Operation, found: Found, asked_a: str | None, as
         found.add(rule, a.name, f"{a.where if gone else b.where}/{extension}", old=old, new=new, what=what, gone=gone)
 
     if a.pages and b.pages:
-        if not found.same(a.pages.item, b.pages.item):
+        if not found.same(a.pages.item, b.pages.item) or a.pages.by_value != b.pages.by_value:
             add("pages-item", "x-eb-pages", a.pages.item, b.pages.item)
-        keys = ("kind", "page", "size", "items", "next", "more", "number", "total")
+        keys = ("kind", "page", "size", "items", "next", "header", "more", "number", "total")
         changed = [key for key in keys if getattr(a.pages, key) != getattr(b.pages, key)]
         if changed:
             add("pages-changed", "x-eb-pages", what=", ".join(changed))

@@ -17,7 +17,7 @@ from .emit_common import (
 )
 from .emit_samples import sample
 from .emit_waits import wait_signature, wait_words
-from .ir import Answer, Api, Operation, Struct
+from .ir import Answer, Api, Operation, Pages, Struct
 from .load import unescape
 from .text import signature
 
@@ -66,7 +66,7 @@ def _signatures(api: Api, operation: Operation) -> list[str]:
         walk = f"{name}_pager *pager"
         made += [
             signature("eb_status", f"{name}_all", ["eb_client *client", f"const {name}_params *params", walk]),
-            signature("eb_status", f"{name}_next", [walk, f"const {pages.item} **item"]),
+            signature("eb_status", f"{name}_next", [walk, f"{pages.shown}*item"]),
             signature("void", f"{name}_pager_free", [walk]),
         ]
     if operation.events:
@@ -94,6 +94,15 @@ def _parameters(links: Links, operation: Operation) -> str:
     return given + "\n\n" + table(["member", "C type", "on the wire", "meaning"], rows)
 
 
+def _counted(pages: Pages) -> str:
+    """How a walk gets from page to page."""
+    if pages.kind == "EB_PAGES_URL":
+        where = f"the header `{pages.header}`" if pages.header else f"`{pages.next}`"
+        return f"{where} of each has the URL of the next one, which must be of the same scheme, host and port"
+    counts = "asks for one" if pages.kind == "EB_PAGES_TOKEN" else "counts them"
+    return f"`{pages.page}` {counts}" + (f", the header `{pages.header}` names the next" if pages.header else "")
+
+
 def _result(api: Api, links: Links, operation: Operation) -> str:
     if operation.result is None:
         text = re.sub(r"(response->body|options->sink)", r"`\1`", about(api, operation)[0])
@@ -106,7 +115,7 @@ def _result(api: Api, links: Links, operation: Operation) -> str:
         pages = operation.pages
         text += (
             f" `{operation.name}_all` and `{operation.name}_next` give each {links.page(pages.item)} of all pages "
-            f"(`{pages.page}` {'asks for one' if pages.kind == 'EB_PAGES_TOKEN' else 'counts them'}"
+            f"({_counted(pages)}"
             + (f", `{pages.size}` says how many a page holds" if pages.size else "")
             + "), and EB_DONE after the last."
         )

@@ -145,7 +145,7 @@ def _operation(api: Api, operation: Operation) -> Iterator[Local]:
         pager, status = f"{name}_pager *pager", "eb_status"
         start = ["eb_client *client", f"const {name}_params *params", pager]
         yield _takes("all", status, start, f"{name}_all")
-        yield _takes("next", status, [pager, f"const {operation.pages.item} **item"], f"{name}_next")
+        yield _takes("next", status, [pager, f"{operation.pages.shown}*item"], f"{name}_next")
         yield _takes("end", "void", [pager], f"{name}_pager_free")
     answer = ["const eb_response *response"]
     for number, given in enumerate(accessors(operation)):

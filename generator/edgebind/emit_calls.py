@@ -193,6 +193,7 @@ def _pages(operation: Operation, short: str) -> list[str]:
     ]
     rows = [(f"    .{k}", f" = {c_string(v)},") for k, v in cells]
     rows += [("    .kind", f" = {pages.kind},")] if pages.kind != "EB_PAGES_NUMBER" else []
+    rows += [("    .header", f" = {c_string(pages.header)},")] if pages.header else []
     return [
         f"static const eb_pages {short}_pages = {{",
         *columns(rows),
@@ -278,7 +279,8 @@ def _pager(operation: Operation, op: str) -> str:
     all_ = signature(
         "eb_status", f"{name}_all", ["eb_client *client", f"const {name}_params *params", f"{name}_pager *pager"]
     )
-    next_ = signature("eb_status", f"{name}_next", [f"{name}_pager *pager", f"const {pages.item} **item"])
+    next_ = signature("eb_status", f"{name}_next", [f"{name}_pager *pager", f"{pages.shown}*item"])
+    inside = f"{pages.shown}const *" if pages.shown.endswith("*") else f"const {pages.shown}*"
     return "\n".join(
         [
             *all_,
@@ -292,7 +294,7 @@ def _pager(operation: Operation, op: str) -> str:
             f"    const eb_status st = eb_pager_next(pager, {op}, &value);",
             "",
             "    if (st == EB_OK && item != NULL)",
-            "        *item = value;",
+            f"        *item = *({inside})value;" if pages.by_value else "        *item = value;",
             "    return st;",
             "}",
             "",

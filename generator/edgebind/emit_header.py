@@ -288,7 +288,7 @@ def _pager(operation: Operation) -> str:
         signature(
             "eb_status", f"{name}_all", ["eb_client *client", f"const {name}_params *params", f"{name}_pager *pager"]
         ),
-        signature("eb_status", f"{name}_next", [f"{name}_pager *pager", f"const {pages.item} **item"]),
+        signature("eb_status", f"{name}_next", [f"{name}_pager *pager", f"{pages.shown}*item"]),
         signature("void", f"{name}_pager_free", [f"{name}_pager *pager"]),
     ):
         made[-1] += ";"

@@ -128,11 +128,11 @@ def _walk(api: Api, operation: Operation, has_params: bool) -> list[str]:
     params = "&params" if has_params else f"&({name}_params){{ 0 }}"
     return [
         f"    {name}_pager pager = {{ 0 }};",
-        f"    const {pages.item} *item = NULL; /* lives until the next one is asked for */",
+        f"    {pages.shown}item = {_nothing(pages.shown)}; /* lives until the next one is asked for */",
         "",
         f"    st = {name}_all(client, {params}, &pager);",
         f"    while (st == EB_OK && (st = {name}_next(&pager, &item)) == EB_OK)",
-        *_item(api, pages.item),
+        *(_plain_item(pages.item) if pages.by_value else _item(api, pages.item)),
         "    if (st != EB_DONE) /* it comes after the last item */",
         *_failure("pager.response"),
         "",
@@ -140,6 +140,21 @@ def _walk(api: Api, operation: Operation, has_params: bool) -> list[str]:
         "    eb_client_free(client);",
         "    return st == EB_DONE ? 0 : 1;",
     ]
+
+
+def _nothing(shown: str) -> str:
+    """What an item is before there is one."""
+    return "NULL" if shown.endswith("*") else "{ 0 }" if shown.startswith("eb_opt_") else "0"
+
+
+def _plain_item(item: str) -> list[str]:
+    """A text or a number."""
+    formats = {"int64_t": ("%lld", "(long long)item"), "double": ("%g", "item"), "bool": ("%d", "item")}
+    if item == "const char *":
+        return ['        puts(item != NULL ? item : "(absent)");']
+    if item in formats:
+        return [f'        printf("{formats[item][0]}\\n", {formats[item][1]});']
+    return ['        puts("one item");']
 
 
 def _stream(api: Api, operation: Operation, has_params: bool) -> list[str]:

@@ -16,6 +16,14 @@ Row = Callable[[Value, dict[str, Any]], Ours]  # KeyError, TypeError or ValueErr
 RootRow = Callable[[Value, dict[str, Any], dict[str, Any]], Ours]
 
 
+class Foreign(dict[str, Any]):
+    """An extension of ours that was made of another house's, and is left out where it does not fit."""
+
+    def __init__(self, name: str, value: dict[str, Any]) -> None:
+        super().__init__(value)
+        self.name, self.refused = name, False
+
+
 class LeftAloneError(Exception):
     """An extension that is understood and not followed; its text says why."""
 

@@ -217,11 +217,14 @@ class Events:
 @dataclass(frozen=True)
 class Pages:
     kind: str                    # "EB_PAGES_NUMBER"
-    page: str                    # "page"
-    items: str                   # "/versions"
+    page: str | None             # "page"; None: of EB_PAGES_URL
+    items: str                   # "/versions"; "": the whole answer
     item: str                    # "edgegap_app_version"
+    shown: str                   # "const edgegap_app_version *": what a walk hands out
+    by_value: bool = False       # it is the item itself: a text, a number
     size: str | None = None      # "limit"
     next: str | None = None      # "/pagination/next_page_number"
+    header: str | None = None    # "Link": the response header that says it instead
     more: str | None = None      # "/pagination/has_next"
     number: str | None = None    # "/pagination/number"
     total: str | None = None     # "/total_count"

@@ -137,6 +137,25 @@ static void print_outcome(const eb_operation *operation, eb_status st, const eb_
     eb_response_free(&read);
 }
 
+/* A walk over all pages: each request where it was made, each item behind it. */
+static void play_walk(eb_client *client, const char *name, const char *params, const eb_script *script)
+{
+    eb_pager  pager = { 0 };
+    eb_json   item;
+    size_t    shown = 0;
+    eb_status st    = eb_invoke_all(client, name, params, NULL, &pager);
+
+    while (st == EB_OK) {
+        st = eb_invoke_next(&pager, &item);
+        for (; shown < script->exchanges && shown < EB_SCRIPT_SEEN_MAX; shown++)
+            print_seen(&script->seen[shown]);
+        if (st == EB_OK)
+            (void)printf("-> %.*s\n", (int)item.len, item.text);
+    }
+    print_outcome(NULL, st, &pager.response);
+    eb_pager_free(&pager);
+}
+
 enum { SCHEMES = 8 };
 
 /* One scheme's credentials: { "token": ... }, { "user": ..., "password": ... }, { "client_id": ..., "client_secret": ...,
@@ -227,6 +246,8 @@ static void play(const cJSON *defaults, const cJSON *call)
     st = eb_client_new(&options, &client);
     if (st != EB_OK) {
         (void)printf("=> %s: %s\n", eb_status_name(st), problem);
+    } else if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(call, "walk"))) {
+        play_walk(client, name, params, &script);
     } else {
         st = eb_invoke(client, name, params, &response);
         for (size_t i = 0; i < script.exchanges && i < EB_SCRIPT_SEEN_MAX; i++)
