@@ -385,6 +385,20 @@ static void put_sending(cli_text *to, const eb_operation *op)
         cli_printf(to, "Time: %g s, unless --timeout is given.\n", op->timeout_ms / 1000.0);
 }
 
+static void put_pages(cli_text *to, const eb_pages *pages)
+{
+    cli_text text = { 0 };
+
+    cli_puts(&text, "A list of pages: all items are shown, one a line.");
+    if (pages->page != NULL)
+        cli_printf(&text, " --page %s shows one page,", pages->kind == EB_PAGES_TOKEN ? "TOKEN" : "N");
+    if (pages->size != NULL)
+        cli_puts(&text, " --page-size N asks for larger or smaller ones,");
+    cli_puts(&text, " --limit N ends after N items.");
+    cli_put_wrapped(to, cli_str(&text), 0);
+    cli_text_free(&text);
+}
+
 static void put_about(cli_text *to, const cli_call *call)
 {
     const eb_operation *op = call->operation;
@@ -392,10 +406,7 @@ static void put_about(cli_text *to, const cli_call *call)
     cli_printf(to, "\nRequest: %s %s%s%s\n", op->method, op->path,
                op->action != NULL ? ", action " : "", op->action != NULL ? op->action : "");
     if (op->pages != NULL)
-        cli_put_wrapped(to,
-                        "A list of pages: all items are shown, one a line. --page N shows one page, --page-size N "
-                        "asks for larger or smaller ones, --limit N ends after N items.",
-                        0);
+        put_pages(to, op->pages);
     cli_put_waits(to, op);
     if (op->key != 0)
         cli_put_wrapped(to,

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import shlex
 import subprocess
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -196,3 +199,81 @@ def test_a_credential_without_variables_in_the_document_is_named_after_the_api(e
     eb.program = own
     eb.env = {}
     assert "ZOO_KEY" in eb.run("zoo", "get-animal", "--name", "a").err
+
+
+@pytest.fixture(scope="module")
+def paged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A document with every way to get from page to page."""
+    home = tmp_path_factory.mktemp("paged")
+    document, out = home / "pages.yaml", home / "out"
+    document.write_text((ROOT / "tests/golden/pages/spec.yaml").read_text())
+    assert cli.main(["generate", str(document), "--prefix", "pag_", "--help-tables", "--out", str(out)]) == 0
+    return build(home / "tool", out)
+
+
+class Pages(ThreadingHTTPServer):
+    """Answers by path and query, with a Link header where there is one; what was asked for."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Page)
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        self.answers: dict[str, tuple[object, str]] = {}
+        self.asked: list[str] = []
+
+
+class _Page(BaseHTTPRequestHandler):
+    server: Pages
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        body, link = self.server.answers.get(self.path, ({"message": "there is none"}, ""))
+        text = json.dumps(body).encode()
+        self.send_response(200 if self.path in self.server.answers else 404)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        if link:
+            self.send_header("Link", link)
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Silence."""
+
+
+@pytest.fixture
+def pages() -> Iterator[Pages]:
+    with Pages() as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_lists_by_url_are_shown_from_page_to_page(eb: Tool, paged: Path, pages: Pages) -> None:
+    eb.program, eb.env = paged, {"PAG_API_KEY": "canary-9"}
+    base = ("--base-url", pages.url)
+    thing = [{"name": n} for n in "abc"]
+    pages.answers = {
+        "/repos": (thing[:2], f'<{pages.url}/repos?page=2>; rel="last, but one", <?page=2>; rel="next"'),
+        "/repos?page=2": (thing[2:], "</repos>; rel=first"),
+        "/links?limit=1&api_key=canary-9": ({"things": thing[:1], "links": {"next": f"{pages.url}/x?api_key=c"}}, ""),
+        "/x?api_key=canary-9": ({"things": thing[1:2], "links": {"next": "http://127.0.0.2/y"}}, ""),
+        "/names": (["p", "", "q"], ""),
+    }
+    lines = '{"name":"a"}\n{"name":"b"}\n{"name":"c"}\n'
+    assert eb.ok(*base, "pag", "repo-list", mocked=False).out.replace(" ", "") == lines
+    assert eb.ok(*base, "pag", "repo-list", "--query", "name", mocked=False).out == '"a"\n"b"\n"c"\n'
+    assert eb.ok(*base, "pag", "repo-list", "--limit", "2", mocked=False).out.count("\n") == 2
+    assert pages.asked == ["/repos", "/repos?page=2", "/repos", "/repos?page=2", "/repos"]
+    pages.asked.clear()
+    ran = eb.run(*base, "-v", "pag", "link-list", "--page-size", "1", mocked=False)
+    assert ran.status != 0 and ran.out.replace(" ", "") == lines[:26] and "canary" not in ran.out + ran.err
+    assert f"links/next: leads to http://127.0.0.2, expected {pages.url}; credentials go nowhere else" in ran.err
+    assert pages.asked == ["/links?limit=1&api_key=canary-9", "/x?api_key=canary-9"]
+    eb.program = paged
+    assert "shows one page" not in eb.ok("pag", "repo-list", "--help", mocked=False).out
+    assert "--page TOKEN shows one page" in " ".join(eb.ok("pag", "size-list", "--help", mocked=False).out.split())
+    assert eb.ok(*base, "pag", "name-list", mocked=False).out.split() == ['"p"', '""', '"q"']
