@@ -1,4 +1,4 @@
-/* headers.c -- what an answer's headers say about waiting, and dates. The first line is now, in milliseconds;
+/* headers.c -- what an answer's headers say about waiting and about the next page, and dates. The first line is now, in milliseconds;
  * every further one is a header. */
 #include <time.h>
 
@@ -6,6 +6,7 @@
 
 #include "acs3.h"
 #include "outcome.h"
+#include "web_link.h"
 
 enum { HEADERS_MAX = 32 };
 
@@ -36,6 +37,27 @@ static void date_survives(const char *text)
     MUST(strcmp(acs, date) == 0);
 }
 
+/* What is found stands between < and > in one of the headers, and the first header that says anything decides. */
+static void next_is_in_a_link(const eb_header *headers, size_t count)
+{
+    const char     *target = NULL, *alone = NULL;
+    size_t          len = 0, alone_len = 0;
+    eb_problem      problem = { 0 }, other = { 0 };
+    const eb_status st  = eb__web_link_next(headers, count, &target, &len, &problem);
+    eb_status       one = EB_DONE;
+    size_t          i   = 0;
+
+    for (; i < count && one == EB_DONE; i++)
+        one = eb__web_link_next(&headers[i], 1, &alone, &alone_len, &other);
+    MUST(st == one && (st == EB_OK || st == EB_DONE || st == EB_DECODE));
+    MUST((st == EB_DECODE) == (problem.text[0] != '\0'));
+    if (st != EB_OK)
+        return;
+    MUST(target == alone && len == alone_len && target > headers[i - 1].value);
+    MUST(target + len < headers[i - 1].value + strlen(headers[i - 1].value));
+    MUST(target[-1] == '<' && target[len] == '>' && memchr(target, '>', len) == NULL);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     fuzz_input rest   = { (const char *)data, size };
@@ -64,6 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         date_survives(values[i]);
     }
     MUST(all_ms == longest_ms && acs == any_acs);
+    next_is_in_a_link(headers, count);
     while (count-- > 0) {
         free(names[count]);
         free(values[count]);

@@ -5,6 +5,7 @@
 
 #include "acs3.h"
 #include "explain.h"
+#include "next_url.h"
 #include "text.h"
 #include "url.h"
 
@@ -56,6 +57,46 @@ static void url_has_parts(const char *text, const char *pattern)
     MUST(again.path_len == url.path_len && memcmp(again.path, url.path, url.path_len) == 0);
     MUST(again.query_len == url.query_len && memcmp(again.query, url.query, url.query_len) == 0);
     eb__buf_free(&made);
+}
+
+/* Whatever an answer calls its next page, nothing goes anywhere but to the page's origin, and reads as one URL. */
+static void next_stays_at_home(fuzz_input reference)
+{
+#define HOME "https://home.example:8443"
+    static const eb_type      params    = { .name = "params", .shape = EB_SHAPE_STRUCT };
+    static const eb_operation operation = { .id = "o", .name = "o", .params = &params };
+    static const eb_auth auth    = { .kind = EB_AUTH_API_KEY_QUERY, .header = "key", .prefix = "" };
+    static const eb_api  api     = { .name = "home", .auth = &auth };
+    eb_held              held    = { .auth = &auth, .given = eb_credentials_token("t") };
+    eb_client            client  = { .api = &api, .held = &held, .held_count = 1 };
+    const eb_walked      walked  = { &client, &operation, NULL, HOME "/a/b?x=1" };
+    char                *text    = fuzz_text(reference);
+    eb_buf               out     = { 0 };
+    eb_problem           problem = { 0 };
+    eb_url               url;
+    eb_status            st;
+
+    if (*text == '\0') {
+        free(text);
+        return;
+    }
+    st = eb__next_url(&out, &walked, "next", text, strlen(text), &problem);
+    MUST(st == EB_OK || st == EB_DECODE || st == EB_LIMIT);
+    MUST((st != EB_OK) == (problem.text[0] != '\0'));
+    if (st == EB_OK) {
+        MUST(strncmp(out.data, HOME "/", sizeof HOME) == 0 && eb__url_parse(out.data, &url));
+        MUST(url.path_len > 0 && strstr(out.data, "%00") == NULL && strstr(out.data, "%0") == NULL);
+        for (const char *at = url.path; at < url.query; at++)
+            MUST(strncmp(at, "/../", 4) != 0 && strncmp(at, "/./", 3) != 0);
+        for (const char *at = url.query; url.query_len > 0; at++) {
+            MUST(strncmp(at, "key=", 4) != 0 && *at != '&');
+            at = strchr(at, '&');
+            if (at == NULL)
+                break;
+        }
+    }
+    eb__buf_free(&out);
+    free(text);
 }
 
 static int hex_value(char c)
@@ -176,6 +217,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     url_has_parts(keep(&p, url), keep(&p, pattern));
     encoding_is_exact(url);
+    next_stays_at_home(url);
     request.method       = keep(&p, fuzz_until(&line, ' '));
     request.path         = keep(&p, line);
     request.query_count  = take_query(&p, query);

@@ -359,6 +359,38 @@ static eb_status tag(eb_client *client, eb_response *response)
     return st;
 }
 
+/* Nor a list by URL. */
+static const eb_type  shelf_params_type = EB_TYPE_WITHOUT_ROWS(news_params);
+static const eb_pages shelf_pages = { .items = "/versions", .kind = EB_PAGES_URL, .header = "Link" };
+static const eb_auth  shelf_auth = { .kind = EB_AUTH_API_KEY_QUERY, .header = "key", .prefix = "" };
+static const eb_operation        shelf_op           = { .id     = "shelf",
+                                                        .name   = "edgegap_shelf",
+                                                        .method = "GET",
+                                                        .path   = "/shelf",
+                                                        .params = &shelf_params_type,
+                                                        .result = &edgegap_app_version_list_value_type,
+                                                        .pages  = &shelf_pages,
+                                                        .flags  = EB_SAFE };
+static const eb_operation *const shelf_operations[] = { &shelf_op };
+static eb_api                    shelf_api;
+
+static eb_status walk_urls(eb_client *client, eb_response *response)
+{
+    eb_pager    pager = { .state_ = NULL };
+    const void *version;
+    eb_status   st    = eb_pager_start(client, &shelf_op, NULL, &pager);
+    int         count = 0;
+
+    (void)response;
+    while (st == EB_OK && (st = eb_pager_next(&pager, &shelf_op, &version)) == EB_OK)
+        count++;
+    check_texts(&pager.response);
+    if ((st == EB_DONE && count != 3) || (st == EB_DECODE && count != 2))
+        give_up("a walk of %d items that ended with %s", count, eb_status_name(st));
+    eb_pager_free(&pager);
+    return st == EB_DONE ? EB_OK : st;
+}
+
 #define VERSION                                                                                    \
     "{\"name\":\"1\",\"is_active\":true,\"docker_tag\":\"t\",\"private_token\":\"canary-answer\"," \
     "\"req_cpu\":128,\"ports\":[{\"port\":7777,\"protocol\":\"UDP\",\"name\":\"game\"}],\"other\":{\"a\":[1]}}"
@@ -388,6 +420,19 @@ static const eb_script_answer pages[] = {
     ANSWER(200, "{\"versions\":[" VERSION "],\"total_count\":3,\"pagination\":{\"number\":2,"
                 "\"next_page_number\":null,\"has_next\":false}}")
 };
+static const eb_header leads_on[] = {
+    { "Link", "</shelf>; rel=first, <shelf?key=canary-echo&page=2>; rel=next" }
+};
+static const eb_header leads_off[] = { { "Link", "<https://evil.example/shelf?page=2>; rel=\"next\"" } };
+static const eb_script_answer shelf[]   = { { .http_status  = 200,
+                                              .headers      = leads_on,
+                                              .header_count = 1,
+                                              .body = "{\"versions\":[" VERSION "," VERSION "]}" },
+                                            ANSWER(200, "{\"versions\":[" VERSION "]}") };
+static const eb_script_answer astray[]  = { { .http_status  = 200,
+                                              .headers      = leads_off,
+                                              .header_count = 1,
+                                              .body = "{\"versions\":[" VERSION "," VERSION "]}" } };
 static const eb_script_answer uploads[] = { ANSWER(200, TICKET), ANSWER(200, "") };
 static const eb_script_answer expired[] = {
     ANSWER(200, TICKET), ANSWER(403, "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code>"
@@ -464,6 +509,9 @@ static const struct scenario {
     SCENARIO("access tokens, logged", get_twice, account_api, tokens, EB_OK, true),
     SCENARIO("access tokens, refused", get, account_api, locked, EB_AUTH, false),
     SCENARIO("download", download, edgegap_api, halves, EB_OK, false),
+    SCENARIO("list by URL", walk_urls, shelf_api, shelf, EB_OK, false),
+    SCENARIO("list by URL, logged", walk_urls, shelf_api, shelf, EB_OK, true),
+    SCENARIO("list by URL, astray", walk_urls, shelf_api, astray, EB_DECODE, false),
     SCENARIO("stream", news, news_api, events, EB_OK, false),
     SCENARIO("stream, logged", news, news_api, events, EB_OK, true),
     SCENARIO("stream, refused", news, news_api, bad, EB_API, false),
@@ -545,14 +593,23 @@ int main(void)
 {
     long runs = 0;
 
-    account_api              = edgegap_api;
-    account_api.auth         = &account_auth;
-    news_api                 = edgegap_api;
-    news_api.operations      = news_operations;
-    news_api.operation_count = 1;
-    tag_api                  = edgegap_api;
-    tag_api.operations       = tag_operations;
-    tag_api.operation_count  = 1;
+    account_api               = edgegap_api;
+    account_api.auth          = &account_auth;
+    news_api                  = edgegap_api;
+    news_api.operations       = news_operations;
+    news_api.operation_count  = 1;
+    tag_api                   = edgegap_api;
+    tag_api.operations        = tag_operations;
+    tag_api.operation_count   = 1;
+    account_api               = edgegap_api;
+    account_api.auth          = &account_auth;
+    shelf_api                 = edgegap_api;
+    shelf_api.auth            = &shelf_auth;
+    shelf_api.operations      = shelf_operations;
+    shelf_api.operation_count = 1;
+    news_api                  = edgegap_api;
+    news_api.operations       = news_operations;
+    news_api.operation_count  = 1;
     for (int how = ALONE; how <= AND_ALL_AFTER; how++) {
         scenario_name = "client";
         for (long n = 1; make_once(n, how); n++)
