@@ -19,7 +19,7 @@ WARNINGS.append("-Wno-deprecated-declarations")  # the sample of an operation th
 @pytest.mark.parametrize("case", CASES)
 def test_samples_compile(case: str, tmp_path: Path) -> None:
     expected = GOLDEN / case / "expected"
-    programs = []
+    programs: list[Path] = []
     for page in sorted(expected.glob("docs/*/*.md")):
         for text in re.findall(r"\n## (?:Sample|Waiting\n(?:\n- .*)+)\n\n```c\n(.*?)```\n", page.read_text(), re.S):
             programs.append(tmp_path / f"{page.stem}{len(programs)}.c")
