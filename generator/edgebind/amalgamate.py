@@ -2,15 +2,16 @@
 
 Nothing here knows what the runtime does. Its files are put in the order in which they include each other; what they
 keep to themselves becomes static and gets the file's name in front; eb_ and EB_ get the prefix. A public header that
-edgebind.h does not include is optional, and so are the sources that include it."""
+edgebind.h does not include is optional, and so are the sources that include it. Parts that are not needed go, and then
+whatever nothing leads to: the public headers do, but for generated.h, and what was generated."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from . import bundle, c_text
+from . import bundle, c_text, parts, reach
 from .bundle import Bundle
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(<[^>\n]+>|"[^"\n]+")[^\n]*\n', re.MULTILINE)
@@ -22,10 +23,11 @@ _PRIVATE = re.compile(r"\beb__\w+")
 _PROTOTYPE = re.compile(r"^(?!static\b|typedef\b|extern\b|#)[a-z][\w \t*]*?\b(eb__\w+)\([^;{]*?;[^\n]*\n", re.MULTILINE)
 _OBJECT = re.compile(r"^extern [^;(]*?\b(eb__\w+)(?:\[[^\]]*\])?;[^\n]*\n", re.MULTILINE)
 _UMBRELLA = "edgebind/edgebind.h"
+_CONTRACT = "edgebind/generated.h"  # for generated code: of this only what that uses
 
 
 @dataclass(frozen=True)
-class Part:
+class Generated:
     """A generated API: its header and source as they are written, and the names of its own."""
 
     prefix: str                  # "acme"
@@ -48,19 +50,24 @@ def optional(public: Mapping[str, str]) -> list[str]:
 def join(
     public: Mapping[str, str],
     private: Mapping[str, str],
-    parts: Sequence[Part],
+    apis: Sequence[Generated],
+    needed: Collection[str],
     extra: Iterable[str],
     prefix: str,
     name: str,
     head: str,
     cjson: Bundle | None = None,
 ) -> Joined:
-    """public: runtime/include by "edgebind/value.h"; private: runtime/src by "value.c"; extra: optional headers that
-    are wanted, "cjson"; prefix: "acme_", or "" to leave eb_ as it is; cjson: to be part of it, under the prefix."""
+    """public: runtime/include by "edgebind/value.h"; private: runtime/src by "value.c"; needed: parts of the runtime,
+    "EB_PART_ACS3"; extra: optional headers that are wanted, "cjson"; prefix: "acme_", or "" to leave eb_ as it is;
+    cjson: to be part of it, under the prefix."""
     if cjson:
         public = bundle.shown(public, cjson)
+    left_out = set(parts.listed(public[parts.HEADER])) - set(needed)
+    public = {p: text if p == parts.HEADER else parts.resolved(text, left_out) for p, text in public.items()}
+    private = {p: parts.resolved(text, left_out) for p, text in private.items()}
     wanted = [_UMBRELLA, *(f"edgebind/{e}.h" for e in extra)]
-    shown = [p for p in _order(wanted, public) if p != _UMBRELLA]
+    shown = [p for p in _order(wanted, public) if p not in (_UMBRELLA, parts.HEADER)]
     sources = {
         p: text
         for p, text in sorted(private.items())
@@ -69,16 +76,23 @@ def join(
     headers = [p for p in _order(list(sources), private) if p.endswith(".h")]
     defined = {n for text in sources.values() for n in _defined(text)}
     objects = {n for p in headers for n in _OBJECT.findall(private[p])}
-    used = _uses([*(private[p] for p in headers), *sources.values()])
-    inner = [_internal(_bare(private[p]), defined, objects, used) for p in headers]
     first = sorted(sources, key=lambda p: not objects & set(_objects_of(sources[p], objects)))
-    bodies = [(p.removesuffix(".c"), _static_objects(_bare(sources[p]), objects)) for p in first]
     behind = [cjson.quiet()] if cjson else []
-    system = _system([public[p] for p in shown] + [p.header for p in parts])
     taken: set[str] = set().union(
         *(c_text.names(text) for text in [*public.values(), *private.values(), *behind]),
-        *(c_text.names(p.header) | c_text.names(p.source) for p in parts),
+        *(c_text.names(p.header) | c_text.names(p.source) for p in apis),
     )
+    visible = [_bare(public[p]) for p in shown]
+    inner = [_internal(_bare(private[p]), defined, objects) for p in headers]
+    inner += [
+        _own(_static_objects(_bare(sources[p]), objects), p.removesuffix(".c"), taken, False) for p in first
+    ]
+    generated = [_own(_bare(p.source), p.prefix, taken, True) for p in apis]
+    roots = [*(text for p, text in zip(shown, visible, strict=True) if p != _CONTRACT), *generated, *behind]
+    start = set().union(*map(c_text.names, [*roots, *(p.header for p in apis)]))
+    contract, *inner = reach.reachable([_bare(public[_CONTRACT]), *inner], start)
+    visible = [contract if p == _CONTRACT else text for p, text in zip(shown, visible, strict=True)]
+    kept = [text for text, left in zip([private[p] for p in [*headers, *first]], inner, strict=True) if left]
     rename = _Prefix(prefix, bundle.NAMES if cjson else ())
     made_header = "\n".join(
         [
@@ -86,11 +100,11 @@ def join(
             f"#ifndef {_guard(name)}",
             f"#define {_guard(name)}",
             "",
-            *system,
+            *_system([public[p] for p in shown] + [p.header for p in apis]),
             "",
             _OPEN,
-            *(rename.runtime(_bare(public[p])) for p in shown),
-            *(rename.generated(_bare(p.header)) for p in parts),
+            *(rename.runtime(text) for text in visible),
+            *(rename.generated(_bare(p.header)) for p in apis),
             _CLOSE + "#endif\n",
         ]
     )
@@ -102,26 +116,14 @@ def join(
             "#endif",
             f'#include "{name}.h"',
             "",
-            *_system([*(private[p] for p in headers), *sources.values(), *(p.source for p in parts), *behind]),
+            *_system([*kept, *(p.source for p in apis), *behind]),
             "",
-            rename.runtime(_UNUSED),
             *(rename.runtime(text) for text in inner),
-            *(rename.runtime(_own(text, stem, taken, False)) for stem, text in bodies),
-            *(rename.generated(_own(_bare(p.source), p.prefix, taken, True)) for p in parts),
+            *(rename.generated(text) for text in generated),
             *(rename.runtime(_own(_bare(text), "cjson", taken, False)) for text in behind),
         ]
     )
     return Joined(_tidy(made_header), _tidy(made_source))
-
-
-_UNUSED = """\
-/* What only left-out parts would call. */
-#if defined(__GNUC__)
-#define EB_UNUSED_ __attribute__((unused))
-#else
-#define EB_UNUSED_
-#endif
-"""
 
 
 def _guard(name: str) -> str:
@@ -171,24 +173,12 @@ def _defined(text: str) -> list[str]:
     return re.findall(r"^[a-z][^\n;={}#]*?\b(eb__\w+)\([^;{]*?\)\s*\{", text, re.MULTILINE)
 
 
-def _uses(texts: Iterable[str]) -> Mapping[str, int]:
-    made: dict[str, int] = {}
-    for text in texts:
-        for token in c_text.tokens(text):
-            if token.kind == "name" and token.text.startswith("eb__"):
-                made[token.text] = made.get(token.text, 0) + 1
-    return made
-
-
-def _internal(text: str, defined: set[str], objects: set[str], used: Mapping[str, int]) -> str:
+def _internal(text: str, defined: set[str], objects: set[str]) -> str:
     """A private header whose functions are static; those that nobody defines, and objects, are not declared at all."""
 
     def prototype(found: re.Match[str]) -> str:
         name = found.group(1)
-        if name not in defined:
-            return ""
-        unused = "EB_UNUSED_ " if used[name] <= 2 else ""
-        return f"static {unused}{found.group()}"
+        return f"static {found.group()}" if name in defined else ""
 
     return _OBJECT.sub("", _PROTOTYPE.sub(prototype, text))
 

@@ -88,6 +88,24 @@ def file_names(text: str) -> tuple[set[str], set[str]]:
     return kinds, things - kinds
 
 
+def declared(text: str) -> set[str]:
+    """What a declaration at file scope declares: types, constants, functions, objects."""
+    words = [t for t in tokens(text) if t.kind not in ("space", "comment")]
+    made = _tags(words) | _enumerators(words)
+    if words and words[0].text == "typedef":
+        for i in range(len(words) - 2):
+            if [w.text for w in words[i : i + 2]] == ["(", "*"] and words[i + 2].kind == "name":
+                return made | {words[i + 2].text}  # of a pointer to a function
+    flat = _flat(words)
+    for i, word in enumerate(flat[1:], 1):
+        if word.text in ("=", "(", "[", ",", ";") and flat[i - 1].kind == "name":
+            if flat[i - 1].text not in _QUALIFIERS:
+                made.add(flat[i - 1].text)
+            if word.text in ("=", "("):
+                break
+    return made
+
+
 def _declarations(text: str) -> Iterator[list[Token]]:
     """Each declaration at file scope, with its body."""
     chunk: list[Token] = []

@@ -201,6 +201,7 @@ def parser() -> argparse.ArgumentParser:
     )
     cjson.add_argument("--bundle-cjson", metavar="DIR", help="the same, with cJSON's own two files, under the prefix")
     vendor.add_argument("--with-testing", action="store_true", help="with the scripted transport for unit tests")
+    vendor.add_argument("--with-invoke", action="store_true", help="with eb_invoke: operations by their names")
     vendor.add_argument("--update", action="store_true", help="what was asked for before, made again")
     vendor.add_argument("--out", required=True, metavar="DIR", help="directory to write to")
     vendor.add_argument("--catalog", help="which documents (default: those of this tool)")

@@ -7,14 +7,15 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from . import amalgamate, bundle, names, spdx
-from .amalgamate import Part
+from . import amalgamate, bundle, names, parts, spdx
+from .amalgamate import Generated
 from .asked import document_by, report_left_out, words
 from .build_context import Entry
 from .bundle import Bundle
@@ -24,7 +25,7 @@ from .edits import line_hashes
 from .emit_common import generator
 from .emit_header import header
 from .emit_source import source
-from .ir import Api, Field, Kind, ListType, MapType, Struct
+from .ir import Api, Kind
 from .problem import Problems
 from .selection import Selection
 from .verify import EDITED, hand_edits, verify
@@ -32,6 +33,7 @@ from .write import MANIFEST, generated_before, manifest, write
 
 NOTE = "README"
 CJSON = ("system-cjson", "bundle-cjson")
+REACHABLE = "reachable"  # in MANIFEST.json: of the runtime there is what can be reached
 
 _VERSION = re.compile(r'^#define EB_VERSION "(.*)"', re.MULTILINE)
 
@@ -152,6 +154,7 @@ def _chosen(args: argparse.Namespace) -> Choice:
         "system-cjson": args.system_cjson,
         "bundle-cjson": args.bundle_cjson,
         "testing": args.with_testing,
+        "invoke": args.with_invoke,
         "keep-going": args.keep_going,
     }
     return Choice(
@@ -197,12 +200,19 @@ def files(listed: Catalog, runtime: Path, choice: Choice, cjson: Bundle | None =
             if choice.prefix and name.startswith(f"{choice.prefix}eb_"):
                 raise Wrong(f"{name}: {choice.prefix}eb_ is where the runtime's names begin; take another prefix")
     functions = [o.name for api in apis for o in api.operations]
+    chosen = parts.needed(public[parts.HEADER], apis, ["EB_PART_INVOKE"] if "invoke" in choice.extra else [])
     head = "\n".join(
         [
             f"{apis[-1].title.replace('*/', '* /')}: these operations, and the runtime they stand on.",
             " *",
             *(f" *     {name}" for name in functions),
             " *",
+            *textwrap.wrap(
+                f"Of the parts of the runtime: {', '.join(parts.words(chosen)) or 'none'}.",
+                120,
+                initial_indent=" * ",
+                subsequent_indent=" * ",
+            ),
             f" * Made by {generator()} from {entry.document}. Do not edit: edgebind vendor --update makes it again.",
             " * SPDX-License-Identifier: MIT */",
         ]
@@ -214,7 +224,8 @@ def files(listed: Catalog, runtime: Path, choice: Choice, cjson: Bundle | None =
     joined = amalgamate.join(
         public,
         private,
-        [Part(api.name, header(api), source(api)) for api in apis],
+        [Generated(api.name, header(api), source(api)) for api in apis],
+        chosen,
         [e for e, wanted in (("cjson", trees), ("testing", "testing" in choice.extra)) if wanted],
         choice.prefix,
         choice.name,
@@ -244,19 +255,7 @@ def free_form(api: Api) -> bool:
     """Can a free-form value be sent or received?"""
     if any(operation.body == "json" for operation in api.operations):
         return True
-    return any(field.kind is Kind.JSON or (field.target or "").startswith("eb_json") for field in _fields(api))
-
-
-def _fields(api: Api) -> Iterator[Field]:
-    for operation in api.operations:
-        yield from (parameter.field for parameter in operation.parameters)
-    for type_ in api.types:
-        if isinstance(type_, Struct):
-            yield from type_.fields
-        elif isinstance(type_, MapType):
-            yield type_.value
-        elif isinstance(type_, ListType):
-            yield Field("", "", type_.kind, target=type_.item)
+    return any(field.kind is Kind.JSON or (field.target or "").startswith("eb_json") for field in parts.fields(api))
 
 
 def describe(texts: Mapping[str, str], listed: Catalog, choice: Choice) -> str:
@@ -274,6 +273,7 @@ def describe(texts: Mapping[str, str], listed: Catalog, choice: Choice) -> str:
         "with": list(choice.extra),
         "document": choice.document,
         "overlays": list(choice.overlays),
+        "runtime": REACHABLE,
     }
     return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
 
@@ -296,6 +296,8 @@ def chosen_before(out: Path) -> Choice:
         raise Wrong(f"{path}: not written by edgebind vendor")
     if not all(re.fullmatch(r"[A-Za-z0-9_.-]*", t) for t in names_of):
         raise Wrong(f"{path}: not written by edgebind vendor")
+    if said.get("runtime") != REACHABLE:  # of an earlier version: it had all of the runtime, operations by name too
+        extra.append("invoke")
     api, prefix, name = names_of
     return Choice(api, Selection(tuple(operations), tuple(tags)), prefix, name, tuple(extra), document, tuple(overlays))
 

@@ -7,7 +7,6 @@
 #include "codec.h"
 #include "documented.h"
 #include "errors.h"
-#include "explain.h"
 #include "response.h"
 #include "text.h"
 #include "watch.h"
@@ -164,99 +163,14 @@ static eb_status keep_answer(eb_call *call)
     return EB_OK;
 }
 
-static bool signs_acs3(const eb_call *call)
-{
-    return call->request.acs3;
-}
-
 static bool is_throttling_code(const eb_errors *errors, const char *code)
 {
     return errors != NULL && errors->throttled != NULL && strstr(code, errors->throttled) != NULL;
 }
 
-/* A clock that is off by less than this is not why a date was refused; a clock beyond the year 9999 is
- * none that could be corrected. */
-enum { SKEW_MIN_MS = 60000 };
-#define WALL_MAX_MS INT64_C(253402300799999)
-
 static bool is_passing(int status)
 {
     return status == 408 || status == 500 || status == 502 || status == 503 || status == 504;
-}
-
-/* Takes the service's clock from its Date header, if that explains a refused date. */
-static bool learn_clock(eb_call *call)
-{
-    const char *date = eb_response_header(call->response, "date");
-    int64_t     seconds, ours, offset;
-
-    if (!signs_acs3(call) || date == NULL || !eb__http_date(date, &seconds))
-        return false;
-    ours = wall_ms(call);
-    if (ours < 0 || ours > WALL_MAX_MS)
-        return false;
-    offset = seconds * 1000 - ours;
-    /* against what this attempt was signed with: another thread may have learned the same meanwhile */
-    if (offset - call->offset_ms > -SKEW_MIN_MS && offset - call->offset_ms < SKEW_MIN_MS)
-        return false;
-    atomic_store(&call->in.client->clock_offset_ms, offset);
-    return true;
-}
-
-/* Every attempt has a nonce of its own: one that was used before means that a copy of this very request
- * arrived already, sent by something on the way. */
-bool eb__answer_is_copy(const eb_call *call)
-{
-    return signs_acs3(call) && strcmp(call->response->code, "SignatureNonceUsed") == 0;
-}
-
-/* The service's message with its line breaks, which response->message has not. */
-static const char *raw_message(const eb_call *call)
-{
-    const eb_errors   *errors = call->in.api->errors;
-    const eb_response *r      = call->response;
-    eb_json            found;
-
-    for (size_t i = 0; errors->message != NULL && errors->message[i] != NULL; i++)
-        if (eb__json_find(r->body.data, r->body.len, errors->message[i], &found)) {
-            const char *text = eb__json_plain(found, r->arena_);
-
-            return text != NULL ? text : "";
-        }
-    return r->message;
-}
-
-/* Adds to the message in what the service's idea of the signed request differs from ours. */
-static eb_status explain_signature(eb_call *call)
-{
-    const eb_allocator *allocator = &call->in.client->allocator;
-    eb_response        *r         = call->response;
-    eb_buf              ours = { 0 }, line = { 0 };
-    const char         *theirs;
-    eb_status           st;
-
-    if (!signs_acs3(call) || !eb__contains(r->code, "DoesNotMatch"))
-        return EB_OK;
-    eb__buf_init(&ours, allocator, 0);
-    eb__buf_init(&line, allocator, 0);
-    st = eb__request_canonical(&call->request, &ours);
-    if (st == EB_OK) {
-        theirs = raw_message(call);
-        eb__buf_printf(&line, "%s (", r->message);
-        eb__explain(&line, eb__buf_text(&ours), ours.len, theirs, strlen(theirs));
-        eb__buf_putc(&line, ')');
-        st = eb__buf_status(&line);
-    }
-    if (st == EB_OK) {
-        r->message = eb__arena_dup(r->arena_, eb__buf_text(&line), line.len);
-        if (r->message == NULL) {
-            r->message = "";
-            st         = EB_NOMEM;
-        }
-    }
-    eb__buf_free(&ours);
-    eb__buf_free(&line);
-    return st;
 }
 
 /* Reads what the service says of a failure; classifies it. */
@@ -273,7 +187,7 @@ static eb_event classify_failure(eb_call *call, bool asked_to_wait)
     response->field   = said.field;
     if (*said.request_id != '\0')
         response->request_id = said.request_id;
-    if (explain_signature(call) != EB_OK || eb__scrub_answer(call) != EB_OK) {
+    if (eb__answer_explain(call) != EB_OK || eb__scrub_answer(call) != EB_OK) {
         /* what could not be looked through for secrets is not shown */
         response->code = response->message = response->field = response->request_id = "";
         return EB_EVENT_LOCAL;
@@ -282,7 +196,7 @@ static eb_event classify_failure(eb_call *call, bool asked_to_wait)
         return EB_EVENT_LOCAL;
     if (response->http_status == 429 || is_throttling_code(call->in.api->errors, said.code) || asked_to_wait)
         return EB_EVENT_THROTTLED;
-    if (eb__starts_with(said.code, "InvalidTimeStamp") && learn_clock(call))
+    if (eb__starts_with(said.code, "InvalidTimeStamp") && eb__answer_clock(call))
         return EB_EVENT_SKEW;
     return is_passing(response->http_status) || eb__answer_is_copy(call) ? EB_EVENT_PASSING
                                                                          : EB_EVENT_REFUSED;
@@ -440,7 +354,7 @@ eb_event eb__answer_classify(eb_call *call, eb_status transport_status, eb_statu
     r->retry_after_ms = *hint_ms;
     if (status < 200 || status > 299 ||
         eb__error_inside(call->in.api->errors, status, r->body.data, r->body.len, r->arena_))
-        return classify_failure(call, acs && signs_acs3(call));
+        return classify_failure(call, acs && call->request.acs3);
     return decode_success(call);
 }
 

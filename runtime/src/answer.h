@@ -23,7 +23,17 @@ eb_event eb__answer_classify(eb_call *call, eb_status transport_status, eb_statu
 /* Completes the message once it is known what the attempt is answered with. */
 void eb__answer_describe(eb_call *call, eb_event event, eb_status status);
 
-/* Does the service say that a copy of this very request arrived before? */
-bool eb__answer_is_copy(const eb_call *call);
+/* answer_acs3.c: what is said about a signed request. Did a copy of this very request arrive before? Was the date
+ * refused because of our clock, and is the service's known now? And adds to the message in what the service's idea
+ * of the request differs from ours: EB_OK or EB_NOMEM. */
+#if EB_PART_ACS3
+bool      eb__answer_is_copy(const eb_call *call);
+bool      eb__answer_clock(eb_call *call);
+eb_status eb__answer_explain(eb_call *call);
+#else
+#define eb__answer_is_copy(call) ((void)(call), false)
+#define eb__answer_clock(call)   ((void)(call), false)
+#define eb__answer_explain(call) ((void)(call), EB_OK)
+#endif
 
 #endif

@@ -48,6 +48,15 @@ const eb_call_options *eb__params_options(const void *params)
     memcpy(&options, params, sizeof options);
     return options;
 }
+
+const eb_operation *eb__operation_find(const eb_api *api, const char *name)
+{
+    for (size_t i = 0; i < api->operation_count; i++)
+        if (strcmp(api->operations[i]->id, name) == 0 || strcmp(api->operations[i]->name, name) == 0)
+            return api->operations[i];
+    return NULL;
+}
+
 /* ---- Ending ------------------------------------------------------------------------------------ */
 
 static eb_step finish(eb_call *call, eb_status status)
@@ -233,14 +242,18 @@ static eb_step send(eb_call *call)
     x->headers      = call->request.headers;
     x->header_count = call->request.header_count;
     x->has_body     = call->request.has_body;
-    if (call->request.streamed) {
-        x->read         = eb__source_read;
-        x->read_context = &call->request.source;
-        x->body_size    = call->request.source.size;
-    } else if (x->has_body) {
+    if (x->has_body) {
         x->body      = eb__buf_text(&call->request.text);
         x->body_size = call->request.text.len;
     }
+#if EB_PART_UPLOADS
+    if (call->request.streamed) {
+        x->body         = NULL;
+        x->read         = eb__source_read;
+        x->read_context = &call->request.source;
+        x->body_size    = call->request.source.size;
+    }
+#endif
     timeout = call->in.options != NULL && call->in.options->attempt_timeout_ms > 0
                   ? call->in.options->attempt_timeout_ms
               : call->in.upload || call->drain.sink != NULL

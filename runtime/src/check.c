@@ -48,11 +48,14 @@ static eb_status check_range(checker *c, const eb_limits *limits, int64_t found,
                   (long long)limits->max, what, (long long)found);
 }
 
-static eb_status check_double(checker *c, const eb_limits *limits, double found)
+#if EB_PART_NUMBERS
+static eb_status check_double(checker *c, const eb_limits *limits, const char *at)
 {
-    char texts[3][EB_DOUBLE_TEXT_SIZE + 1];
-    bool low, high;
+    char   texts[3][EB_DOUBLE_TEXT_SIZE + 1];
+    bool   low, high;
+    double found;
 
+    memcpy(&found, at, sizeof found);
     if (!isfinite(found))
         return refuse(c, "expected a finite number");
     if (limits == NULL || (found >= limits->num_min && found <= limits->num_max))
@@ -68,6 +71,7 @@ static eb_status check_double(checker *c, const eb_limits *limits, double found)
         return refuse(c, "expected at most %s, got %s", texts[1], texts[2]);
     return refuse(c, "expected %s to %s, got %s", texts[0], texts[1], texts[2]);
 }
+#endif
 
 /* ---- Texts ----------------------------------------------------------------------------------- */
 
@@ -243,6 +247,7 @@ static eb_status check_map(checker *c, const eb_type *type, eb_list_head map, co
     return EB_INVALID;
 }
 
+#if EB_PART_UNIONS
 /* A struct under a discriminator: what it says of itself, if it does, must be what the kind says. */
 static eb_status check_tagged(checker *c, const eb_type *type, const eb_field *row, const char *object)
 {
@@ -305,10 +310,14 @@ static eb_status check_union(checker *c, const eb_type *type, const char *base, 
     return check_member(c, type, row, base, eb__state(row, base), true);
 }
 
+#endif
+
 static eb_status check_object(checker *c, const eb_field *row, const char *base)
 {
+#if EB_PART_UNIONS
     if (eb__is_union(row))
         return check_union(c, row->target, base, (row->flags & EB_NULLABLE) != 0);
+#endif
     return check_struct(c, row->target, base, NULL);
 }
 
@@ -345,7 +354,6 @@ static eb_status check_set(checker *c, const eb_type *owner, const eb_field *row
     const char      *at     = base + row->offset;
     const eb_limits *limits = limits_of(c, owner, row);
     eb_opt_int       integer;
-    eb_opt_num       number;
     eb_status        st;
     bool             flag;
 
@@ -361,12 +369,12 @@ static eb_status check_set(checker *c, const eb_type *owner, const eb_field *row
     case EB_KIND_OPT_INT:
         memcpy(&integer, at, sizeof integer);
         return check_range(c, limits, integer.v, "");
+#if EB_PART_NUMBERS
     case EB_KIND_NUM:
-        memcpy(&number.v, at, sizeof number.v);
-        return check_double(c, limits, number.v);
+        return check_double(c, limits, at);
     case EB_KIND_OPT_NUM:
-        memcpy(&number, at, sizeof number);
-        return check_double(c, limits, number.v);
+        return check_double(c, limits, at + offsetof(eb_opt_num, v));
+#endif
     case EB_KIND_STR:
     case EB_KIND_TEXT:
         return check_text(c, limits, eb__string_at(at));

@@ -279,6 +279,7 @@ out:
     return st;
 }
 
+#if EB_PART_SERVERS
 /* Where an operation's own server is: a path alone stands on the client's. */
 static eb_status take_place(const making *m, const eb_server *server, const char **kept)
 {
@@ -332,6 +333,7 @@ const char *eb__client_place(const eb_client *client, const eb_operation *operat
             return client->places[i].url;
     return NULL;
 }
+#endif
 
 static eb_status take_user_agent(const making *m)
 {
@@ -553,8 +555,10 @@ eb_status eb_client_new(const eb_client_options *options, eb_client **client)
         st = check_variables(&m);
     if (st == EB_OK)
         st = take_base_url(&m);
+#if EB_PART_SERVERS
     if (st == EB_OK)
         st = take_places(&m);
+#endif
     if (st == EB_OK)
         st = take_user_agent(&m);
     if (st == EB_OK)

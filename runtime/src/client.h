@@ -101,7 +101,11 @@ int eb__cancel_descriptor(const eb_cancel_source *source);
 eb_status eb__client_base_url(const char *url, const char *what, char *problem, size_t size);
 
 /* client.c: where an operation with a server of its own goes; NULL: to the client's. */
+#if EB_PART_SERVERS
 const char *eb__client_place(const eb_client *client, const eb_operation *operation);
+#else
+#define eb__client_place(client, operation) ((void)(operation), (const char *)NULL)
+#endif
 
 /* transport_curl.c: the default transport. Fails with EB_NOMEM, or EB_INVALID and a line in problem. */
 eb_status eb__curl_transport_new(const eb_client_options *options, eb_shared *shared,

@@ -68,6 +68,7 @@ static void copy_json(copier *c, char *to, const char *from)
 /* The members of a struct, or what a union holds. */
 static void copy_rows(copier *c, const eb_type *type, char *to, const char *from)
 {
+#if EB_PART_UNIONS
     if (type->shape == EB_SHAPE_UNION) {
         const eb_field *row = eb__union_row(type, from);
 
@@ -77,6 +78,7 @@ static void copy_rows(copier *c, const eb_type *type, char *to, const char *from
             copy_json(c, to != NULL ? to + type->rows[0].offset : NULL, eb__union_other(type, from));
         return;
     }
+#endif
     for (size_t i = 0; i < type->row_count; i++)
         copy_member(c, &type->rows[i], to, from);
 }

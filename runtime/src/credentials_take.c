@@ -41,6 +41,7 @@ static eb_status say(const taking *t, eb_status status, const eb_held *held, con
     return status;
 }
 
+#if EB_PART_OAUTH2
 static eb_status keep_text(const taking *t, const char **text)
 {
     if (*text != NULL)
@@ -102,6 +103,7 @@ static eb_status take_oauth2(const taking *t, eb_held *held)
     }
     return st;
 }
+#endif
 
 /* One credential for one scheme that takes its kind. */
 static eb_status take_one(const taking *t, eb_held *held, const eb_credentials *given)
@@ -127,10 +129,12 @@ static eb_status take_one(const taking *t, eb_held *held, const eb_credentials *
     held->given.audience           = given->audience;
     held->given.client_secret_post = given->client_secret_post;
     held->given.kind               = given->kind;
+#if EB_PART_OAUTH2
     if (given->kind == EB_CREDENTIALS_OAUTH2 ||
         (held->auth->kind == EB_AUTH_OAUTH2 && given->kind == EB_CREDENTIALS_CALLBACK &&
          held->auth->token_url != NULL))
         st = take_oauth2(t, held);
+#endif
     return st == EB_NOMEM ? say(t, st, held, "out of memory") : st;
 }
 

@@ -16,7 +16,9 @@ typedef struct rest_entries {
 } rest_entries;
 
 static eb_status decode_value(eb_decoder *d, const eb_field *row, char *base, bool must);
+#if EB_PART_UNIONS
 static eb_status decode_union(eb_decoder *d, const eb_type *type, char *base);
+#endif
 
 /* ---- Structs --------------------------------------------------------------------------------- */
 
@@ -49,6 +51,21 @@ static eb_status decode_entry(eb_decoder *d, const eb_type *map, const eb_text *
     if (st != EB_OK)
         eb__problem_key(d->reader.problem, key);
     return st;
+}
+
+bool eb__decode_is(const eb_text *text, const char *plain)
+{
+    char   known[256];
+    size_t len = strlen(plain);
+
+    if (text->plain_len != len)
+        return false;
+    if (text->len == len)
+        return memcmp(text->at, plain, len) == 0;
+    if (len > sizeof known)
+        return false;
+    eb__unescape(known, text);
+    return memcmp(known, plain, len) == 0;
 }
 
 /* A member without a row. tag: the discriminator of the union around, which the kind stands for; NULL. */
@@ -165,6 +182,15 @@ static inline eb_status make_object(eb_decoder *d, const eb_type *type, char **m
     return *made != NULL ? EB_OK : eb__decode_no_memory(d);
 }
 
+static inline eb_status decode_into(eb_decoder *d, const eb_type *type, char *made)
+{
+#if EB_PART_UNIONS
+    if (type->shape == EB_SHAPE_UNION)
+        return decode_union(d, type, made);
+#endif
+    return decode_struct(d, type, made, NULL);
+}
+
 static eb_status decode_object(eb_decoder *d, const eb_type *type, char *to)
 {
     char     *made = NULL;
@@ -172,8 +198,7 @@ static eb_status decode_object(eb_decoder *d, const eb_type *type, char *to)
 
     if (st != EB_OK)
         return st;
-    st = type->shape == EB_SHAPE_UNION ? decode_union(d, type, made)
-                                       : decode_struct(d, type, made, NULL);
+    st = decode_into(d, type, made);
     if (st == EB_OK)
         memcpy(to, &made, sizeof made);
     return st;
@@ -181,6 +206,7 @@ static eb_status decode_object(eb_decoder *d, const eb_type *type, char *to)
 
 /* ---- Unions ---------------------------------------------------------------------------------- */
 
+#if EB_PART_UNIONS
 /* A struct with the discriminator of the union in it. */
 static eb_status decode_tagged(eb_decoder *d, const eb_type *type, const eb_field *row, char *base)
 {
@@ -219,6 +245,7 @@ static eb_status decode_union(eb_decoder *d, const eb_type *type, char *base)
     memcpy(base, &kind, sizeof kind);
     return st;
 }
+#endif
 
 /* ---- Lists and maps -------------------------------------------------------------------------- */
 
@@ -290,8 +317,7 @@ static eb_status decode_value(eb_decoder *d, const eb_field *row, char *base, bo
         case EB_KIND_OBJECT:
             return decode_object(d, row->target, to);
         case EB_KIND_STRUCT:
-            return eb__is_union(row) ? decode_union(d, row->target, to)
-                                     : decode_struct(d, row->target, to, NULL);
+            return decode_into(d, row->target, to);
         case EB_KIND_MAP:
             return decode_map(d, row->target, to);
         default:
@@ -300,9 +326,11 @@ static eb_status decode_value(eb_decoder *d, const eb_field *row, char *base, bo
     }
     if (first == '[' && row->kind == EB_KIND_LIST)
         return decode_list(d, row->target, to);
+#if EB_PART_UNIONS
     if (first != 'n' && eb__is_union(row))
         return row->kind == EB_KIND_OBJECT ? decode_object(d, row->target, to)
                                            : decode_union(d, row->target, to);
+#endif
     if (first == '[')
         return eb__decode_mismatch(d, row);
     return eb__decode_scalar(d, row, base, first, must);

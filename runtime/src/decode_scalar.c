@@ -47,17 +47,21 @@ static eb_status decode_integer(eb_decoder *d, int64_t *value)
     return EB_OK;
 }
 
-static eb_status decode_double(eb_decoder *d, double *value)
+#if EB_PART_NUMBERS
+static eb_status decode_double(eb_decoder *d, char *to)
 {
+    double    value = 0;
     eb_number number;
     eb_status st = eb__read_number(&d->reader, &number);
 
     if (st != EB_OK)
         return st;
-    if (!eb__parse_double(number.at, number.len, value))
+    if (!eb__parse_double(number.at, number.len, &value))
         return eb__decode_bad_number(d, &number, "%s does not fit into a double");
+    memcpy(to, &value, sizeof value);
     return EB_OK;
 }
+#endif
 
 /* An integer whose digits are the text. */
 /* The text of a number. */
@@ -188,7 +192,6 @@ eb_status eb__decode_scalar(eb_decoder *d, const eb_field *row, char *base, char
 {
     char      *to      = base + row->offset;
     eb_opt_int integer = { 0, EB_SET };
-    eb_opt_num number  = { 0, EB_SET };
     eb_status  st;
 
     if (first == 'n')
@@ -219,14 +222,13 @@ eb_status eb__decode_scalar(eb_decoder *d, const eb_field *row, char *base, char
         st = decode_integer(d, &integer.v);
         memcpy(to, &integer, sizeof integer);
         return st;
+#if EB_PART_NUMBERS
     case EB_KIND_NUM:
-        st = decode_double(d, &number.v);
-        memcpy(to, &number.v, sizeof number.v);
-        return st;
+        return decode_double(d, to);
     case EB_KIND_OPT_NUM:
-        st = decode_double(d, &number.v);
-        memcpy(to, &number, sizeof number);
-        return st;
+        memcpy(to + offsetof(eb_opt_num, is), &integer.is, sizeof integer.is);
+        return decode_double(d, to + offsetof(eb_opt_num, v));
+#endif
     case EB_KIND_TEXT:
     case EB_KIND_DECIMAL:
         return decode_digits(d, row, to);

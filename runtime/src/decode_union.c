@@ -17,6 +17,8 @@
 #include "decoder.h"
 #include "number.h"
 
+#if EB_PART_UNIONS
+
 /* What a value may be. */
 typedef struct candidate {
     const eb_field  *row; /* the alternative; of the union that was asked for, whatever is inside */
@@ -148,21 +150,6 @@ static size_t add(candidate *list, const candidate *made, unsigned types)
 }
 
 /* ---- Texts, numbers -------------------------------------------------------------------------- */
-
-bool eb__decode_is(const eb_text *text, const char *plain)
-{
-    char   known[256];
-    size_t len = strlen(plain);
-
-    if (text->plain_len != len)
-        return false;
-    if (text->len == len)
-        return memcmp(text->at, plain, len) == 0;
-    if (len > sizeof known)
-        return false;
-    eb__unescape(known, text);
-    return memcmp(known, plain, len) == 0;
-}
 
 static bool knows_text(const eb_enum *e, const eb_text *text)
 {
@@ -501,3 +488,5 @@ eb_status eb__decode_choose(eb_decoder *d, const eb_type *type, const eb_field *
         return choose_by_tag(d, type, row);
     return choose_by_value(d, type, type_of(first), row);
 }
+
+#endif

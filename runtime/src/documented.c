@@ -59,6 +59,43 @@ int eb__is_json(const char *content_type)
                        eb__same_text(content_type + len - 5, 5, "+json", 5));
 }
 
+/* ---- What it says ------------------------------------------------------------------------------ */
+
+#if EB_PART_ANSWERS || EB_PART_HEADERS
+/* What the response points at, made when it is first needed. NULL: out of memory. */
+static eb_answered *answered(eb_call *call)
+{
+    eb_answered *made = eb__arena_zalloc(call->response->arena_, sizeof *made);
+
+    if (made == NULL)
+        return NULL;
+    if (call->response->answered_ != NULL)
+        *made = *call->response->answered_;
+    made->operation           = call->in.operation->name;
+    made->row                 = eb__documented_row(call->in.operation, call->response->http_status);
+    call->response->answered_ = made;
+    return made;
+}
+#endif
+
+#if EB_PART_HEADERS
+eb_status eb__documented_headers(eb_call *call)
+{
+    const eb_type *type = call->in.operation->headers;
+    eb_response   *r    = call->response;
+    eb_answered   *made;
+
+    if (type == NULL || r->http_status == 0)
+        return EB_OK;
+    made = answered(call);
+    if (made == NULL)
+        return EB_NOMEM;
+    made->headers = eb__headers_decode(type, r->headers, r->header_count, r->arena_);
+    return made->headers != NULL ? EB_OK : EB_NOMEM;
+}
+#endif
+
+#if EB_PART_ANSWERS
 /* Does the answer look like JSON, where it may be something else? */
 static bool came_as_json(const eb_response *r)
 {
@@ -88,38 +125,6 @@ static bool is_null(const eb_response *r)
     while (eb__is_space(*at))
         at++;
     return strncmp(at, "null", len) == 0 && at[len + strspn(at + len, " \t\r\n")] == '\0';
-}
-
-/* ---- What it says ------------------------------------------------------------------------------ */
-
-/* What the response points at, made when it is first needed. NULL: out of memory. */
-static eb_answered *answered(eb_call *call)
-{
-    eb_answered *made = eb__arena_zalloc(call->response->arena_, sizeof *made);
-
-    if (made == NULL)
-        return NULL;
-    if (call->response->answered_ != NULL)
-        *made = *call->response->answered_;
-    made->operation           = call->in.operation->name;
-    made->row                 = eb__documented_row(call->in.operation, call->response->http_status);
-    call->response->answered_ = made;
-    return made;
-}
-
-eb_status eb__documented_headers(eb_call *call)
-{
-    const eb_type *type = call->in.operation->headers;
-    eb_response   *r    = call->response;
-    eb_answered   *made;
-
-    if (type == NULL || r->http_status == 0)
-        return EB_OK;
-    made = answered(call);
-    if (made == NULL)
-        return EB_NOMEM;
-    made->headers = eb__headers_decode(type, r->headers, r->header_count, r->arena_);
-    return made->headers != NULL ? EB_OK : EB_NOMEM;
 }
 
 eb_status eb__documented_keep(eb_call *call, const void *value)
@@ -161,6 +166,7 @@ const eb_type *eb__documented_success(const eb_call *call, bool *is_result)
     *is_result = row->type == operation->result;
     return row->type;
 }
+#endif
 
 /* ---- For generated code ------------------------------------------------------------------------ */
 

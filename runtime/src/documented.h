@@ -24,19 +24,27 @@ int eb__is_json(const char *content_type);
 /* Has Content-Type this media type? */
 bool eb__is_media(const char *content_type, const char *media);
 
-/* Reads headers and, after a failure, the body as far as the document has types for them. EB_OK or EB_NOMEM:
- * what is not as documented is absent. */
+/* Reads headers as far as the document has types for them. EB_OK or EB_NOMEM: what is not as documented is absent. */
+#if EB_PART_HEADERS
 eb_status eb__documented_headers(eb_call *call);
-eb_status eb__documented_failure(eb_call *call);
-
-/* The type a success is to be decoded as; NULL: it is left as it came. *is_result: it is the result. */
-const eb_type *eb__documented_success(const eb_call *call, bool *is_result);
-
-/* Keeps the value of a success that is not the result. EB_OK or EB_NOMEM. */
-eb_status eb__documented_keep(eb_call *call, const void *value);
 
 /* Headers as a struct in the arena, by its rows; NULL: out of memory. */
 const void *eb__headers_decode(const eb_type *type, const eb_header *headers, size_t count,
                                eb_arena *arena);
+#else
+#define eb__documented_headers(call) ((void)(call), EB_OK)
+#endif
+
+/* The same for the body of a failure; the type a success is to be decoded as, NULL: it is left as it came, and
+ * *is_result: it is the result; keeps the value of a success that is not the result: EB_OK or EB_NOMEM. */
+#if EB_PART_ANSWERS
+eb_status      eb__documented_failure(eb_call *call);
+const eb_type *eb__documented_success(const eb_call *call, bool *is_result);
+eb_status      eb__documented_keep(eb_call *call, const void *value);
+#else
+#define eb__documented_failure(call)            ((void)(call), EB_OK)
+#define eb__documented_success(call, is_result) (*(is_result) = true, (call)->in.operation->result)
+#define eb__documented_keep(call, value)        ((void)(call), (void)(value), EB_OK)
+#endif
 
 #endif

@@ -192,11 +192,16 @@ static void put_int(writer *w, int64_t value)
         w->at += eb__format_int(w->at, value);
 }
 
-static void put_number(writer *w, double value)
+#if EB_PART_NUMBERS
+static void put_number(writer *w, const char *at)
 {
+    double value;
+
+    memcpy(&value, at, sizeof value);
     if (room(w, EB_DOUBLE_TEXT_SIZE))
         w->at += eb__format_double(w->at, value);
 }
+#endif
 
 static void put_bool(writer *w, bool value)
 {
@@ -264,6 +269,7 @@ static void write_struct(writer *w, const eb_type *type, const char *base, const
     put_char(w, '}');
 }
 
+#if EB_PART_UNIONS
 static void write_union(writer *w, const eb_type *type, const char *base)
 {
     const eb_field *row = eb__union_row(type, base);
@@ -282,13 +288,17 @@ static void write_union(writer *w, const eb_type *type, const char *base)
         write_struct(w, row->target, object, type->one_of->member, eb__union_tag(type, row, object));
     }
 }
+#endif
 
 static inline void write_object(writer *w, const eb_type *type, const char *base)
 {
-    if (type->shape == EB_SHAPE_UNION)
+#if EB_PART_UNIONS
+    if (type->shape == EB_SHAPE_UNION) {
         write_union(w, type, base);
-    else
-        write_struct(w, type, base, NULL, NULL);
+        return;
+    }
+#endif
+    write_struct(w, type, base, NULL, NULL);
 }
 
 static void write_list(writer *w, const eb_type *type, eb_list_head list)
@@ -319,7 +329,6 @@ static void write_set(writer *w, const eb_field *row, const char *base)
     const char *at = base + row->offset;
     const char *text;
     eb_opt_int  integer;
-    eb_opt_num  number;
     eb_opt_bool boolean;
     eb_json     json;
 
@@ -339,14 +348,14 @@ static void write_set(writer *w, const eb_field *row, const char *base)
         memcpy(&integer, at, sizeof integer);
         put_int(w, integer.v);
         break;
+#if EB_PART_NUMBERS
     case EB_KIND_NUM:
-        memcpy(&number.v, at, sizeof number.v);
-        put_number(w, number.v);
+        put_number(w, at);
         break;
     case EB_KIND_OPT_NUM:
-        memcpy(&number, at, sizeof number);
-        put_number(w, number.v);
+        put_number(w, at + offsetof(eb_opt_num, v));
         break;
+#endif
     case EB_KIND_STR:
     case EB_KIND_TEXT:
         put_text(w, eb__string_at(at));
@@ -445,12 +454,14 @@ bool eb__encode_plain(eb_buf *out, const eb_field *row, const void *base)
         return true;
     case EB_KIND_OBJECT:
     case EB_KIND_STRUCT:
+#if EB_PART_UNIONS
         at = row->kind == EB_KIND_OBJECT ? eb__pointer_at(at) : at;
         if (!eb__is_union(row))
             return false;
         base = at;
         row  = eb__union_row(row->target, base);
         return row != NULL && eb__encode_plain(out, row, base);
+#endif
     case EB_KIND_LIST:
     case EB_KIND_MAP:
     case EB_KIND_BODY:

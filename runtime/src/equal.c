@@ -23,6 +23,7 @@ static bool same_json(const char *a, const char *b)
     return one.len == other.len && (one.len == 0 || memcmp(one.text, other.text, one.len) == 0);
 }
 
+#if EB_PART_UNIONS
 static bool same_union(const eb_type *type, const char *a, const char *b)
 {
     const eb_field *row = eb__union_row(type, a);
@@ -34,10 +35,15 @@ static bool same_union(const eb_type *type, const char *a, const char *b)
     return eb__enum_at(a) != EB_ENUM_OTHER ||
            same_json(eb__union_other(type, a), eb__union_other(type, b));
 }
+#endif
 
 static bool same_object(const eb_type *type, const char *a, const char *b)
 {
-    return type->shape == EB_SHAPE_UNION ? same_union(type, a, b) : same_struct(type, a, b);
+#if EB_PART_UNIONS
+    if (type->shape == EB_SHAPE_UNION)
+        return same_union(type, a, b);
+#endif
+    return same_struct(type, a, b);
 }
 
 static bool same_list(const eb_type *type, eb_list_head a, eb_list_head b)

@@ -26,6 +26,10 @@ bool eb__error_inside(const eb_errors *errors, int http_status, const char *body
 
 /* The text of the first element of that name anywhere in an XML text, entities of XML resolved, in the
  * arena; NULL: not there. No DTD, no namespaces; a text with a DOCTYPE gives NULL. */
+#if EB_PART_XML
 const char *eb__xml_text(const char *xml, size_t len, const char *element, eb_arena *arena);
+#else
+#define eb__xml_text(xml, len, element, arena) ((void)(element), (const char *)NULL)
+#endif
 
 #endif

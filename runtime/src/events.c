@@ -5,6 +5,8 @@
 
 #include "text.h"
 
+#if EB_PART_EVENTS
+
 void eb__events_init(eb_events_reader *events, const eb_allocator *allocator, size_t max)
 {
     memset(events, 0, sizeof *events);
@@ -209,3 +211,5 @@ eb_status eb__events_next(eb_events_reader *events, bool ended, eb_stream_event 
     }
     return EB_DONE;
 }
+
+#endif

@@ -26,6 +26,7 @@ typedef struct eb_events_reader {
     int64_t retry_ms; /* -1: none was asked for */
 } eb_events_reader;
 
+#if EB_PART_EVENTS
 /* max bounds an event, and what has come and was not read. */
 void eb__events_init(eb_events_reader *events, const eb_allocator *allocator, size_t max);
 void eb__events_free(eb_events_reader *events);
@@ -39,5 +40,9 @@ eb_status eb__events_put(eb_events_reader *events, const void *data, size_t size
 /* The next event; value is not touched. EB_DONE: none is complete yet. ended: no more bytes will come, so that a
  * last line without its end counts; half an event of the other kind does not. EB_LIMIT, EB_NOMEM. */
 eb_status eb__events_next(eb_events_reader *events, bool ended, eb_stream_event *event);
+#else
+#define eb__events_clear(events)           ((void)(events))
+#define eb__events_put(events, data, size) ((void)(events), (void)(data), (void)(size), EB_OK)
+#endif
 
 #endif

@@ -6,7 +6,11 @@
 #include <string.h>
 
 #include "crypto.h"
+#include "edgebind/observe.h"
+#include "response.h"
 #include "text.h"
+
+#if EB_PART_ACS3
 
 /* Each look at a place may go to the end of the words, which a stranger wrote: more places are not tried. */
 enum { TRIES_MAX = 20 };
@@ -249,3 +253,29 @@ void eb__explain(eb_buf *out, const char *ours, size_t ours_len, const char *the
         eb__buf_puts(out, "the service signed another request than we did, and does not say which");
     }
 }
+
+eb_status eb_acs3_explain(const char *ours, const char *theirs, const char **line, eb_response *response)
+{
+    eb_buf    out = { 0 };
+    eb_status st;
+
+    if (ours == NULL || theirs == NULL || line == NULL || response == NULL)
+        return EB_INVALID;
+    st = eb__response_open(response, NULL);
+    if (st != EB_OK)
+        return st;
+    eb__buf_init(&out, eb__arena_allocator(response->arena_), 0);
+    eb__explain(&out, ours, strlen(ours), theirs, strlen(theirs));
+    st = eb__buf_status(&out);
+    if (st == EB_OK) {
+        const char *text = eb__arena_dup(response->arena_, eb__buf_text(&out), out.len);
+
+        st = text != NULL ? EB_OK : EB_NOMEM;
+        if (st == EB_OK)
+            *line = text;
+    }
+    eb__buf_free(&out);
+    return st;
+}
+
+#endif

@@ -7,6 +7,8 @@
 #include "reader.h"
 #include "text.h"
 
+#if EB_PART_HEADERS
+
 static bool is_utf8(const char *text, size_t len)
 {
     const char *const end = text + len;
@@ -142,3 +144,5 @@ const void *eb__headers_decode(const eb_type *type, const eb_header *headers, si
     eb__buf_free(&json);
     return value;
 }
+
+#endif

@@ -8,6 +8,8 @@
 #include "rows.h"
 #include "watch.h"
 
+#if EB_PART_INVOKE
+
 /* What a name means, and the parameters for it. */
 typedef struct invocation {
     const eb_operation *operation;
@@ -244,10 +246,14 @@ eb_status eb_invoke_with(eb_client *client, const char *operation, const char *p
         st = eb__problem_set(&in.problem, EB_INVALID, "files: expected one named \"file\"");
     if (st != EB_OK)
         st = refuse(client, response, &in.problem, st);
+#if EB_PART_LINKS
     else if (in.link != NULL)
         st = eb_call_link(client, in.operation, in.link, in.params, in.file, &made, response);
+#endif
+#if EB_PART_WAITS
     else if (in.wait != NULL)
         st = eb_call_wait(client, in.operation, in.wait, in.params, &made, response);
+#endif
     else
         st = eb_call_operation(client, in.operation, in.params, &made, response);
     eb__arena_free(in.arena);
@@ -261,6 +267,7 @@ eb_status eb_invoke(eb_client *client, const char *operation, const char *params
     return eb_invoke_with(client, operation, params_json, NULL, NULL, response);
 }
 
+#if EB_PART_PAGES
 eb_status eb_invoke_all(eb_client *client, const char *operation, const char *params_json,
                         const eb_invoke_options *options, eb_pager *pager)
 {
@@ -288,3 +295,6 @@ out:
     eb_pager_free(&old);
     return st;
 }
+#endif
+
+#endif

@@ -10,6 +10,8 @@
 #include "url.h"
 #include "watch.h"
 
+#if EB_PART_LINKS
+
 typedef struct linking {
     eb_client          *client;
     const eb_operation *first;
@@ -21,14 +23,6 @@ typedef struct linking {
     const char         *url;
     eb_problem          problem;
 } linking;
-
-const eb_operation *eb__operation_find(const eb_api *api, const char *name)
-{
-    for (size_t i = 0; i < api->operation_count; i++)
-        if (strcmp(api->operations[i]->id, name) == 0 || strcmp(api->operations[i]->name, name) == 0)
-            return api->operations[i];
-    return NULL;
-}
 
 /* Looks at the file before the first call, so that no ticket is asked for in vain. */
 static eb_status check_file(linking *l)
@@ -294,3 +288,5 @@ out:
     eb__arena_free(old);
     return st;
 }
+
+#endif

@@ -11,6 +11,8 @@
 #include "text.h"
 #include "url.h"
 
+#if EB_PART_MULTIPART
+
 enum { BOUNDARY_BYTES = 12 };
 
 #define NO_INDEX SIZE_MAX /* it is no item of a list */
@@ -305,3 +307,5 @@ eb_status eb__multipart_build(eb_request *request, const eb_client *client,
     eb__buf_free(&l.scratch);
     return st;
 }
+
+#endif

@@ -13,6 +13,8 @@
 #include "response.h"
 #include "watch.h"
 
+#if EB_PART_PAGES
+
 enum { EMPTY_MAX = 100 };
 
 static void *copy_bytes(eb_arena *arena, const void *data, size_t size)
@@ -420,3 +422,5 @@ void eb_pager_free(eb_pager *pager)
         drop_state(pager);
     eb_response_free(&pager->response);
 }
+
+#endif

@@ -44,9 +44,11 @@ eb_status eb__styled_put(eb_buf *out, eb_buf *scratch, const eb_styled *how, con
     st = eb__buf_status(scratch);
     if (st != EB_OK)
         return st;
-    if (eb__is_scalar(row))
-        return eb__style_text(out, how, eb__buf_text(scratch), scratch->len, problem);
-    return eb__style_json(out, how, (eb_json){ scratch->data, scratch->len }, problem);
+#if EB_PART_STYLES
+    if (!eb__is_scalar(row))
+        return eb__style_json(out, how, (eb_json){ scratch->data, scratch->len }, problem);
+#endif
+    return eb__style_text(out, how, eb__buf_text(scratch), scratch->len, problem);
 }
 
 /* As one JSON text. In a cookie that can stand only percent-encoded. */

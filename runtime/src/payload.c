@@ -94,6 +94,7 @@ bool eb__is_text(const eb_field *row, const eb_buf *json)
     return row->kind != EB_KIND_JSON && json->data[0] == '"';
 }
 
+#if EB_PART_FORMS
 static eb_status put_field(eb_buf *out, eb_buf *scratch, const char *name, const eb_field *row,
                            const void *base, const eb_part *part, eb_problem *problem)
 {
@@ -161,6 +162,7 @@ static eb_status put_form(eb_buf *out, const eb_field *row, const void *params,
     }
     return st == EB_DONE ? EB_OK : st;
 }
+#endif
 
 /* ---- Bodies ------------------------------------------------------------------------------------ */
 
@@ -215,6 +217,7 @@ static eb_status choose(const eb_operation *operation, const void *params, size_
     return EB_OK;
 }
 
+#if EB_PART_UPLOADS
 static eb_status put_bytes(eb_request *request, const eb_field *row, const void *params, bool any,
                            const char **type, eb_problem *problem)
 {
@@ -235,6 +238,7 @@ static eb_status put_bytes(eb_request *request, const eb_field *row, const void 
     st                = *type != NULL ? EB_OK : EB_NOMEM;
     return st == EB_OK ? eb__source_add_body(&request->source, &body, row->json) : st;
 }
+#endif
 
 static eb_status put_body(eb_request *request, const eb_client *client,
                           const eb_operation *operation, const void *params, size_t chosen,
@@ -256,17 +260,26 @@ static eb_status put_body(eb_request *request, const eb_client *client,
     case EB_SEND_TEXT:
         (void)eb__encode_plain(&request->text, row, params);
         break;
+#if EB_PART_FORMS
     case EB_SEND_FORM:
         st = is_null ? EB_OK : put_form(&request->text, row, params, content.parts, problem);
         break;
+#endif
+#if EB_PART_MULTIPART
     case EB_SEND_MULTIPART:
         if (is_null)
             break;
         request->streamed = true;
         st = eb__multipart_build(request, client, operation, params, chosen, any, type, problem);
         break;
-    default: /* EB_SEND_BYTES */
+#endif
+#if EB_PART_UPLOADS
+    case EB_SEND_BYTES:
         st = put_bytes(request, row, params, any, type, problem);
+        break;
+#endif
+    default: /* what nobody needs is not there */
+        (void)client, (void)any, (void)problem;
         break;
     }
     return st == EB_OK ? eb__buf_status(&request->text) : st;

@@ -84,6 +84,7 @@ static void print_struct(eb_buf *out, const eb_type *type, const char *base, uns
     eb__buf_putc(out, '}');
 }
 
+#if EB_PART_UNIONS
 /* JSON that the document does not know is not shown: nobody said what of it is secret. */
 static void print_union(eb_buf *out, const eb_type *type, const char *base, unsigned level)
 {
@@ -104,13 +105,17 @@ static void print_union(eb_buf *out, const eb_type *type, const char *base, unsi
                      eb__union_tag(type, row, object));
     }
 }
+#endif
 
 static void print_object(eb_buf *out, const eb_type *type, const char *base, unsigned level)
 {
-    if (type->shape == EB_SHAPE_UNION)
+#if EB_PART_UNIONS
+    if (type->shape == EB_SHAPE_UNION) {
         print_union(out, type, base, level);
-    else
-        print_struct(out, type, base, level, NULL, NULL);
+        return;
+    }
+#endif
+    print_struct(out, type, base, level, NULL, NULL);
 }
 
 static void print_list(eb_buf *out, const eb_type *type, eb_list_head list, unsigned level)

@@ -1,9 +1,8 @@
-/* report.c -- a response as text for a ticket, and a refused signature explained offline. */
+/* report.c -- a response as text for a ticket. */
 #include <string.h>
 
 #include "buf.h"
 #include "edgebind/observe.h"
-#include "explain.h"
 #include "response.h"
 #include "watch.h"
 
@@ -78,28 +77,4 @@ const char *eb_response_print(eb_response *response)
         text = eb__arena_dup(response->arena_, eb__buf_text(&out), out.len);
     eb__buf_free(&out);
     return text != NULL ? text : "";
-}
-
-eb_status eb_acs3_explain(const char *ours, const char *theirs, const char **line, eb_response *response)
-{
-    eb_buf    out = { 0 };
-    eb_status st;
-
-    if (ours == NULL || theirs == NULL || line == NULL || response == NULL)
-        return EB_INVALID;
-    st = eb__response_open(response, NULL);
-    if (st != EB_OK)
-        return st;
-    eb__buf_init(&out, eb__arena_allocator(response->arena_), 0);
-    eb__explain(&out, ours, strlen(ours), theirs, strlen(theirs));
-    st = eb__buf_status(&out);
-    if (st == EB_OK) {
-        const char *text = eb__arena_dup(response->arena_, eb__buf_text(&out), out.len);
-
-        st = text != NULL ? EB_OK : EB_NOMEM;
-        if (st == EB_OK)
-            *line = text;
-    }
-    eb__buf_free(&out);
-    return st;
 }

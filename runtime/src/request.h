@@ -65,6 +65,17 @@ void      eb__request_free(eb_request *request);
  * its query holds is shown only where it is a parameter of the operation that is no secret. EB_OK, EB_NOMEM. */
 eb_status eb__request_go_to(eb_request *request, const char *url);
 
+/* Which attempt it is, and when. */
+typedef struct eb_attempt_at {
+    int     attempt; /* from 1 */
+    int64_t delay_ms, now_ms;
+} eb_attempt_at;
+
+/* auth_acs3.c: adds date, nonce and signature. EB_OK, EB_AUTH, EB_NOMEM, EB_LIMIT, EB_INVALID. */
+eb_status eb__request_sign(eb_request *request, const eb_client *client, const eb_auth *auth,
+                           const eb_credential *credential, const eb_attempt_at *when,
+                           eb_problem *problem);
+
 /* The canonical request of what was signed last, for explaining a refused signature. */
 eb_status eb__request_canonical(const eb_request *request, eb_buf *out);
 

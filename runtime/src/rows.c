@@ -317,6 +317,7 @@ static const void *element_at(const eb_type *type, eb_list_head list, const char
     return index < list.count ? items + index * type->size : NULL;
 }
 
+#if EB_PART_UNIONS
 /* What a value is behind the unions around it; NULL: nothing that has members. */
 static const void *inside(const eb_type **type, const void *value)
 {
@@ -333,6 +334,7 @@ static const void *inside(const eb_type **type, const void *value)
     }
     return value;
 }
+#endif
 
 const eb_field *eb__row_at(const eb_type *type, const void *value, const char *pointer, const void **base)
 {
@@ -361,7 +363,9 @@ const eb_field *eb__row_at(const eb_type *type, const void *value, const char *p
             }
             type = row->target;
         }
+#if EB_PART_UNIONS
         value = inside(&type, value);
+#endif
         if (value == NULL || value == type->null || !pointer_step(&pointer, step, sizeof step, &len))
             return NULL;
         if (type->shape == EB_SHAPE_STRUCT) {

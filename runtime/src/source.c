@@ -12,6 +12,8 @@
 
 #include "memory.h"
 
+#if EB_PART_UPLOADS
+
 void eb__source_init(eb_source *source, const eb_allocator *allocator, eb_problem *problem)
 {
     source->allocator = allocator;
@@ -185,3 +187,5 @@ int64_t eb__source_read(void *context, uint64_t offset, void *buffer, size_t siz
     }
     return (int64_t)done;
 }
+
+#endif

@@ -9,6 +9,7 @@
 
 #include "edgebind/body.h"
 #include "edgebind/memory.h"
+#include "edgebind/parts.h"
 #include "problem.h"
 
 enum {
@@ -30,6 +31,7 @@ typedef struct eb_source {
     eb_problem         *problem; /* where a failed read says why */
 } eb_source;
 
+#if EB_PART_UPLOADS
 void eb__source_init(eb_source *source, const eb_allocator *allocator, eb_problem *problem);
 void eb__source_close(eb_source *source);
 
@@ -40,5 +42,10 @@ eb_status eb__source_add_body(eb_source *source, const eb_body *body, const char
 
 /* As eb_exchange's read: context is the source. */
 int64_t eb__source_read(void *context, uint64_t offset, void *buffer, size_t size);
+#else
+#define eb__source_init(source, allocator, problem) ((void)(source), (void)(problem))
+#define eb__source_close(source)                    ((void)(source))
+#define eb__source_read(source, at, buffer, size)   ((void)(at), (void)(buffer), INT64_C(0))
+#endif
 
 #endif

@@ -15,6 +15,8 @@
 #include "watch.h"
 #include "token.h"
 
+#if EB_PART_EVENTS
+
 typedef struct eb_stream_state {
     eb_allocator        allocator;
     const eb_operation *asked;     /* by the caller */
@@ -325,3 +327,5 @@ void eb_stream_free(eb_stream *stream)
     eb_response_free(&stream->response);
     memset(stream, 0, sizeof *stream);
 }
+
+#endif

@@ -177,6 +177,7 @@ static eb_status put_scalar(writer *w, const char *text, size_t len)
 
 /* ---- JSON -------------------------------------------------------------------------------------- */
 
+#if EB_PART_STYLES
 /* A value without its parts as text: strings unescaped, everything else as it is written. The text is in the JSON or
  * in scratch. */
 static eb_json plain(eb_json value, eb_buf *scratch)
@@ -359,6 +360,7 @@ static eb_status put_parts(writer *w, eb_json value, eb_buf *scratch)
         w->is.named = false;
     return put_exploded(w, &p, scratch);
 }
+#endif
 
 /* ---- The whole --------------------------------------------------------------------------------- */
 
@@ -372,6 +374,7 @@ eb_status eb__style_text(eb_buf *out, const eb_styled *how, const char *text, si
     return st == EB_OK ? check_segment(&w, from) : st;
 }
 
+#if EB_PART_STYLES
 eb_status eb__style_json(eb_buf *out, const eb_styled *how, eb_json value, eb_problem *problem)
 {
     writer       w    = { .out = out, .how = how, .is = manner_of(how), .problem = problem };
@@ -402,3 +405,4 @@ eb_status eb__style_json(eb_buf *out, const eb_styled *how, eb_json value, eb_pr
     eb__buf_free(&scratch);
     return st == EB_OK ? check_segment(&w, from) : st;
 }
+#endif

@@ -19,6 +19,8 @@
 #include "url.h"
 #include "watch.h"
 
+#if EB_PART_OAUTH2
+
 enum {
     BODY_MAX  = 64 * 1024,
     TOKEN_MAX = 16 * 1024,
@@ -622,3 +624,5 @@ void eb__token_end(eb_call *call)
     }
     eb__buf_free(&f->body);
 }
+
+#endif

@@ -10,14 +10,12 @@
 #include <stdint.h>
 
 #include "edgebind/memory.h"
+#include "edgebind/parts.h"
 #include "edgebind/status.h"
 
 struct eb_call;
 
 typedef struct eb_token eb_token;
-
-eb_token *eb__token_new(const eb_allocator *allocator); /* NULL: out of memory */
-void      eb__token_free(eb_token *token);              /* NULL is fine */
 
 typedef enum eb_token_step {
     EB_TOKEN_READY, /* request.token is there, if the call needs one */
@@ -25,6 +23,10 @@ typedef enum eb_token_step {
     EB_TOKEN_WAIT,  /* another call asks: take again after call->sleep_ms */
     EB_TOKEN_FAILED /* call->problem says why; what lies underneath is in *cause */
 } eb_token_step;
+
+#if EB_PART_OAUTH2
+eb_token *eb__token_new(const eb_allocator *allocator); /* NULL: out of memory */
+void      eb__token_free(eb_token *token);              /* NULL is fine */
 
 /* Before an attempt of the call. left_ms is what its deadline leaves, -1: no deadline. */
 eb_token_step eb__token_take(struct eb_call *call, int64_t left_ms, eb_status *cause);
@@ -41,5 +43,13 @@ bool eb__token_refused(struct eb_call *call);
 
 /* The call ends: whoever waits for its question asks for himself. */
 void eb__token_end(struct eb_call *call);
+#else
+#define eb__token_free(token)                ((void)(token))
+#define eb__token_take(call, left_ms, cause) ((void)(left_ms), *(cause) = EB_OK, EB_TOKEN_READY)
+#define eb__token_is_asked(call)             ((void)(call), false)
+#define eb__token_attempted(call, status)    ((void)(call), INT64_C(0))
+#define eb__token_refused(call)              ((void)(call), false)
+#define eb__token_end(call)                  ((void)(call))
+#endif
 
 #endif

@@ -743,6 +743,7 @@ static eb_status exchange(void *context, eb_exchange *x)
     return st;
 }
 
+#if EB_PART_EVENTS
 static eb_status step(void *context, eb_exchange *x)
 {
     pool     *p      = context;
@@ -774,6 +775,7 @@ static void end(void *context, eb_exchange *x)
         let_go(context, x->state);
     x->state = NULL;
 }
+#endif
 
 /* ---- The pool ---------------------------------------------------------------------------------- */
 
@@ -865,9 +867,11 @@ eb_status eb__curl_transport_new(const eb_client_options *options, eb_shared *sh
     }
     memset(transport, 0, sizeof *transport);
     transport->exchange = exchange;
-    transport->step     = step;
-    transport->end      = end;
     transport->free     = pool_free;
     transport->context  = p;
+#if EB_PART_EVENTS
+    transport->step = step;
+    transport->end  = end;
+#endif
     return EB_OK;
 }

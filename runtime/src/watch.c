@@ -631,11 +631,13 @@ static eb_status collect(eb_call *call, const eb_type *type, const void *value, 
 {
     eb_status st = EB_OK;
 
+#if EB_PART_UNIONS
     if (type->shape == EB_SHAPE_UNION) {
         const eb_field *row = eb__union_row(type, value);
 
         return row != NULL ? collect_member(call, row, value, secret) : EB_OK;
     }
+#endif
     for (uint16_t i = 0; i < type->row_count && st == EB_OK; i++)
         st = collect_member(call, &type->rows[i], value, secret);
     return st;

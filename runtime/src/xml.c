@@ -7,6 +7,8 @@
 #include "errors.h"
 #include "text.h"
 
+#if EB_PART_XML
+
 enum token { END, BROKEN, TEXT, CDATA, OPEN, CLOSE, EMPTY, OTHER };
 
 /* A piece of the text; of a tag, its name. */
@@ -248,3 +250,5 @@ const char *eb__xml_text(const char *xml, size_t len, const char *element, eb_ar
     *out = '\0'; /* in the room of the end tag */
     return text;
 }
+
+#endif

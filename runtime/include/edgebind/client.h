@@ -15,6 +15,7 @@
 #include "edgebind/credentials.h"
 #include "edgebind/memory.h"
 #include "edgebind/observe.h"
+#include "edgebind/parts.h"
 #include "edgebind/response.h"
 #include "edgebind/sink.h"
 #include "edgebind/status.h"
@@ -161,6 +162,7 @@ void      eb_cancel(eb_cancel_source *source);             /* async-signal-safe;
 void      eb_cancel_reset(eb_cancel_source *source);
 bool      eb_is_cancelled(const eb_cancel_source *source);
 
+#if EB_PART_INVOKE
 /* Calls any operation of the client's API by its operationId or its C name. params_json is one JSON
  * object whose members are the parameters by their names on the wire, with the request body as "body":
  *
@@ -192,6 +194,7 @@ typedef struct eb_invoke_options {
 eb_status eb_invoke_with(eb_client *client, const char *operation, const char *params_json,
                          const eb_invoke_options *options, const void **value, eb_response *response);
 
+#if EB_PART_PAGES
 /* All items of a paged list, by its name. Start the pager with { 0 } and end with eb_pager_free (generated.h) in any
  * case; its response says what was wrong. eb_invoke_next gives the text of one item as it was received, which
  * lives until the next one is asked for, and EB_DONE after the last. */
@@ -199,6 +202,8 @@ struct eb_pager;
 eb_status eb_invoke_all(eb_client *client, const char *operation, const char *params_json,
                         const eb_invoke_options *options, struct eb_pager *pager);
 eb_status eb_invoke_next(struct eb_pager *pager, eb_json *item);
+#endif
+#endif
 
 /* The library's version, "0.1.0". */
 const char *eb_version(void);

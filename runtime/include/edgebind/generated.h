@@ -14,6 +14,7 @@
 
 #include "edgebind/body.h"
 #include "edgebind/client.h"
+#include "edgebind/parts.h"
 #include "edgebind/response.h"
 #include "edgebind/status.h"
 #include "edgebind/value.h"
@@ -608,11 +609,13 @@ struct eb_api {
 eb_status eb_call_operation(eb_client *client, const eb_operation *operation, const void *params,
                             const void **value, eb_response *response);
 
+#if EB_PART_LINKS
 /* Makes a call and the one its answer leads to. params begins with the operation's own members. *value
  * is the first call's answer, written as soon as that succeeded, because only it names what was reserved; the
  * response describes the last call made. */
 eb_status eb_call_link(eb_client *client, const eb_operation *operation, const eb_link *link,
                        const void *params, const eb_body *file, const void **value, eb_response *response);
+#endif
 
 /* Asks, with the parameters of a call that may have been carried out, whether it was: EB_OK and *value what is
  * there; EB_API with http_status 404: it was not. EB_INVALID: the operation has no such question. */
@@ -633,14 +636,17 @@ typedef struct eb_pager {
     void                   *reserved_[4];
 } eb_pager;
 
+#if EB_PART_PAGES
 eb_status eb_pager_start(eb_client *client, const eb_operation *operation, const void *params, eb_pager *pager);
 eb_status eb_pager_next(eb_pager *pager, const eb_operation *operation, const void **item);
 void      eb_pager_free(eb_pager *pager);
+#endif
 
 /* How many letters must be changed, added or left out to make b of a; max, when it is as many or more. For whoever
  * asks "did you mean". */
 size_t eb_text_distance(const char *a, size_t a_len, const char *b, size_t b_len, size_t max);
 
+#if EB_PART_EVENTS
 /* An event of a stream. Everything in it lives until the next one is asked for. */
 typedef struct eb_stream_event {
     const char *type;  /* "message" unless the service says otherwise */
@@ -663,6 +669,7 @@ typedef struct eb_stream {
 eb_status eb_stream_start(eb_client *client, const eb_operation *operation, const void *params, eb_stream *stream);
 eb_status eb_stream_next(eb_stream *stream, const eb_operation *operation, eb_stream_event *event);
 void      eb_stream_free(eb_stream *stream);
+#endif
 
 /* The constant for response->code in an API's errors: 0 none, -1 one that is not documented. */
 int eb_error_of(const eb_errors *errors, const eb_response *response);

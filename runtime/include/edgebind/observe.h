@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "edgebind/parts.h"
 #include "edgebind/response.h"
 #include "edgebind/status.h"
 
@@ -85,11 +86,13 @@ typedef struct eb_log {
  * out, or the response was never used. */
 const char *eb_response_print(eb_response *response);
 
+#if EB_PART_ACS3
 /* Why a signature was refused, offline: compares a canonical request of ours with the service's words about it
  * (an error message, or its canonical request) and names the first difference in one line, which is added to
  * what lives in the response. A call whose signature is refused has such a line in its message already.
  * Security tokens are not shown. EB_OK, EB_INVALID (a NULL), EB_NOMEM. */
 eb_status eb_acs3_explain(const char *ours, const char *theirs, const char **line, eb_response *response);
+#endif
 
 #ifdef __cplusplus
 }
