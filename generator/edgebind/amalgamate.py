@@ -88,7 +88,8 @@ def join(
         _own(_static_objects(_bare(sources[p]), objects), p.removesuffix(".c"), taken, False) for p in first
     ]
     generated = [_own(_bare(p.source), p.prefix, taken, True) for p in apis]
-    roots = [*(text for p, text in zip(shown, visible, strict=True) if p != _CONTRACT), *generated, *behind]
+    rows = "edgebind/testing.h" in shown  # values of any type are for who works with rows
+    roots = [*(text for p, text in zip(shown, visible, strict=True) if p != _CONTRACT or rows), *generated, *behind]
     start = set().union(*map(c_text.names, [*roots, *(p.header for p in apis)]))
     contract, *inner = reach.reachable([_bare(public[_CONTRACT]), *inner], start)
     visible = [contract if p == _CONTRACT else text for p, text in zip(shown, visible, strict=True)]

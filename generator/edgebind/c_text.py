@@ -92,10 +92,9 @@ def declared(text: str) -> set[str]:
     """What a declaration at file scope declares: types, constants, functions, objects."""
     words = [t for t in tokens(text) if t.kind not in ("space", "comment")]
     made = _tags(words) | _enumerators(words)
-    if words and words[0].text == "typedef":
-        for i in range(len(words) - 2):
-            if [w.text for w in words[i : i + 2]] == ["(", "*"] and words[i + 2].kind == "name":
-                return made | {words[i + 2].text}  # of a pointer to a function
+    opened = next((i for i, word in enumerate(words[:-2]) if word.text == "("), 0)
+    if opened and words[opened + 1].text == "*" and words[opened + 2].kind == "name":
+        return made | {words[opened + 2].text}  # a pointer to a function
     flat = _flat(words)
     for i, word in enumerate(flat[1:], 1):
         if word.text in ("=", "(", "[", ",", ";") and flat[i - 1].kind == "name":

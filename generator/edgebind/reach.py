@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from . import c_text
 
-_EMPTY = re.compile(r"^[ \t]*#if[^\n]*\n\s*(?:#el[^\n]*\n\s*)*#endif[^\n]*\n", re.MULTILINE)
+_CONDITION = re.compile(r"^[ \t]*#[ \t]*(if|el|endif)", re.MULTILINE)
+_NAME = re.compile(r"\b[A-Za-z_]\w*")
 _DEFINE = re.compile(r"#[ \t]*define[ \t]+(\w+)")
 
 
@@ -46,19 +47,39 @@ def reachable(texts: Sequence[str], start: Iterable[str]) -> list[str]:
 
 def _kept(file: Sequence[Chunk], seen: set[str]) -> str:
     """What was seen, under the file's opening words; headings inside stay over something only."""
-    made: list[str] = []
     opening = file[0].text if file and file[0].heading else ""
+    made: list[str] = []
     heading = ""
-    for chunk in file[1:] if opening else file:
+    for chunk in _filled([c for c in file[bool(opening) :] if not c.declares or c.declares & seen]):
         if chunk.heading:
             heading = chunk.text
-        elif not chunk.text.strip() or not chunk.declares or chunk.declares & seen:
-            made += [heading, chunk.text] if chunk.text.strip() else [chunk.text]
-            heading = "" if chunk.text.strip() else heading
+        elif chunk.text.strip():
+            made += [heading, chunk.text]
+            heading = ""
+        else:
+            made.append(chunk.text)
     text = "".join(made)
-    while (fewer := _EMPTY.sub("", text)) != text:
-        text = fewer
     return opening + text if text.strip() else ""
+
+
+def _filled(file: Iterable[Chunk]) -> list[Chunk]:
+    """Without conditions over nothing."""
+    made: list[Chunk] = []
+    open_: list[tuple[int, bool]] = []  # where one begins, and whether there is something in it
+    for chunk in file:
+        made.append(chunk)
+        found = None if chunk.declares else _CONDITION.search(chunk.text)
+        if found and found.group(1) == "if":
+            open_.append((len(made) - 1, False))
+            continue
+        if found and found.group(1) == "endif":
+            begins, filled = open_.pop()
+            if not filled:
+                del made[begins:]
+                continue
+        if open_ and not chunk.heading and chunk.text.strip() and not (found and found.group(1) == "el"):
+            open_[-1] = (open_[-1][0], True)
+    return made
 
 
 def chunks(text: str) -> Iterator[Chunk]:
@@ -95,9 +116,9 @@ def _chunk(text: str, bare: str) -> Chunk:
         declares = {defined.group(1)}
     elif bare.lstrip().startswith("#"):
         declares = set()
-    else:
-        declares = c_text.declared(bare)
-    return Chunk(text, frozenset(declares), frozenset(c_text.names(bare)))
+    else:  # of a function, its head will do
+        declares = c_text.declared(bare.partition("{")[0] + "{}" if bare.rstrip().endswith("}") else bare)
+    return Chunk(text, frozenset(declares), frozenset(_NAME.findall(bare)))
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:

@@ -108,7 +108,8 @@ def _lock(listed: Catalog) -> dict[Path, str]:
 
 def _chosen_again(args: argparse.Namespace, out: Path) -> Choice:
     """What was asked for before. A document that is in no catalog, and cJSON's directory, are named again."""
-    for option in ("api", "operations", "tags", "prefix", "name", "system_cjson", "with_testing", "keep_going"):
+    given = ("api", "operations", "tags", "prefix", "name", "system_cjson", "with_testing", "with_invoke", "keep_going")
+    for option in given:
         if getattr(args, option):
             raise Wrong(f"--{option.replace('_', '-')}: --update asks for what was asked for before")
     choice = chosen_before(out)

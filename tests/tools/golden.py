@@ -1,8 +1,10 @@
 """Compiles and runs what the generator makes of the small documents in tests/golden/; its README says what is there.
 
     golden.py LIBRARY [--update] [CASE ...]
+    golden.py --vendored [CASE ...]
 
-LIBRARY is libedgebind.a built with the sanitizers. The last line is "N passed, N failed"."""
+LIBRARY is libedgebind.a built with the sanitizers. --vendored: by copies that edgebind vendor makes, which hold no more
+of the runtime than the document needs. The last line is "N passed, N failed"."""
 
 from __future__ import annotations
 
@@ -42,6 +44,50 @@ def run(command: list[str], what: str) -> tuple[str, Failure | None]:
     except subprocess.TimeoutExpired:
         return "", (what, f"not ended after {SECONDS} s")
     return ended.stdout, None if ended.returncode == 0 else (what, ended.stdout[-2000:] + ended.stderr)
+
+
+# What the programs include stands in the copy, which they are compiled with as one text.
+INCLUDED = ("buf.h", "codec.h", "memory.h", "edgebind/edgebind.h", "edgebind/testing.h")
+
+
+class Vendored:
+    """A case whose programs are compiled together with a copy."""
+
+    def __init__(self, name: str, build: Path) -> None:
+        self.name, self.build, self.folder = name, build / name, GOLDEN / name
+        documents = yaml.safe_load((self.folder / "catalog.yaml").read_text())["documents"]
+        self.prefix, self.header = documents[0]["prefix"], documents[0]["header"]
+
+    def checks(self) -> Iterator[Failure | None]:
+        for name in (*INCLUDED, f"edgebind/{self.header}.h"):
+            (self.build / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.build / name).touch()
+        catalog = ["--catalog", str(self.folder / "catalog.yaml"), "--api", self.prefix]
+        extra = ["--with-testing", "--with-invoke", "--out", str(self.build / "copy"), "--name", "copy"]
+        command = [sys.executable, "-m", "edgebind", "vendor", *catalog, *extra]
+        _, failure = run(command, f"{self.name}: vendor")
+        yield failure
+        if failure is not None:
+            return
+        copy = self.build / "copy" / "copy.c"
+        for compiler in ("gcc", "clang"):
+            yield run([compiler, *WARNINGS, "-fsyntax-only", str(copy)], f"{self.name}: {compiler} copy.c")[1]
+        calls = self.folder / "calls.json"
+        defines = [f"-DAPI={self.prefix}_api", f'-DAPI_HEADER="edgebind/{self.header}.h"', f"-I{self.build}"]
+        for source in [GOLDEN / "calls.c", *sorted(self.folder.glob("*.c"))]:
+            made, what = str(self.build / source.stem), f"{self.name}: {source.name} with a copy"
+            command = ["gcc", *WARNINGS, *defines, "-include", str(copy), str(source), *LIBRARIES, "-o", made]
+            _, failure = run(command, what)
+            given = [str(calls)] if source.name == "calls.c" and calls.is_file() else []
+            output, failure = ("", failure) if failure else run([made, *given], what)
+            yield failure or (compared(calls, output, what) if given else None)
+
+
+def compared(calls: Path, output: str, what: str) -> Failure | None:
+    expected = calls.with_suffix(".txt")
+    before = expected.read_text() if expected.is_file() else ""
+    difference = difflib.unified_diff(before.splitlines(), output.splitlines(), "expected", "played", lineterm="")
+    return None if before == output else (what, "\n".join(difference))
 
 
 class Case:
@@ -87,24 +133,31 @@ class Case:
         output, failure = self.program(GOLDEN / "calls.c", objects, defines, [str(calls)] if calls else [])
         if failure is not None or calls is None:
             return failure
-        expected = calls.with_suffix(".txt")
         if self.update:
-            expected.write_text(output)
-        before = expected.read_text() if expected.is_file() else ""
-        difference = difflib.unified_diff(before.splitlines(), output.splitlines(), "expected", "played", lineterm="")
-        return None if before == output else (f"{self.name}: calls.json", "\n".join(difference))
+            calls.with_suffix(".txt").write_text(output)
+        return compared(calls, output, f"{self.name}: calls.json")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Compiles and runs tests/golden/.")
-    parser.add_argument("library", type=Path)
+    parser.add_argument("library", type=Path, nargs="?")
     parser.add_argument("cases", nargs="*", metavar="CASE")
     parser.add_argument("--update", action="store_true", help="write calls.txt instead of comparing")
+    parser.add_argument("--vendored", action="store_true", help="with copies instead of the library")
     arguments = parser.parse_args()
+    if arguments.vendored and arguments.library:
+        arguments.cases.insert(0, str(arguments.library))
+    elif not arguments.vendored and not arguments.library:
+        parser.error("LIBRARY is missing")
     names = arguments.cases or sorted(p.parent.name for p in GOLDEN.glob("*/catalog.yaml"))
     passed = failed = 0
     with tempfile.TemporaryDirectory() as build, ThreadPoolExecutor(2) as pool:
-        cases = [Case(name, arguments.library.resolve(), arguments.update, Path(build)) for name in names]
+        cases = [
+            Vendored(name, Path(build))
+            if arguments.vendored
+            else Case(name, arguments.library.resolve(), arguments.update, Path(build))
+            for name in names
+        ]
         for results in pool.map(lambda case: list(case.checks()), cases):
             for failure in results:
                 passed, failed = passed + (failure is None), failed + (failure is not None)
