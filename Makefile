@@ -219,9 +219,9 @@ VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-ki
 
 CHECKS = check-generated check-strict check-headers check-lint check-unit check-vectors check-generator \
          check-golden check-mock check-contract check-faults $(if $(TORTURE),check-torture) \
-         check-cli check-fuzz check-soak check-readme check-guides check-docs check-man check-demo check-vendor check-tsan
+         check-cli check-fuzz check-soak check-readme check-guides check-docs check-man check-demo check-vendor check-parts check-tsan
 LONG_CHECKS = long-unit long-valgrind long-cli long-clang long-gcc-O3 long-i386 long-s390x long-musl long-mingw \
-              long-fuzz long-soak check-abi check-deb check-packaging check-site check-doxygen
+              long-fuzz long-soak long-parts long-vendored check-abi check-deb check-packaging check-site check-doxygen
 
 .PHONY: abi-baseline deb dist check check-long long-programs $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
 check: | deps ## everything that must hold on every change, in 15 minutes on two cores
@@ -364,6 +364,15 @@ fuzz-each: $(FUZZERS)
 long-soak: | deps ## 100,000 calls with faults: nothing grows
 	$(MAKE) --no-print-directory build/bin/soak
 	$(MOCK) --exec build/bin/soak 100000 1800
+
+check-parts: | deps ## without any part of the runtime that can be left out it compiles and works
+	tests/packaging/vendor/parts.sh all
+
+long-parts: | deps ## the same without each of them
+	tests/packaging/vendor/parts.sh each
+
+long-vendored: | deps ## vendored copies play the calls and programs of the small documents
+	$(PY) tests/tools/golden.py --vendored
 
 check-vendor: | deps ## vendored copies compile, link beside each other and run; their sizes
 	tests/packaging/vendor/check.sh $(MOCK) --exec
