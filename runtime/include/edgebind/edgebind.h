@@ -12,6 +12,7 @@
  *     transport.h    an HTTP transport of your own
  *     observe.h      hooks, a log, a response as text for a ticket
  *     generated.h    the contract between generated code and the runtime; not for your code
+ *     parts.h        what of the runtime can be left out
  *
  * Not included here: cjson.h (free-form values as cJSON trees), testing.h (a scripted transport for
  * your unit tests, random values), help.h (what the document says, for programs that show it). */

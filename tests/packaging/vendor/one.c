@@ -61,6 +61,6 @@ int main(void)
          refused(eb_credentials_basic("user", "secret"),
                  "credentials: this API wants a token, got a user name and a password") &&
          refused(eb_credentials_key("id", "secret"),
-                 "credentials: this API wants a token, got an access key");
+                 "credentials: this API wants a token, got an access key pair");
     return ok ? 0 : 1;
 }
