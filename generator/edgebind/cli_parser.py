@@ -95,8 +95,8 @@ examples:
 
 _VENDOR = """\
 Two files for a tree of your own: the runtime and what the operations need. The API's prefix and eb_ become the prefix
-given (acme_app_version_create, acme_eb_client). Of the runtime only what the operations can reach is there; eb_invoke, which
-could reach any, comes with --with-invoke. Nothing is written over what was edited by hand.
+given (acme_app_version_create, acme_eb_client). Of the runtime only what the operations can reach is there; eb_invoke,
+which could reach any, comes with --with-invoke. Nothing is written over what was edited by hand.
 
 examples:
   edgebind vendor petstore.yaml --prefix acme_ --out src/petstore
