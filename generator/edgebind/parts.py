@@ -62,6 +62,7 @@ _NEEDED: Mapping[str, Callable[[Api], bool]] = {
     "EB_PART_MULTIPART": _sends("EB_SEND_MULTIPART"),
     "EB_PART_LINKS": lambda api: any(o.link for o in api.operations),
     "EB_PART_PAGES": lambda api: any(o.pages for o in api.operations),
+    "EB_PART_WAITS": lambda api: any(o.waits for o in api.operations),
     "EB_PART_ANSWERS": lambda api: any(o.rows for o in api.operations),
     "EB_PART_HEADERS": lambda api: any(o.headers for o in api.operations),
     "EB_PART_EVENTS": lambda api: any(o.events for o in api.operations),

@@ -12,6 +12,8 @@
 #include "rows.h"
 #include "watch.h"
 
+#if EB_PART_WAITS
+
 /* What is kept for the last call, when a pause would take all that is left. */
 enum { LAST_CALL_MS = 1000 };
 
@@ -352,3 +354,5 @@ eb_status eb_call_wait(eb_client *client, const eb_operation *operation, const e
     eb__release(&client->allocator, nothing, operation->params->size);
     return st;
 }
+
+#endif

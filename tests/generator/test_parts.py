@@ -37,6 +37,7 @@ TELLING = {
     "EB_PART_MULTIPART": "eb__multipart_build",
     "EB_PART_LINKS": "eb_call_link",
     "EB_PART_PAGES": "eb_pager_start",
+    "EB_PART_WAITS": "eb_call_wait",
     "EB_PART_ANSWERS": "documented_answered",
     "EB_PART_HEADERS": "eb__headers_decode",
     "EB_PART_EVENTS": "eb_stream_start",
@@ -83,6 +84,7 @@ def test_conditions_are_on_parts_that_there_are() -> None:
         ("unions", "unions"),
         ("uploads", "multipart styles uploads"),
         ("values", "numbers"),
+        ("waits", "waits"),
     ],
 )
 def test_documents_need_their_parts(case: str, some: str) -> None:

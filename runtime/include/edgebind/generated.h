@@ -622,12 +622,14 @@ eb_status eb_call_link(eb_client *client, const eb_operation *operation, const e
 eb_status eb_call_verify(eb_client *client, const eb_operation *operation, const void *params, const void **value,
                          eb_response *response);
 
+#if EB_PART_WAITS
 /* Calls until a wait is over; a deadline that was given bounds all of it, the usual one each call. EB_OK: what
  * was waited for has come. EB_API: it will not, or the service refused a call. EB_TIMEOUT: the time is over,
  * EB_CANCELLED, EB_DECODE: a success without the state. *value is the last answer, NULL when a success was empty or
  * the status alone said it; it is written after a failure too when there is one, and the response describes it. */
 eb_status eb_call_wait(eb_client *client, const eb_operation *operation, const eb_wait *wait,
                        const void *params, const void **value, eb_response *response);
+#endif
 
 /* A walk over all items of a paged list. Start with { 0 }; end with the free function, in any case. */
 typedef struct eb_pager {

@@ -77,6 +77,11 @@
 #define EB_PART_PAGES 1
 #endif
 
+/* Calls that are made again until what they wait for has come. */
+#ifndef EB_PART_WAITS
+#define EB_PART_WAITS 1
+#endif
+
 /* Answers besides the result that have a type, by their status. */
 #ifndef EB_PART_ANSWERS
 #define EB_PART_ANSWERS 1
