@@ -409,6 +409,7 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
     call->request.arena = call->arena;
     st = eb__request_build(&call->request, input->client, input->operation, input->params, options,
                            base_url, &call->problem);
+#if EB_PART_PAGES
     if (st == EB_OK && input->go_to != NULL)
         st = eb__request_go_to(&call->request, input->go_to);
     if (st == EB_OK && input->url != NULL) {
@@ -416,6 +417,7 @@ eb_step eb__call_start(eb_call *call, const eb_call_input *input, eb_response *r
         eb__buf_puts(input->url, call->request.url);
         st = eb__buf_status(input->url);
     }
+#endif
     if (st == EB_OK && input->api == input->client->api) /* an upload's ticket is all that goes with it */
         st = eb__credentials_choose(input->client, input->operation, &call->request.schemes,
                                     &call->problem);
