@@ -36,9 +36,9 @@ typedef struct eb_call_input {
     bool              plain;  /* one call and its answer: the options may name a sink */
     eb_events_reader *events; /* reads a success; NULL: it is no stream */
     void (*ended)(void *context, struct eb_call *call); /* looks at it before it is gone; NULL */
-    void *context;                                      /* of `ended` */
-    const char       *go_to; /* URL of a further page, in place of the one that params make; NULL */
-    eb_buf           *url;   /* gets the URL that is asked for, without credentials; NULL */
+    void       *context;                                /* of `ended` */
+    const char *go_to; /* URL of a further page, in place of the one that params make; NULL */
+    eb_buf     *url;   /* gets the URL that is asked for, without credentials; NULL */
 } eb_call_input;
 
 typedef struct eb_call {
