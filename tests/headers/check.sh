@@ -22,7 +22,7 @@ result() { # STATUS WHAT
 compile() { # WHAT HEADER...: a file that includes these
     what=$1
     shift
-    source=$(printf '#include <%s>\n' "$@")
+    source=$(printf '#include <%s>\n' "$@"; echo 'int main(void);') # a header may hold nothing but macros
     for compiler in 'gcc -x c -std=c99' 'gcc -x c -std=c11' 'clang -x c -std=c99' 'clang -x c -std=c11' \
         'g++ -x c++ -std=c++17' 'clang++ -x c++ -std=c++17'; do
         case $compiler in *++*) extra= ;; *) extra=$c_only ;; esac
