@@ -150,7 +150,7 @@ typedef struct eb_call_options {
     const char       *base_url;
     bool              skip_limits;
     const eb_sink    *sink; /* where the body of a success goes, piece by piece; see sink.h */
-    void             *reserved_[3];
+    void             *reserved_[4];
 } eb_call_options;
 
 /* Ends calls from outside: from any thread, and from a signal handler, with EB_CANCELLED or, see above,

@@ -110,7 +110,7 @@ typedef struct eb_response {
     const struct eb_answered *answered_; /* private */
     const char *idempotency_key; /* what the call was sent with, given or made; "" without one. A call with the same
                                     key is not carried out twice: give it to send again what failed */
-    void       *reserved_[1];
+    void       *reserved_[4];
 } eb_response;
 
 /* Releases everything the response holds and zeroes it. NULL and { 0 } are fine. */

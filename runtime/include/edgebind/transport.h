@@ -51,7 +51,7 @@ typedef struct eb_exchange {
     eb_sent     sent;
     char        problem[256]; /* one line that says what went wrong; "" for nothing to say */
     void       *state;        /* between steps; NULL before the first */
-    void       *reserved_[3];
+    void       *reserved_[4];
 } eb_exchange;
 
 /* How exchanges are made. EB_OK when a complete answer arrived, whatever its status. EB_NETWORK, EB_TIMEOUT, EB_CANCELLED,
@@ -69,7 +69,7 @@ typedef struct eb_transport {
      * last step, whatever that was. */
     eb_status (*step)(void *context, eb_exchange *exchange);
     void (*end)(void *context, eb_exchange *exchange);
-    void *reserved_[2];
+    void *reserved_[4];
 } eb_transport;
 
 #ifdef __cplusplus
