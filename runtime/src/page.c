@@ -1,7 +1,7 @@
 /* page.c -- what a page says: its items, and which page comes behind it.
  *
- * A walk that would never end ends here: on a page number that does not grow, and on a token or a URL that was asked for
- * just now. One that would go astray does so as well, and says why. */
+ * A walk that would never end ends here: on a page number that does not grow, and on a token or a URL that leads round in
+ * a circle. One that would go astray does so as well, and says why. */
 #include <string.h>
 
 #include "codec.h"
@@ -211,7 +211,33 @@ static eb_status take_url(eb_pager_state *s, eb_buf *kept, const char *next, siz
     return eb__next_url(kept, &walked, next_field(s->operation->pages), next, len, problem);
 }
 
-/* By token or URL: one that was asked for just now would lead round and round. */
+static bool same(const eb_buf *a, const eb_buf *b)
+{
+    return a->len == b->len && a->len > 0 && memcmp(a->data, b->data, a->len) == 0;
+}
+
+/* Keeps every token whose number is a power of two until the next such one (Brent's way of finding circles): in a
+ * circle of any length one of them comes again. */
+static eb_status mark(eb_pager_state *s, const eb_buf *kept)
+{
+    const uint64_t step = s->steps + 1;
+    eb_buf         copy;
+
+    if ((step & (step - 1)) == 0) {
+        eb__buf_init(&copy, &s->allocator, 0);
+        eb__buf_put(&copy, kept->data, kept->len);
+        if (eb__buf_status(&copy) != EB_OK) {
+            eb__buf_free(&copy);
+            return EB_NOMEM;
+        }
+        eb__buf_free(&s->mark);
+        s->mark = copy;
+    }
+    s->steps = step;
+    return EB_OK;
+}
+
+/* By token or URL: one that was asked for before would lead round and round. */
 static eb_status next_text(eb_pager_state *s, const void *page, const eb_response *response,
                            eb_problem *problem)
 {
@@ -235,8 +261,10 @@ static eb_status next_text(eb_pager_state *s, const void *page, const eb_respons
     if (st == EB_OK) {
         const eb_buf *asked = by_url && s->token.len == 0 ? &s->first_url : &s->token;
 
-        s->ended = asked->len == kept.len && memcmp(asked->data, kept.data, kept.len) == 0;
+        s->ended = same(asked, &kept) || same(&s->mark, &kept);
     }
+    if (st == EB_OK && !s->ended)
+        st = mark(s, &kept);
     if (st == EB_OK && !s->ended) {
         eb__buf_free(&s->token);
         s->token = kept;

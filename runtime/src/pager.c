@@ -274,6 +274,7 @@ static eb_status start(eb_client *client, const eb_operation *operation, const v
     s->client     = client;
     s->operation  = operation;
     eb__buf_init(&s->token, &s->allocator, 0);
+    eb__buf_init(&s->mark, &s->allocator, 0);
     eb__buf_init(&s->first_url, &s->allocator, 0);
     if (operation->pages->page != NULL)
         s->page_row = eb__row_find(operation->params, operation->pages->page,
@@ -312,6 +313,7 @@ static void drop_state(eb_pager *pager)
     const eb_allocator allocator = pager->state_->allocator;
 
     eb__buf_free(&pager->state_->token);
+    eb__buf_free(&pager->state_->mark);
     eb__buf_free(&pager->state_->first_url);
     eb__arena_free(pager->state_->arena);
     eb__release(&allocator, pager->state_, sizeof *pager->state_);

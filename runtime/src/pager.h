@@ -26,15 +26,17 @@ typedef struct eb_pager_state {
     int64_t             next;           /* the one to ask for; 0: as the params say */
     eb_buf              token;          /* the token or URL to ask for; empty: as the params say */
     eb_buf              first_url; /* of the first page, where pages are asked for by their URLs */
-    bool                ended;
-    eb_status           fault; /* what an ended walk answers; EB_OK: EB_DONE */
-    uint64_t            seen;  /* items on all pages so far */
-    int                 empty; /* pages without items, one after the other, up to now */
-    eb_list_head        list;
-    size_t              at, item_size;
-    const char *text; /* behind the item of the page's text that was given last; NULL: none was */
-    size_t      text_at;                    /* how many items of the text that is */
-    char        digest[EB_SHA256_HEX_SIZE]; /* of the page before */
+    eb_buf    mark;  /* a token or URL of before, which comes again where a walk goes in circles */
+    uint64_t  steps; /* how many tokens or URLs there were */
+    bool      ended;
+    eb_status fault; /* what an ended walk answers; EB_OK: EB_DONE */
+    uint64_t  seen;  /* items on all pages so far */
+    int       empty; /* pages without items, one after the other, up to now */
+    eb_list_head list;
+    size_t       at, item_size;
+    const char  *text; /* behind the item of the page's text that was given last; NULL: none was */
+    size_t       text_at;                    /* how many items of the text that is */
+    char         digest[EB_SHA256_HEX_SIZE]; /* of the page before */
 } eb_pager_state;
 
 /* page.c */

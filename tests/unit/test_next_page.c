@@ -525,6 +525,27 @@ START_TEST(a_url_that_leads_round_ends_the_walk)
 }
 END_TEST
 
+START_TEST(urls_that_lead_round_in_a_circle_end_the_walk)
+{
+    for (size_t length = 1; length <= 4; length++) { /* pages in the circle, which begins behind the first page */
+        char texts[16][64];
+        walk w;
+
+        open_walk(&w, &book_api);
+        for (size_t i = 0; i < 16; i++) {
+            (void)snprintf(texts[i], sizeof texts[i], A_PAGE("%zu", "\"?page=%zu\""), i, 2 + i % length);
+            bench_answer(&w.b, i, 200, texts[i]);
+        }
+        ck_assert_int_eq(collect(&w, &body_op, NULL), EB_DONE);
+        ck_assert_uint_ge(w.b.script.exchanges, length + 1); /* every page of it was seen */
+        ck_assert_uint_le(w.b.script.exchanges, 4 * length);
+        ck_assert_str_eq(w.pager.response.message,
+                         "the service gave the same URL again; the walk ends here");
+        close_walk(&w);
+    }
+}
+END_TEST
+
 START_TEST(a_flag_or_nothing_ends_the_walk)
 {
     static const char *const pages[] = { "{\"items\":[{\"name\":\"a\"}],\"next\":\"?page=2\",\"more\":false}",
@@ -829,8 +850,9 @@ UNIT_TESTS("next page", a_link_header_is_read_as_rfc_8288_has_it,
            a_broken_link_header_is_not_the_end_of_a_list, a_reference_leads_where_rfc_3986_says,
            every_page_leads_on_from_itself, nothing_is_sent_to_anybody_else,
            a_url_longer_than_any_request_is_refused, a_key_in_the_query_is_sent_once_and_never_logged,
-           a_key_that_the_caller_gave_as_a_parameter_stays, a_further_page_is_signed_for_its_own_url,
-           a_url_that_leads_round_ends_the_walk, a_flag_or_nothing_ends_the_walk,
+           a_key_that_the_caller_gave_as_a_parameter_stays,
+           a_further_page_is_signed_for_its_own_url, a_url_that_leads_round_ends_the_walk,
+           urls_that_lead_round_in_a_circle_end_the_walk, a_flag_or_nothing_ends_the_walk,
            an_empty_page_leads_on_but_not_for_ever, a_list_is_walked_by_its_link_headers,
            a_header_of_another_name_has_the_url_the_number_or_the_token,
            a_link_header_in_pieces_is_a_failure_after_the_items,
