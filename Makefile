@@ -223,7 +223,7 @@ CHECKS = check-generated check-strict check-headers check-lint check-unit check-
 LONG_CHECKS = long-unit long-valgrind long-cli long-clang long-gcc-O3 long-i386 long-s390x long-musl long-mingw \
               long-fuzz long-soak long-parts long-vendored check-abi check-deb check-packaging check-site check-doxygen
 
-.PHONY: abi-baseline deb dist check check-long long-programs $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
+.PHONY: abi-baseline symbols deb dist check check-long long-programs $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
 check: | deps ## everything that must hold on every change, in 15 minutes on two cores
 	@$(PY) .ci/check.py --minutes 15 $(CHECKS)
 
@@ -242,8 +242,11 @@ check-strict: | deps ## no warning from gcc or clang, the libraries and every pr
 	+$(call in,clang,strict)
 strict: all shared programs $(UNIT_TESTS)
 
-check-headers: | deps ## each public header alone, as C99, C11 and C++17, with gcc and clang
+check-headers: all | deps ## each public header alone, as C99, C11 and C++17, with gcc and clang; the public symbols
 	tests/headers/check.sh
+	tests/headers/symbols.sh $(B)/lib/libedgebind.a
+symbols: all ## update the list of public symbols; read the diff
+	tests/headers/symbols.sh $(B)/lib/libedgebind.a --update
 
 check-unit: | deps ## unit tests under the address and undefined behaviour sanitizers
 	+$(call in,san,unit)
