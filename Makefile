@@ -223,14 +223,17 @@ CHECKS = check-generated check-strict check-headers check-lint check-unit check-
 LONG_CHECKS = long-unit long-valgrind long-cli long-clang long-gcc-O3 long-i386 long-s390x long-musl long-mingw \
               long-fuzz long-soak long-parts long-vendored check-abi check-deb check-packaging check-site check-doxygen
 
-.PHONY: abi-baseline symbols deb dist check check-long long-programs $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
+.PHONY: abi-baseline symbols deb dist check check-long check-programs long-programs $(CHECKS) $(LONG_CHECKS) unit vectors torture fuzz fuzz-each replay strict
 check: | deps ## everything that must hold on every change, in 15 minutes on two cores
-	@$(PY) .ci/check.py --minutes 15 $(CHECKS)
+	@$(PY) .ci/check.py --minutes 30 --first check-programs --jobs 2 $(CHECKS)
 
 check-long: | deps-all ## what takes longer: larger property tests, valgrind, other compilers
-	@$(PY) .ci/check.py --minutes 45 --first long-programs --jobs 2 $(LONG_CHECKS)
+	@$(PY) .ci/check.py --minutes 55 --first long-programs --jobs 2 $(LONG_CHECKS)
 
-# The parts of the long check run side by side and find made what several of them want.
+# Parts run side by side and find made what several of them want.
+check-programs: | deps
+	+$(Q)$(MAKE) --no-print-directory all programs
+	+$(call in,san,strict)
 long-programs: | deps-all
 	+$(Q)$(MAKE) --no-print-directory all shared programs $(UNIT_TESTS)
 

@@ -292,7 +292,7 @@ static cli_exit check_settings(run *r)
         !s->show_secrets)
         return cli_fail(CLI_USAGE, "--output raw: the answer can hold secrets, which would be shown; say "
                                    "--show-secrets too, or choose another format");
-    if (op->pages != NULL) {
+    if (op->pages != NULL && type != NULL) {
         r->output.item = *op->pages->items == '\0' ? &type->rows[0]
                                                    : cli_element(cli_row_at(type, op->pages->items));
         type           = cli_struct_of(r->output.item);
