@@ -192,7 +192,7 @@ def test_identity_that_is_none(
         (unopened, "client_key_file: expected a private key in PEM, or it wants client_key_password"),
         ({**good["files"], "client_key_file": other}, "client_key_file: the key is not that of the certificate"),
         ({"client_cert_pem": "none", "client_key_file": other}, "client_cert_pem: expected a certificate in PEM"),
-        ({"client_key_file": other}, "client_key_file: expected client_cert_file or client_cert_pem beside it"),
+        ({"client_key_file": other}, "client_key_file: expected client_cert_file beside it"),
         ({"client_key_password": PASSWORD}, "client_key_password: expected a client certificate"),
         ({"client_cert_file": str(tmp_path / "nowhere")}, "client_cert_file: cannot read"),
     ):
