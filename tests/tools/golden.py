@@ -73,6 +73,8 @@ class Vendored:
         yield run(["clang", *WARNINGS, "-fsyntax-only", str(copy)], f"{self.name}: clang copy.c")[1]
         calls = self.folder / "calls.json"
         defines = [f"-DAPI={self.prefix}_api", f'-DAPI_HEADER="edgebind/{self.header}.h"', f"-I{self.build}"]
+        if "eb_pager_free" not in copy.with_suffix(".h").read_text():
+            defines.append("-DWITHOUT_PAGES")
         for source in [GOLDEN / "calls.c", *sorted(self.folder.glob("*.c"))]:
             made, what = str(self.build / source.stem), f"{self.name}: {source.name} with a copy"
             command = ["gcc", *WARNINGS, *defines, "-include", str(copy), str(source), *LIBRARIES, "-o", made]
